@@ -1,0 +1,45 @@
+import { start } from './start.ts';
+import { misused, say } from './terminal.ts';
+import type { ExitStatus } from './terminal.ts';
+import { verify } from './verify.ts';
+import { wallet } from './wallet.ts';
+
+const HELP = `Specie: electronic cash.
+
+  specie start [--data DIR] [--port N]       an issuer with a demo currency on this machine
+  specie verify FILE...                      check documents, coins and stacks
+  specie wallet [--data DIR] COMMAND         a wallet:
+    add URL                                    know a currency
+    buy AMOUNT                                 order, pay on the test rail, mint
+    balance [--json]                           what the purse holds
+    send AMOUNT [--subject TEXT] -o FILE.oc    coins into a file, to hand to anyone
+    receive FILE.oc                            coins out of a file, made yours
+    takeback FILE.oc                           coins you sent and nobody took; a number from the history does too
+    redeem AMOUNT                              coins back to the issuer
+    history                                    what was done
+    phrase                                     the twelve words that restore this wallet
+    restore [URL...]                           a wallet from its twelve words (standard input)
+
+With several currencies, --currency NAME says which is meant.`;
+
+const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
+  start,
+  verify,
+  wallet,
+  help: () => {
+    say(HELP);
+    return 0;
+  },
+};
+
+const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help' };
+
+/** Runs one command. Whatever a person typed wrongly is answered by one sentence and a status that is not 0. */
+export async function main(args: readonly string[]): Promise<ExitStatus> {
+  const [word = 'help', ...rest] = args;
+  const name = ALIASES[word] ?? word;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  return command === undefined ? misused(`specie ${Object.keys(COMMANDS).join('|')}`) : command(rest);
+}
+
+process.exitCode = await main(process.argv.slice(2));

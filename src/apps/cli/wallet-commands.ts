@@ -1,0 +1,231 @@
+/** The wallet's commands as one table: how many operands each takes, whether it needs the issuer, and what it does. */
+import { formatAmount, parseAmount } from '../../base/amount.ts';
+import type { Amount } from '../../base/amount.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import type { CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
+import { canWrite, readStack, writeStack } from './files.ts';
+import { readLine } from './prompt.ts';
+import { progress, say } from './terminal.ts';
+
+export interface WalletOptions {
+  readonly currency: string | undefined;
+  readonly subject: string;
+  readonly output: string | undefined;
+  readonly json: boolean;
+}
+
+export interface WalletCommand {
+  readonly usage: string;
+  readonly operands: (count: number) => boolean;
+  /** Whether it talks to issuers, and so first takes up what a crash cut short. */
+  readonly online: boolean;
+  readonly run: (
+    wallet: Wallet,
+    operands: readonly string[],
+    options: WalletOptions,
+  ) => Promise<Refusal | undefined> | Refusal | undefined;
+}
+
+const none = (count: number) => count === 0;
+const one = (count: number) => count === 1;
+
+export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
+  add: { usage: 'add URL', operands: one, online: true, run: add },
+  buy: { usage: 'buy AMOUNT', operands: one, online: true, run: buy },
+  balance: { usage: 'balance [--json]', operands: none, online: false, run: balance },
+  send: { usage: 'send AMOUNT [--subject TEXT] -o FILE.oc', operands: one, online: true, run: send },
+  receive: { usage: 'receive FILE.oc', operands: one, online: true, run: receive },
+  takeback: { usage: 'takeback FILE.oc|NUMBER', operands: one, online: true, run: takeback },
+  redeem: { usage: 'redeem AMOUNT', operands: one, online: true, run: redeem },
+  history: { usage: 'history', operands: none, online: false, run: history },
+  phrase: { usage: 'phrase', operands: none, online: false, run: phrase },
+  restore: { usage: 'restore [URL...]', operands: () => true, online: false, run: restore },
+};
+
+async function add(wallet: Wallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
+  const known = new Set(wallet.currencies().map((each) => each.id));
+  const info = await wallet.add(url);
+  if (info instanceof Refusal) return info;
+  say(`${info.name}, issued at ${info.location}`);
+  for (const line of promises(info)) say(`  ${line}`);
+  // A wallet that came back from its phrase may have coins of this currency: looking costs little.
+  return known.has(info.id) ? undefined : findCoins(wallet, wallet.phrase(), [info.location]);
+}
+
+async function buy(
+  wallet: Wallet,
+  [text = '']: readonly string[],
+  options: WalletOptions,
+): Promise<Refusal | undefined> {
+  const chosen = choose(wallet, options, text);
+  if (chosen instanceof Refusal) return chosen;
+  const entry = await wallet.buy(chosen.currency.id, chosen.amount, { payTest: true });
+  if (entry instanceof Refusal) return entry;
+  if (entry.state === 'done') say(`Bought ${money(wallet, entry)}`);
+  else say(`The order for ${money(wallet, entry)} is kept. ${entry.reason || entry.instructions}`);
+  return undefined;
+}
+
+function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): undefined {
+  const balances = wallet.balance();
+  if (options.json) {
+    const rows = balances.map((each) => ({
+      currency: each.currency.name,
+      issuer_id: each.currency.id,
+      location: each.currency.location,
+      divisor: each.currency.divisor,
+      available: each.available,
+      reserved: each.reserved,
+      expired: each.expired,
+      coins: each.coins,
+    }));
+    say(JSON.stringify(rows, null, 2));
+    return;
+  }
+  if (balances.length === 0) say('This wallet knows no currency yet: specie wallet add URL');
+  for (const { currency, available, reserved, expired, coins } of balances) {
+    const write = (value: Amount) => formatAmount(value, currency.divisor);
+    say(`${write(available)} ${currency.name} in ${coins} ${coins === 1 ? 'coin' : 'coins'}`);
+    if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
+    if (expired > 0) say(`  and ${write(expired)} that has expired`);
+  }
+}
+
+async function send(
+  wallet: Wallet,
+  [text = '']: readonly string[],
+  options: WalletOptions,
+): Promise<Refusal | undefined> {
+  const chosen = choose(wallet, options, text);
+  if (chosen instanceof Refusal) return chosen;
+  if (options.output === undefined) return refuse('not possible', 'No file was named: -o FILE.oc');
+  const unwritable = canWrite(options.output);
+  if (unwritable !== undefined) return unwritable;
+  const sent = await wallet.send(chosen.currency.id, chosen.amount, options.subject);
+  if (sent instanceof Refusal) return sent;
+  const unwritten = writeStack(options.output, sent.stack);
+  if (unwritten !== undefined) return unwritten;
+  say(`${money(wallet, sent.entry)} is in ${options.output}. Whoever receives it first has it.`);
+  return undefined;
+}
+
+async function receive(wallet: Wallet, [path = '']: readonly string[]): Promise<Refusal | undefined> {
+  const stack = readStack(path);
+  if (stack instanceof Refusal) return stack;
+  const entry = await wallet.receive(stack);
+  if (entry instanceof Refusal) return entry;
+  const subject = entry.subject === '' ? '' : `: ${printable(entry.subject)}`;
+  if (entry.state === 'pending') say(`Not received yet: ${entry.reason || 'the issuer asks to wait'}`);
+  else say(`${entry.kind === 'takeback' ? 'Took back' : 'Received'} ${money(wallet, entry)}${subject}`);
+  return undefined;
+}
+
+async function takeback(wallet: Wallet, [operand = '']: readonly string[]): Promise<Refusal | undefined> {
+  const number = /^[1-9]\d{0,9}$/.test(operand) ? Number(operand) : sentBy(wallet, operand);
+  if (number instanceof Refusal) return number;
+  const entry = await wallet.takeback(number);
+  if (entry instanceof Refusal) return entry;
+  say(entry.state === 'pending' ? 'Not taken back yet: the issuer asks to wait' : `Took back ${money(wallet, entry)}`);
+  return undefined;
+}
+
+function sentBy(wallet: Wallet, path: string): number | Refusal {
+  const stack = readStack(path);
+  return stack instanceof Refusal ? stack : wallet.sentAs(stack);
+}
+
+async function redeem(
+  wallet: Wallet,
+  [text = '']: readonly string[],
+  options: WalletOptions,
+): Promise<Refusal | undefined> {
+  const chosen = choose(wallet, options, text);
+  if (chosen instanceof Refusal) return chosen;
+  const entry = await wallet.redeem(chosen.currency.id, chosen.amount);
+  if (entry instanceof Refusal) return entry;
+  const done = entry.state === 'done';
+  say(done ? `Redeemed ${money(wallet, entry)}` : `Redeeming ${money(wallet, entry)} is not finished yet`);
+  return undefined;
+}
+
+async function history(wallet: Wallet): Promise<undefined> {
+  await wallet.checkSent();
+  const entries = wallet.history();
+  if (entries.length === 0) say('Nothing yet');
+  for (const entry of entries) {
+    const when = new Date(entry.started).toISOString().slice(0, 16).replace('T', ' ');
+    const notes = [entry.subject, entry.reason].filter((note) => note !== '').map(printable);
+    say([`${entry.number}`.padStart(4), when, entry.kind.padEnd(8), money(wallet, entry), entry.state, ...notes].join('  '));
+  }
+}
+
+function phrase(wallet: Wallet): undefined {
+  say(wallet.phrase());
+}
+
+async function restore(wallet: Wallet, urls: readonly string[]): Promise<Refusal | undefined> {
+  const words = await readLine('The twelve words: ');
+  const locations = urls.length > 0 ? urls : wallet.currencies().map((each) => each.location);
+  const refused = await findCoins(wallet, words, locations);
+  if (refused !== undefined) return refused;
+  say(
+    locations.length === 0
+      ? 'This wallet has its words again. Add its currencies to find their coins: specie wallet add URL'
+      : 'Restored.',
+  );
+  return undefined;
+}
+
+async function findCoins(
+  wallet: Wallet,
+  words: string,
+  urls: readonly string[],
+): Promise<Refusal | undefined> {
+  const show = progress('looking through transactions:');
+  const restored = await wallet.restore(words, urls, (step) => {
+    show(step.looked);
+  });
+  if (restored instanceof Refusal) return restored;
+  for (const { currency, amount } of restored) {
+    if (amount > 0) say(`Found ${formatAmount(amount, currency.divisor)} ${currency.name}`);
+  }
+  return undefined;
+}
+
+interface Chosen {
+  readonly currency: CurrencyInfo;
+  readonly amount: Amount;
+}
+
+/** The currency that is meant and the amount in it. */
+function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | Refusal {
+  const all = wallet.currencies();
+  const meant = options.currency;
+  const matching = meant === undefined ? all : all.filter((each) => each.name === meant || each.id === meant);
+  const [currency, ...others] = matching;
+  if (currency === undefined) return refuse('unknown', 'This wallet does not know that currency: specie wallet add URL');
+  if (others.length > 0) {
+    return refuse('not possible', `Several currencies are meant; say which with --currency: ${matching.map((each) => each.id).join(' ')}`);
+  }
+  const amount = parseAmount(text, currency.divisor);
+  if (amount === undefined) return refuse('malformed', `${printable(text)} is no amount of ${currency.name}`);
+  return { currency, amount };
+}
+
+function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>): string {
+  const info = wallet.currencies().find((each) => each.id === entry.currency);
+  return info === undefined ? String(entry.amount) : `${formatAmount(entry.amount, info.divisor)} ${info.name}`;
+}
+
+function promises({ promises: made }: CurrencyInfo): readonly string[] {
+  return [
+    made.untraceable ? 'Nobody can trace its coins, not even the issuer.' : 'The issuer can trace its coins.',
+    made.verifiableBy === 'anyone' ? 'Anyone can check a coin.' : 'Only the issuer can check a coin.',
+    ...(made.caution === '' ? [] : [made.caution]),
+  ];
+}
+
+/** Text from others as a terminal may show it: control characters could rewrite the screen. */
+function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}]/gu, '�');
+}

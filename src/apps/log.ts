@@ -1,0 +1,12 @@
+import type { MintEvent } from '../mint/mint.ts';
+
+/** Everything a program of ours may write to its log: an allow-list, with no serial, blind, coin, phrase or key in it. */
+export type LogEvent =
+  | MintEvent
+  | { readonly event: 'bug'; readonly message: string; readonly stack: string }
+  | { readonly event: 'funding refused'; readonly name: string };
+
+/** Writes one event as a line of JSON to standard error. */
+export function log(event: LogEvent): void {
+  console.error(JSON.stringify({ time: new Date().toISOString(), ...event }));
+}

@@ -1,0 +1,122 @@
+import { canonicalBytes } from '../../base/canonical.ts';
+import { readDate } from '../../base/dates.ts';
+import type { Instant } from '../../base/dates.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { PROTOCOL_VERSION } from '../../protocol/documents.ts';
+import type { Blind, Cddc, Coin, MintKeyCertificate, Payload } from '../../protocol/documents.ts';
+import { keyId, payloadBytes } from '../../protocol/ids.ts';
+import { suiteNamed } from '../../suites/index.ts';
+import type { CipherSuite } from '../../suites/index.ts';
+import type { Parts } from './documents.ts';
+
+/** What was found out about one part: remarks where it holds, a refusal where it does not. */
+export type Finding = readonly string[] | Refusal;
+
+/** A description that verified, with what is needed to check what hangs on it. */
+export interface Issuer {
+  readonly cddc: Cddc;
+  readonly suite: CipherSuite;
+  readonly master: unknown;
+}
+
+/** A mint key whose certificate verified. */
+export interface CheckedKey {
+  readonly certificate: MintKeyCertificate;
+  readonly suite: CipherSuite;
+  readonly publicKey: unknown;
+}
+
+/** What coins and blinds are checked against: only what verified itself. */
+export interface Anchors {
+  readonly issuers: ReadonlyMap<string, Issuer>;
+  readonly keys: ReadonlyMap<string, CheckedKey>;
+  readonly blinds: readonly Blind[];
+}
+
+/** Opens a description that vouches for itself: its id is the hash of its key, and the key signed it. */
+export function openCddc(cddc: Cddc): Issuer | Refusal {
+  const { cdd } = cddc;
+  const suite = suiteNamed(cdd.issuer_cipher_suite);
+  if (suite instanceof Refusal) return suite;
+  const master = suite.readKey(cdd.issuer_public_master_key);
+  if (master instanceof Refusal) return master;
+  if (cdd.protocol_version !== PROTOCOL_VERSION) return refuse('malformed', 'its protocol version is not known here');
+  if (keyId(cdd.issuer_public_master_key) !== cdd.id) return wrong('its id is not the hash of its master key');
+  const signed = suite.verifyDocument(master, canonicalBytes(cdd), cddc.signature);
+  return signed ? { cddc, suite, master } : wrong('its signature does not verify');
+}
+
+/** Opens a mint key certificate against its issuer. */
+export function openCertificate(
+  certificate: MintKeyCertificate,
+  issuers: Anchors['issuers'],
+): CheckedKey | Refusal {
+  const key = certificate.mint_key;
+  const issuer = issuers.get(key.issuer_id);
+  if (issuer === undefined) return refuse('unknown', 'the certificate of its issuer is not among the files');
+  const { suite, master, cddc } = issuer;
+  const publicKey = suite.readKey(key.public_mint_key);
+  if (publicKey instanceof Refusal) return publicKey;
+  if (keyId(key.public_mint_key) !== key.id) return wrong('its id is not the hash of its key');
+  if (!suite.verifyDocument(master, canonicalBytes(key), certificate.signature)) {
+    return wrong('its signature does not verify');
+  }
+  if (!cddc.cdd.denominations.includes(key.denomination)) return wrong('its issuer has no such denomination');
+  return { certificate, suite, publicKey };
+}
+
+/** Checks a coin's signature, and that its key makes coins like it. */
+export function checkCoin(coin: Coin, anchors: Anchors, now: Instant): Finding {
+  const remarks = checkPayload(coin.payload, anchors, now);
+  if (remarks instanceof Refusal) return remarks;
+  const key = anchors.keys.get(coin.payload.mint_key_id);
+  if (key?.suite.verify(key.publicKey, payloadBytes(coin.payload), coin.signature) !== true) {
+    return wrong('the signature of a coin does not verify');
+  }
+  return remarks;
+}
+
+/** Checks what can be said of a payload without a signature. */
+export function checkPayload(payload: Payload, anchors: Anchors, now: Instant): Finding {
+  const key = anchors.keys.get(payload.mint_key_id);
+  if (key === undefined) return refuse('unknown', 'the certificate of a mint key is not among the files');
+  const { mint_key: mintKey } = key.certificate;
+  if (payload.issuer_id !== mintKey.issuer_id) return wrong('the mint key of a coin is another issuer’s');
+  if (payload.denomination !== mintKey.denomination) return wrong('a coin’s denomination is not its mint key’s');
+  return past(mintKey.coins_expiry_date, 'coins expired', now);
+}
+
+/** Checks that the mint's answer fits a blind with the same reference. */
+export function checkBlindSignature(answer: Parts['blindSignatures'][number], anchors: Anchors): Finding {
+  const blinds = anchors.blinds.filter((each) => each.reference === answer.reference);
+  if (blinds.length === 0) return refuse('unknown', 'the blind of a blind signature is not among the files');
+  const keyed = blinds.filter((blind) => anchors.keys.has(blind.mint_key_id));
+  if (keyed.length === 0) return refuse('unknown', 'the certificate of a mint key is not among the files');
+  const fits = keyed.some((blind) => {
+    const key = anchors.keys.get(blind.mint_key_id);
+    return key?.suite.answers(key.publicKey, blind.blinded_payload_hash, answer.blind_signature) === true;
+  });
+  return fits ? [] : wrong('a blind signature does not fit its blind');
+}
+
+/** Remarks on a description or key that verified: dates that have passed, keys that are short. */
+export function remarksOnCddc({ cddc, suite, master }: Issuer, now: Instant): readonly string[] {
+  return [...past(cddc.cdd.cdd_expiry_date, 'expired', now), ...weak(suite, master)];
+}
+
+export function remarksOnKey({ certificate, suite, publicKey }: CheckedKey, now: Instant): readonly string[] {
+  return [...past(certificate.mint_key.coins_expiry_date, 'coins expired', now), ...weak(suite, publicKey)];
+}
+
+function past(date: string, what: string, now: Instant): readonly string[] {
+  return (readDate(date) ?? 0) < now ? [`${what} on ${date.slice(0, 10)}`] : [];
+}
+
+function weak(suite: CipherSuite, key: unknown): readonly string[] {
+  const weakness = suite.weakness(key);
+  return weakness === undefined ? [] : [weakness];
+}
+
+function wrong(details: string): Refusal {
+  return refuse('bad signature', details);
+}

@@ -1,0 +1,77 @@
+import type { Instant } from '../../base/dates.ts';
+import { Refusal } from '../../base/refusal.ts';
+import type { Blind } from '../../protocol/documents.ts';
+import {
+  checkBlindSignature,
+  checkCoin,
+  checkPayload,
+  openCddc,
+  openCertificate,
+  remarksOnCddc,
+  remarksOnKey,
+} from './check.ts';
+import type { Anchors, CheckedKey, Finding, Issuer } from './check.ts';
+import { partsOf, readDocument } from './documents.ts';
+import type { Parts, ReadFile } from './documents.ts';
+
+/** One line of the report. */
+export interface Verdict {
+  readonly name: string;
+  readonly ok: boolean;
+  /** The reason where it failed; else remarks, and whether there was anything to check. */
+  readonly notes: readonly string[];
+}
+
+/** Checks every file against the certificates among them. Knows the time only to remark on dates. */
+export function verifyFiles(files: ReadonlyMap<string, Uint8Array>, now: Instant): readonly Verdict[] {
+  const read = [...files].map(([name, bytes]) => readDocument(name, bytes));
+  const anchors = collectAnchors(read.map((file) => partsOf(file.content)));
+  return read.map((file) => judge(file, anchors, now));
+}
+
+function collectAnchors(all: readonly Parts[]): Anchors {
+  const issuers = new Map<string, Issuer>();
+  for (const cddc of all.flatMap((parts) => parts.cddcs)) {
+    const issuer = openCddc(cddc);
+    if (!(issuer instanceof Refusal)) issuers.set(cddc.cdd.id, issuer);
+  }
+  const keys = new Map<string, CheckedKey>();
+  for (const certificate of all.flatMap((parts) => parts.certificates)) {
+    const key = openCertificate(certificate, issuers);
+    if (!(key instanceof Refusal)) keys.set(certificate.mint_key.id, key);
+  }
+  const blinds: Blind[] = all.flatMap((parts) => parts.blinds);
+  return { issuers, keys, blinds };
+}
+
+function judge(file: ReadFile, anchors: Anchors, now: Instant): Verdict {
+  if (file.content instanceof Refusal) return failed(file, file.content);
+  const findings = findingsOf(partsOf(file.content), anchors, now);
+  const refusal = findings.find((finding) => finding instanceof Refusal);
+  if (refusal !== undefined) return failed(file, refusal);
+  const remarks = findings.length === 0 ? ['carries no signature'] : findings.flatMap((each) => each as readonly string[]);
+  return { name: file.name, ok: true, notes: [...new Set(remarks)] };
+}
+
+function findingsOf(parts: Parts, anchors: Anchors, now: Instant): readonly Finding[] {
+  return [
+    ...parts.cddcs.map((cddc): Finding => {
+      const issuer = openCddc(cddc);
+      return issuer instanceof Refusal ? issuer : remarksOnCddc(issuer, now);
+    }),
+    ...parts.certificates.map((certificate): Finding => {
+      const key = openCertificate(certificate, anchors.issuers);
+      return key instanceof Refusal ? key : remarksOnKey(key, now);
+    }),
+    ...parts.coins.map((coin) => checkCoin(coin, anchors, now)),
+    ...parts.payloads.map((payload): Finding => {
+      const remarks = checkPayload(payload, anchors, now);
+      return remarks instanceof Refusal ? remarks : ['carries no signature', ...remarks];
+    }),
+    ...parts.blindSignatures.map((answer) => checkBlindSignature(answer, anchors)),
+  ];
+}
+
+function failed(file: ReadFile, refusal: Refusal): Verdict {
+  return { name: file.name, ok: false, notes: [refusal.details] };
+}

@@ -1,0 +1,101 @@
+/** Plans: from a request to the intent it comes to, or a refusal. Pure; what signatures remain to check is in the plan. */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex, utf8 } from '../../base/bytes.ts';
+import { add } from '../../base/amount.ts';
+import type { Instant } from '../../base/dates.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { coinId, hashOf } from '../../protocol/ids.ts';
+import type { RequestMint } from '../../protocol/messages/mint.ts';
+import type { RequestRedeem } from '../../protocol/messages/redeem.ts';
+import type { RequestRenew } from '../../protocol/messages/renew.ts';
+import type { Keyring } from '../keyring.ts';
+import type { CoinCheck, Intent, Move } from '../ports.ts';
+import { planBlinds } from './blinds.ts';
+import { planCoins } from './coins.ts';
+
+/** An intent, and the coin signatures that must verify before it is committed. */
+export interface Plan {
+  readonly intent: Intent;
+  readonly checks: readonly CoinCheck[];
+}
+
+export type MoneyRequest = RequestMint | RequestRenew | RequestRedeem;
+
+/** The plan for a request that moves money. */
+export function plan(request: MoneyRequest, ring: Keyring, now: Instant): Plan | Refusal {
+  switch (request.type) {
+    case 'request mint':
+      return planMint(request, ring, now);
+    case 'request renew':
+      return planRenew(request, ring, now);
+    case 'request redeem':
+      return planRedeem(request, ring, now);
+  }
+}
+
+function planMint(request: RequestMint, ring: Keyring, now: Instant): Plan | Refusal {
+  const blinds = planBlinds(request.blinds, ring, now);
+  if (blinds instanceof Refusal) return blinds;
+  return { intent: intentOf(request, 'mint', { ...blinds, spends: [] }), checks: [] };
+}
+
+function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | Refusal {
+  const coins = planCoins(request.coins, ring, now);
+  if (coins instanceof Refusal) return coins;
+  const blinds = planBlinds(request.blinds, ring, now);
+  if (blinds instanceof Refusal) return blinds;
+  if (coins.total !== blinds.total) {
+    return refuse('unbalanced', `the coins sum to ${coins.total}, the blinds to ${blinds.total}`);
+  }
+  const moves = [...coins.moves, ...blinds.moves];
+  return { intent: intentOf(request, 'renew', { ...coins, ...blinds, moves }), checks: coins.checks };
+}
+
+function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan | Refusal {
+  const coins = planCoins(request.coins, ring, now);
+  if (coins instanceof Refusal) return coins;
+  return { intent: intentOf(request, 'redeem', { ...coins, blinds: [] }), checks: coins.checks };
+}
+
+function intentOf(
+  request: MoneyRequest,
+  kind: Intent['kind'],
+  parts: Pick<Intent, 'blinds' | 'spends' | 'moves' | 'expires'>,
+): Intent {
+  const { blinds, spends, moves, expires } = parts;
+  const fingerprint = fingerprintOf(request);
+  return { kind, reference: referenceOf(request), fingerprint, blinds, spends, moves: merge(moves), expires };
+}
+
+/** What a request is kept under: its transaction reference, or for a redemption the hash of its set of coins. */
+export function referenceOf(request: MoneyRequest): string {
+  if (request.type !== 'request redeem') return request.transaction_reference;
+  const set = request.coins.map((coin) => coinId(coin.payload)).sort();
+  // The prefix keeps redemptions apart from references that a client chose.
+  return `redeem:${bytesToHex(sha256(utf8(set.join(','))))}`;
+}
+
+/** The request's content without its message reference, hashed. Of a redemption only its coins, in any order. */
+export function fingerprintOf(request: MoneyRequest): string {
+  if (request.type === 'request redeem') return referenceOf(request);
+  const { message_reference: _, ...content } = request;
+  return hashOf(content);
+}
+
+/** One move for each key. */
+function merge(moves: readonly Move[]): readonly Move[] {
+  const byKey = new Map<string, Move>();
+  for (const each of moves) {
+    const before = byKey.get(each.keyId);
+    byKey.set(each.keyId, before === undefined ? each : combine(before, each));
+  }
+  return [...byKey.values()];
+}
+
+function combine(left: Move, right: Move): Move {
+  return {
+    keyId: left.keyId,
+    issued: add(left.issued, right.issued),
+    redeemed: add(left.redeemed, right.redeemed),
+  };
+}

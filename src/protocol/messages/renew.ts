@@ -1,0 +1,14 @@
+/** Old coins for fresh ones of the same sum. Answered by `response mint`. */
+import Type from 'typebox';
+import type { Static } from 'typebox';
+import { Blinds, Coins } from '../documents.ts';
+import { MessageReference, SerialText, Strict } from '../fields.ts';
+
+export const RequestRenew = Strict({
+  blinds: Blinds,
+  coins: Coins,
+  message_reference: MessageReference,
+  transaction_reference: SerialText,
+  type: Type.Literal('request renew'),
+});
+export type RequestRenew = Readonly<Static<typeof RequestRenew>>;

@@ -1,0 +1,16 @@
+import { refuse } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
+import { chaum86 } from './chaum86.ts';
+import { rfc9474 } from './rfc9474.ts';
+import type { CipherSuite } from './suite.ts';
+
+export type { CipherSuite, CoinSecrets, KeyDocument, Promises } from './suite.ts';
+
+/** Every suite there is, the default first. A new one is added here. */
+export const SUITES: readonly CipherSuite[] = [rfc9474, chaum86];
+
+/** The suite that a currency names. */
+export function suiteNamed(name: string): CipherSuite | Refusal {
+  const suite = SUITES.find((each) => each.name === name);
+  return suite ?? refuse('unknown', `the cipher suite ${name.slice(0, 80)} is not known here`);
+}

@@ -1,0 +1,88 @@
+import type { MintKeyCertificate } from '../protocol/documents.ts';
+import type { WalletStore } from './ports.ts';
+import { rootSecret } from './derivation.ts';
+import { seedOf } from './phrase.ts';
+import type { Counter, HeldCoin, KnownCurrency, Operation, WalletChange } from './state.ts';
+import { Tables } from './tables.ts';
+
+/**
+ * The wallet's records in memory, as the store has them. Changed only through `commit`, and only after the store
+ * has kept the change.
+ */
+export class Book {
+  readonly #store: WalletStore;
+  readonly #tables: Tables;
+  #broken = false;
+  #root: Uint8Array | undefined;
+
+  private constructor(store: WalletStore, tables: Tables) {
+    this.#store = store;
+    this.#tables = tables;
+  }
+
+  /** Reads everything from a store. */
+  static async open(store: WalletStore): Promise<Book> {
+    const state = await store.load();
+    const tables = new Tables();
+    if (state !== undefined) tables.apply(state);
+    return new Book(store, tables);
+  }
+
+  /** Undefined only before the first commit. */
+  get phrase(): string | undefined {
+    return this.#tables.phrase;
+  }
+
+  /** The phrase of an opened wallet. */
+  get secretPhrase(): string {
+    if (this.#tables.phrase === undefined) throw new Error('a wallet has a phrase from its first commit on');
+    return this.#tables.phrase;
+  }
+
+  /** The root of the derivation. Kept, because BIP-39 makes it slow to come by. */
+  get root(): Uint8Array {
+    return (this.#root ??= rootSecret(seedOf(this.secretPhrase)));
+  }
+
+  get currencies(): ReadonlyMap<string, KnownCurrency> {
+    return this.#tables.currencies;
+  }
+
+  get certificates(): ReadonlyMap<string, MintKeyCertificate> {
+    return this.#tables.certificates;
+  }
+
+  get coins(): ReadonlyMap<string, HeldCoin> {
+    return this.#tables.coins;
+  }
+
+  get operations(): ReadonlyMap<number, Operation> {
+    return this.#tables.operations;
+  }
+
+  /** The number for the next operation. */
+  get nextOperation(): number {
+    return Math.max(0, ...this.#tables.operations.keys()) + 1;
+  }
+
+  /** The coins of a currency that no operation has reserved. */
+  available(currency: string): readonly HeldCoin[] {
+    const ofCurrency = [...this.coins.values()].filter(({ coin }) => coin.payload.issuer_id === currency);
+    return ofCurrency.filter(({ reservedBy }) => reservedBy === null);
+  }
+
+  /** Which transaction numbers of a currency were used. */
+  counter(currency: string): Counter {
+    return this.#tables.counters.get(currency) ?? { currency, next: 0, free: [] };
+  }
+
+  /** Keeps a change. When the store fails it is not known what it kept: nothing works then until it is opened again. */
+  async commit(change: WalletChange): Promise<void> {
+    if (this.#broken) throw new Error('the store failed before; open the wallet again');
+    this.#broken = true;
+    await this.#store.commit(change);
+    this.#tables.apply(change);
+    if (change.phrase !== undefined) this.#root = undefined;
+    this.#broken = false;
+  }
+}

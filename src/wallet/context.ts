@@ -1,0 +1,11 @@
+import type { Clock, Randomness } from '../base/ports.ts';
+import type { Book } from './book.ts';
+import type { Messenger } from './ports.ts';
+
+/** What every operation works with. */
+export interface Context {
+  readonly book: Book;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+}

@@ -1,0 +1,145 @@
+/** What a wallet keeps: plain data, written as JSON by every store. Amounts are of the currency's smallest unit. */
+import type { Amount } from '../base/amount.ts';
+import type { Instant } from '../base/dates.ts';
+import type { RefusalName } from '../base/refusal.ts';
+import type { Cddc, Coin, MintKeyCertificate } from '../protocol/documents.ts';
+import type { Order } from '../protocol/messages/order.ts';
+
+/** A currency that the wallet trusts, with the newest description it has seen. */
+export interface KnownCurrency {
+  /** The hash of the master key, which is the `id` of the description and the `issuer_id` of every coin. */
+  readonly id: string;
+  readonly cddc: Cddc;
+}
+
+/** Which transaction numbers of a currency were used: those under `next` but for the `free` ones. */
+export interface Counter {
+  readonly currency: string;
+  readonly next: number;
+  /** Numbers that no mint and no bank ever took. Used first, so that a restore finds no gap. */
+  readonly free: readonly number[];
+}
+
+/** A coin of the purse. One that is gone is no longer kept here. */
+export interface HeldCoin {
+  /** The coin's identity: the hash of its payload. */
+  readonly id: string;
+  readonly coin: Coin;
+  /** The number of the operation that reserved it; null while it is available. */
+  readonly reservedBy: number | null;
+}
+
+/** A coin to come: the `index`-th that a transaction makes under this mint key. */
+export interface Output {
+  readonly mintKeyId: string;
+  readonly index: number;
+}
+
+/** Everything that, with the phrase, gives a request's blinds again bit for bit. */
+export interface Transaction {
+  /** Where in the currency's derivation the reference, serials and secrets come from. */
+  readonly number: number;
+  /** The `cdd_location` that the payloads carry. */
+  readonly location: string;
+  /** In the order in which they are sent; null when a wallet with the same phrase sent them and this one restored. */
+  readonly outputs: readonly Output[] | null;
+}
+
+/** Why an operation was refused. */
+export interface Reason {
+  readonly name: RefusalName;
+  readonly details: string;
+}
+
+interface Common {
+  /** Counts the wallet's operations from 1; what a person calls it by. */
+  readonly number: number;
+  readonly currency: string;
+  readonly amount: Amount;
+  readonly started: Instant;
+  readonly reason: Reason | null;
+}
+
+/** pending: kept, and taken up again until it is one of the others. */
+export type Progress = 'pending' | 'done' | 'refused';
+
+/** Coins against money. */
+export interface Buy extends Common {
+  readonly kind: 'buy';
+  readonly state: Progress;
+  readonly rail: string;
+  /** Whether the wallet pays the order itself, which only the rail *test* allows. */
+  readonly payTest: boolean;
+  /** As the bank confirmed it; null until it did. */
+  readonly order: Order | null;
+  /** Whether the mint has the request, so that it can be resumed by its reference. */
+  readonly asked: boolean;
+  readonly transaction: Transaction;
+}
+
+/** Old coins for new ones: received from somebody, taken back, or the purse's own to keep it complete. */
+export interface Renewal extends Common {
+  readonly kind: 'receive' | 'takeback' | 'tidy';
+  readonly state: Progress;
+  /** The coins given; emptied when the operation is settled. */
+  readonly coins: readonly Coin[];
+  readonly coinIds: readonly string[];
+  readonly subject: string;
+  /** For a take-back the number of the operation that sent the coins. */
+  readonly sentBy: number | null;
+  readonly transaction: Transaction;
+}
+
+/** Coins handed to somebody. */
+export interface Send extends Common {
+  readonly kind: 'send';
+  /** sent: nobody has renewed the coins yet, as far as is known. */
+  readonly state: 'sent' | 'taken' | 'taken back';
+  readonly subject: string;
+  /** The stack; emptied when it was taken or taken back. */
+  readonly coins: readonly Coin[];
+  readonly coinIds: readonly string[];
+}
+
+/** Coins back to the issuer. */
+export interface Redemption extends Common {
+  readonly kind: 'redeem';
+  readonly state: Progress;
+  readonly coins: readonly Coin[];
+  readonly coinIds: readonly string[];
+}
+
+/** Coins found again from the phrase; `amount` is their sum. */
+export interface Restoration extends Common {
+  readonly kind: 'restore';
+  readonly state: 'done';
+}
+
+export type Operation = Buy | Renewal | Send | Redemption | Restoration;
+
+/** All that a store holds. */
+export interface WalletState {
+  readonly phrase: string;
+  readonly currencies: readonly KnownCurrency[];
+  readonly certificates: readonly MintKeyCertificate[];
+  readonly counters: readonly Counter[];
+  readonly coins: readonly HeldCoin[];
+  readonly operations: readonly Operation[];
+}
+
+/** One atomic change: records added or replaced by their identity, and the coins that are gone. */
+export interface WalletChange {
+  readonly phrase?: string;
+  /** By `id`. */
+  readonly currencies?: readonly KnownCurrency[];
+  /** By the `id` of the mint key. */
+  readonly certificates?: readonly MintKeyCertificate[];
+  /** By `currency`. */
+  readonly counters?: readonly Counter[];
+  /** By `id`. */
+  readonly coins?: readonly HeldCoin[];
+  /** Ids of coins that leave the purse; a coin is never in `coins` too. */
+  readonly gone?: readonly string[];
+  /** By `number`. */
+  readonly operations?: readonly Operation[];
+}

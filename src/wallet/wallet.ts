@@ -1,0 +1,159 @@
+/** The wallet: one façade over the operations beside it. A command line, a host and a browser use this same one. */
+import type { Amount } from '../base/amount.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { CoinStack } from '../protocol/documents.ts';
+import { Book } from './book.ts';
+import { buy } from './buy.ts';
+import type { BuyOptions } from './buy.ts';
+import { checkSent } from './check-sent.ts';
+import type { Context } from './context.ts';
+import { addCurrency } from './currency.ts';
+import { newPhrase } from './phrase.ts';
+import type { WalletParts } from './ports.ts';
+import { Queue } from './queue.ts';
+import { receive } from './receive.ts';
+import { redeem } from './redeem.ts';
+import { restore } from './restore.ts';
+import type { RestoreProgress, Restored } from './restore.ts';
+import { resumeAll } from './resume.ts';
+import type { Resumed } from './resume.ts';
+import { send, stackOf } from './send.ts';
+import type { Sent } from './send.ts';
+import { takeback } from './takeback.ts';
+import { tidyPurse } from './tidy.ts';
+import { balances, currencyInfo, history, inspect } from './views.ts';
+import type { Balance, CurrencyInfo, Entry, Inspection } from './views.ts';
+
+export type { Balance, BuyOptions, CurrencyInfo, Entry, Inspection, RestoreProgress, Restored, Resumed, Sent };
+
+/**
+ * Opens the wallet in a store; in an empty one it makes a new phrase first. What a crash left unfinished is kept
+ * until `resumeAll`. Rejects only when the store fails.
+ */
+export async function openWallet(parts: WalletParts): Promise<Wallet> {
+  const book = await Book.open(parts.store);
+  if (book.phrase === undefined) await book.commit({ phrase: newPhrase(parts.randomness) });
+  return new Wallet(parts, book);
+}
+
+/**
+ * One wallet with its purse in any number of currencies, each named by its id (`issuer_id`). Every amount is of the
+ * smallest unit. What cannot be done comes back as a Refusal; a rejected promise means that the store failed or that
+ * there is a bug, and the wallet has to be opened again. Operations run one after the other in the order of the calls.
+ */
+export class Wallet {
+  readonly #context: Context;
+  readonly #parts: WalletParts;
+  readonly #queue = new Queue();
+
+  constructor(parts: WalletParts, book: Book) {
+    this.#parts = parts;
+    this.#context = { book, messenger: parts.messenger, clock: parts.clock, randomness: parts.randomness };
+  }
+
+  /** Gets to know the currency described at a URL, or refreshes what is known of it. */
+  add(url: string): Promise<CurrencyInfo | Refusal> {
+    return this.#queue.run(async () => {
+      const currency = await addCurrency(this.#context, url);
+      return currency instanceof Refusal ? currency : currencyInfo(currency);
+    });
+  }
+
+  /** The currencies this wallet knows. */
+  currencies(): readonly CurrencyInfo[] {
+    return [...this.#context.book.currencies.values()].map(currencyInfo);
+  }
+
+  /** What the purse holds, by currency. */
+  balance(): readonly Balance[] {
+    return balances(this.#context);
+  }
+
+  /**
+   * Orders coins and mints them once they are paid. The entry is 'pending' with `instructions` as long as the order
+   * is unpaid; `resumeAll` takes it up. On any other temporary refusal the operation is kept too.
+   */
+  buy(currency: string, amount: Amount, options: BuyOptions = {}): Promise<Entry | Refusal> {
+    return this.#queue.run(() => buy(this.#context, currency, amount, options));
+  }
+
+  /** Takes coins of exactly this amount out of the purse; works without the issuer when the coins at hand suffice. */
+  async send(currency: string, amount: Amount, subject: string): Promise<Sent | Refusal> {
+    const sent = await this.#queue.run(() => send(this.#context, currency, amount, subject));
+    if (!(sent instanceof Refusal)) this.#tidyLater(currency);
+    return sent;
+  }
+
+  /** The stack of an earlier send once more, as long as it was neither taken nor taken back. */
+  stackOf(number: number): CoinStack | Refusal {
+    return stackOf(this.#context, number);
+  }
+
+  /** What a stack claims to be, and whether its currency is known here. Verifies nothing and asks nobody. */
+  inspect(stack: CoinStack): Inspection | Refusal {
+    return inspect(this.#context, stack);
+  }
+
+  /** Verifies a stack and renews its coins into the purse. Own coins that nobody took are taken back. */
+  receive(stack: CoinStack): Promise<Entry | Refusal> {
+    return this.#queue.run(() => receive(this.#context, stack));
+  }
+
+  /** Takes back what was sent as operation `number`, if nobody has taken it. */
+  takeback(number: number): Promise<Entry | Refusal> {
+    return this.#queue.run(() => takeback(this.#context, number));
+  }
+
+  /** Gives coins of this amount back to the issuer. */
+  async redeem(currency: string, amount: Amount): Promise<Entry | Refusal> {
+    const entry = await this.#queue.run(() => redeem(this.#context, currency, amount));
+    if (!(entry instanceof Refusal)) this.#tidyLater(currency);
+    return entry;
+  }
+
+  /** Asks the issuers which of the sent stacks were taken; the entries whose state is now another. */
+  checkSent(): Promise<readonly Entry[] | Refusal> {
+    return this.#queue.run(() => checkSent(this.#context));
+  }
+
+  /** What was done and is being done, oldest first; the purse's own housekeeping is left out. */
+  history(): readonly Entry[] {
+    return history(this.#context);
+  }
+
+  /** The twelve words from which everything here can be restored. Whoever knows them has the money. */
+  phrase(): string {
+    return this.#context.book.secretPhrase;
+  }
+
+  /**
+   * Brings a wallet back from its phrase: adds the currencies at these URLs and finds their coins. Into an empty
+   * wallet, or into one that has this phrase already; may be repeated after a failure.
+   */
+  restore(
+    phrase: string,
+    urls: readonly string[],
+    progress?: RestoreProgress,
+  ): Promise<readonly Restored[] | Refusal> {
+    return this.#queue.run(() => restore(this.#context, phrase, urls, progress));
+  }
+
+  /** Takes up every unfinished operation in order, then puts each purse in order. */
+  resumeAll(): Promise<readonly Resumed[]> {
+    return this.#queue.run(() => resumeAll(this.#context));
+  }
+
+  /** Waits for what is running, and closes the store. */
+  async close(): Promise<void> {
+    try {
+      await this.#queue.end();
+    } finally {
+      await this.#parts.store.close();
+    }
+  }
+
+  /** The caller has its stack at once; a purse that cannot be tidied now is tidied later. */
+  #tidyLater(currency: string): void {
+    this.#queue.later(() => tidyPurse(this.#context, currency));
+  }
+}
