@@ -32,7 +32,7 @@ export function bytesToNumber(bytes: Uint8Array): bigint {
 
 /** I2OSP of RFC 8017 §4.1: a number to exactly `length` big-endian bytes. Throws when it does not fit. */
 export function numberToBytes(value: bigint, length: number): Uint8Array {
-  const hex = writeBigInt(value).padStart(length * 2, '0');
+  const hex = (value === 0n ? '' : writeBigInt(value)).padStart(length * 2, '0');
   if (hex.length !== length * 2) throw new Error(`number does not fit in ${length} bytes`);
   return hexToBytes(hex);
 }

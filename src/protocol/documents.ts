@@ -38,7 +38,9 @@ const Denominations = List(PositiveAmount, 1, LIMITS.denominations);
 
 /** `[weight, url]` pairs: lowest weight first, the next is tried when one fails. */
 const Services = List(
-  Type.Tuple([Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'a weight' }), Url]),
+  Type.Tuple([Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'a weight' }), Url], {
+    description: 'a pair of a weight and a URL',
+  }),
   0,
   LIMITS.services,
 );

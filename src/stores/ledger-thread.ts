@@ -64,7 +64,7 @@ class BatchQueue {
   /** Lets all that was asked for end, then closes the file. */
   async close(): Promise<void> {
     if (this.dead !== undefined) return;
-    await this.add({ verb: 'counters' });
+    await this.add({ verb: 'spent', coins: [] });
     const closed = new Promise((resolve) => this.worker.once('exit', resolve));
     this.worker.postMessage([]);
     await closed;

@@ -40,6 +40,8 @@ class MemoryBooks implements LedgerView {
   readonly coins = new Set<string>();
   readonly intents = new Map<string, KeptIntent>();
   readonly fundings = new Map<string, KeptFunding>();
+  /** References of the intents that wait for their payment, oldest first. */
+  private readonly waiting = new Set<string>();
 
   intent(reference: string): KeptIntent | undefined {
     return this.intents.get(reference);
@@ -89,15 +91,18 @@ class MemoryBooks implements LedgerView {
       this.counters = next;
       for (const coin of intent.spends) this.coins.add(coin.coinId);
       this.intents.set(intent.reference, { ...intent, state: 'committed' });
+      this.waiting.delete(intent.reference);
     }
     if (wait === true) this.wait(intent);
     return outcome;
   }
 
   private wait(intent: Intent): void {
-    if (!this.intents.has(intent.reference)) this.intents.set(intent.reference, { ...intent, state: 'waiting' });
-    const waiting = [...this.intents.values()].filter((each) => each.state === 'waiting');
-    const oldest = waiting[0];
-    if (waiting.length > LIMITS.waitingRequests && oldest !== undefined) this.intents.delete(oldest.reference);
+    this.intents.set(intent.reference, { ...intent, state: 'waiting' });
+    this.waiting.add(intent.reference);
+    const [oldest] = this.waiting;
+    if (this.waiting.size <= LIMITS.waitingRequests || oldest === undefined) return;
+    this.waiting.delete(oldest);
+    this.intents.delete(oldest);
   }
 }

@@ -62,18 +62,32 @@ export class Book {
 
   /** The number for the next operation. */
   get nextOperation(): number {
-    return Math.max(0, ...this.#tables.operations.keys()) + 1;
+    return this.#tables.lastOperation + 1;
   }
 
-  /** The coins of a currency that no operation has reserved. */
-  available(currency: string): readonly HeldCoin[] {
-    const ofCurrency = [...this.coins.values()].filter(({ coin }) => coin.payload.issuer_id === currency);
-    return ofCurrency.filter(({ reservedBy }) => reservedBy === null);
+  /** A currency that an operation of this wallet is in. */
+  currency(id: string): KnownCurrency {
+    const currency = this.#tables.currencies.get(id);
+    if (currency === undefined)
+      throw new Error('a wallet has no operation and no coin in a currency it does not know');
+    return currency;
+  }
+
+  /** The certificate of a mint key that a coin of this wallet is or will be made with. */
+  certificate(mintKeyId: string): MintKeyCertificate {
+    const certificate = this.#tables.certificates.get(mintKeyId);
+    if (certificate === undefined) throw new Error('a wallet keeps the certificates of its coins');
+    return certificate;
+  }
+
+  /** The coins of a currency, reserved ones too. */
+  coinsOf(currency: string): readonly HeldCoin[] {
+    return [...this.coins.values()].filter(({ coin }) => coin.payload.issuer_id === currency);
   }
 
   /** Which transaction numbers of a currency were used. */
   counter(currency: string): Counter {
-    return this.#tables.counters.get(currency) ?? { currency, next: 0, free: [] };
+    return this.#tables.counters.get(currency) ?? { currency, next: 0, known: -1, free: [] };
   }
 
   /** Keeps a change. When the store fails it is not known what it kept: nothing works then until it is opened again. */

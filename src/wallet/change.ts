@@ -73,13 +73,19 @@ export function isComplete(coins: readonly number[]): boolean {
  * Some of the coins that sum to exactly this amount; of equal ones the earlier. From a complete set always found.
  * Undefined when there are none, or none was found within bounds.
  */
-export function choose<Coin extends Valued>(coins: readonly Coin[], wanted: Amount): readonly Coin[] | undefined {
+export function choose<Coin extends Valued>(
+  coins: readonly Coin[],
+  wanted: Amount,
+): readonly Coin[] | undefined {
   const descending = coins.toSorted((left, right) => right.denomination - left.denomination);
   return chooseGreedily(descending, wanted) ?? search(descending, wanted);
 }
 
 /** Takes each coin that still fits. In a complete set the smaller coins always make up the rest. */
-function chooseGreedily<Coin extends Valued>(descending: readonly Coin[], wanted: Amount): readonly Coin[] | undefined {
+function chooseGreedily<Coin extends Valued>(
+  descending: readonly Coin[],
+  wanted: Amount,
+): readonly Coin[] | undefined {
   const chosen: Coin[] = [];
   let left = wanted;
   for (const coin of descending) {
@@ -91,7 +97,10 @@ function chooseGreedily<Coin extends Valued>(descending: readonly Coin[], wanted
 }
 
 /** Depth first over how many coins of each denomination to take, most first; what failed once is not tried again. */
-function search<Coin extends Valued>(descending: readonly Coin[], wanted: Amount): readonly Coin[] | undefined {
+function search<Coin extends Valued>(
+  descending: readonly Coin[],
+  wanted: Amount,
+): readonly Coin[] | undefined {
   const groups = groupByDenomination(descending);
   const below = sumsFrom(groups);
   const failed = new Set<string>();
@@ -100,7 +109,8 @@ function search<Coin extends Valued>(descending: readonly Coin[], wanted: Amount
     if (left === 0) return [];
     const group = groups[at];
     const key = `${at} ${left}`;
-    if (group === undefined || left > (below[at] ?? 0) || failed.has(key) || ++steps > SEARCH_STEPS) return undefined;
+    if (group === undefined || left > (below[at] ?? 0) || failed.has(key) || ++steps > SEARCH_STEPS)
+      return undefined;
     const denomination = group[0]?.denomination ?? 1;
     for (let count = Math.min(group.length, Math.floor(left / denomination)); count >= 0; count--) {
       const rest = takeFrom(at + 1, left - count * denomination);
@@ -192,7 +202,8 @@ function difference<Coin extends Valued>(
     else give.push(coin);
   }
   const get: number[] = [];
-  for (const [denomination, count] of missing) for (let each = 0; each < count; each++) get.push(denomination);
+  for (const [denomination, count] of missing)
+    for (let each = 0; each < count; each++) get.push(denomination);
   return { give, get };
 }
 

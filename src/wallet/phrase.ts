@@ -19,12 +19,15 @@ export function newPhrase(randomness: Randomness): string {
  */
 export function readPhrase(typed: string): string | Refusal {
   const words = typed.normalize('NFKD').toLowerCase().trim().split(/\s+/u);
-  if (words.length !== WORDS) return refuse('malformed', `the phrase has ${words.length} words; it must have ${WORDS}`);
+  if (words.length !== WORDS) X;
   const wrong = words.findIndex((word) => !wordlist.includes(word));
   if (wrong !== -1) return refuse('malformed', `word ${wrong + 1} of the phrase is not in the list of words`);
   const phrase = words.join(' ');
   if (validateMnemonic(phrase, wordlist)) return phrase;
-  return refuse('malformed', 'the words of the phrase do not fit together: one is wrong, or two changed places');
+  return refuse(
+    'malformed',
+    'the words of the phrase do not fit together: one is wrong, or two changed places',
+  );
 }
 
 /** BIP-39's seed, 64 bytes, with no passphrase. */

@@ -12,11 +12,16 @@ export interface KnownCurrency {
   readonly cddc: Cddc;
 }
 
-/** Which transaction numbers of a currency were used: those under `next` but for the `free` ones. */
+/**
+ * Which transaction numbers of a currency were used: those under `next`. A restore gives up after
+ * `LIMITS.restoreGap` numbers that nobody knows, so none is ever used further than that beyond `known`.
+ */
 export interface Counter {
   readonly currency: string;
   readonly next: number;
-  /** Numbers that no mint and no bank ever took. Used first, so that a restore finds no gap. */
+  /** The highest number that the mint or the bank is known to have taken; -1 before the first. */
+  readonly known: number;
+  /** Numbers above `known` that were refused, so that nobody has taken them. */
   readonly free: readonly number[];
 }
 

@@ -9,16 +9,22 @@ export class Tables {
   readonly counters = new Map<string, Counter>();
   readonly coins = new Map<string, HeldCoin>();
   readonly operations = new Map<number, Operation>();
+  /** The highest number of an operation; 0 where there is none. */
+  lastOperation = 0;
 
   /** Adds, replaces and removes what the change says. */
   apply(change: WalletChange): void {
     this.phrase = change.phrase ?? this.phrase;
     for (const currency of change.currencies ?? []) this.currencies.set(currency.id, currency);
-    for (const certificate of change.certificates ?? []) this.certificates.set(certificate.mint_key.id, certificate);
+    for (const certificate of change.certificates ?? [])
+      this.certificates.set(certificate.mint_key.id, certificate);
     for (const counter of change.counters ?? []) this.counters.set(counter.currency, counter);
     for (const coin of change.coins ?? []) this.coins.set(coin.id, coin);
     for (const id of change.gone ?? []) this.coins.delete(id);
-    for (const operation of change.operations ?? []) this.operations.set(operation.number, operation);
+    for (const operation of change.operations ?? []) {
+      this.operations.set(operation.number, operation);
+      this.lastOperation = Math.max(this.lastOperation, operation.number);
+    }
   }
 
   /** All of it; undefined as long as there is no phrase. */

@@ -1,13 +1,14 @@
 /** What people see of a wallet: read from its book, never changing it. */
-import { ZERO, add, sum } from '../base/amount.ts';
+import { ZERO, add, amount, isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
-import { Refusal, refuse } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import { suiteNamed } from '../suites/index.ts';
 import type { Promises } from '../suites/index.ts';
 import type { Context } from './context.ts';
-import { expiryOf } from './keys.ts';
+import { suiteOf } from './keys.ts';
+import { isLive } from './purse.ts';
 import type { KnownCurrency, Operation } from './state.ts';
 
 /** A currency in the words of its description. */
@@ -63,4 +64,83 @@ export interface Inspection {
   readonly amount: Amount;
   readonly coins: number;
   readonly subject: string;
+}
+
+/** A currency as people see it. */
+export function currencyInfo({ id, cddc }: KnownCurrency): CurrencyInfo {
+  const { cdd } = cddc;
+  return {
+    id,
+    name: cdd.currency_name,
+    divisor: cdd.currency_divisor,
+    location: cdd.cdd_location,
+    additionalInfo: cdd.additional_info,
+    info: cdd.info_service.toSorted(([left], [right]) => left - right).map(([, url]) => url),
+    suite: cdd.issuer_cipher_suite,
+    promises: suiteOf(cdd).promises,
+  };
+}
+
+/** An operation as people see it. */
+export function entryOf(operation: Operation): Entry {
+  const { number, kind, currency, state, started, reason } = operation;
+  const isUnpaid = kind === 'buy' && state === 'pending' && operation.order?.state === 'unpaid';
+  return {
+    number,
+    kind,
+    currency,
+    amount: operation.amount,
+    state,
+    started,
+    subject: 'subject' in operation ? operation.subject : '',
+    instructions: isUnpaid ? operation.order.instructions : '',
+    reason: reason === null ? '' : refuse(reason.name, reason.details).toString(),
+  };
+}
+
+/** All operations but tidying, oldest first. */
+export function history({ book }: Context): readonly Entry[] {
+  const shown = [...book.operations.values()].filter(({ kind }) => kind !== 'tidy');
+  return shown.sort((left, right) => left.number - right.number).map(entryOf);
+}
+
+/** The purse, by currency in the order in which they were added. */
+export function balances(context: Context): readonly Balance[] {
+  return [...context.book.currencies.values()].map((currency) => balance(context, currency));
+}
+
+function balance(context: Context, currency: KnownCurrency): Balance {
+  let [available, reserved, expired, coins] = [ZERO, ZERO, ZERO, 0];
+  for (const held of context.book.coinsOf(currency.id)) {
+    const value = amount(held.coin.payload.denomination);
+    if (!isLive(context, held)) expired = add(expired, value);
+    else if (held.reservedBy !== null) reserved = add(reserved, value);
+    else {
+      available = add(available, value);
+      coins++;
+    }
+  }
+  return { currency: currencyInfo(currency), available, reserved, expired, coins };
+}
+
+/** What a stack claims to be; refuses one of several currencies, or without a coin. */
+export function inspect({ book }: Context, { coins, subject }: CoinStack): Inspection | Refusal {
+  const [first] = coins;
+  if (first === undefined) return refuse('malformed', 'coins: there are none');
+  const { issuer_id, cdd_location } = first.payload;
+  if (coins.some(({ payload }) => payload.issuer_id !== issuer_id)) {
+    return refuse('not possible', 'the coins are of several currencies');
+  }
+  const known = book.currencies.get(issuer_id);
+  const denominations = coins.map(({ payload }) => payload.denomination);
+  const total = denominations.reduce((left, right) => left + right, 0);
+  if (!isAmount(total)) return refuse('too large', 'coins: their sum is beyond 2^53 - 1');
+  return {
+    currencyId: issuer_id,
+    currency: known === undefined ? undefined : currencyInfo(known),
+    location: cdd_location,
+    amount: total,
+    coins: coins.length,
+    subject,
+  };
 }

@@ -24,7 +24,17 @@ import { tidyPurse } from './tidy.ts';
 import { balances, currencyInfo, history, inspect } from './views.ts';
 import type { Balance, CurrencyInfo, Entry, Inspection } from './views.ts';
 
-export type { Balance, BuyOptions, CurrencyInfo, Entry, Inspection, RestoreProgress, Restored, Resumed, Sent };
+export type {
+  Balance,
+  BuyOptions,
+  CurrencyInfo,
+  Entry,
+  Inspection,
+  RestoreProgress,
+  Restored,
+  Resumed,
+  Sent,
+};
 
 /**
  * Opens the wallet in a store; in an empty one it makes a new phrase first. What a crash left unfinished is kept

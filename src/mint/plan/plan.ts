@@ -1,6 +1,4 @@
 /** Plans: from a request to the intent it comes to, or a refusal. Pure; what signatures remain to check is in the plan. */
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex, utf8 } from '../../base/bytes.ts';
 import { add } from '../../base/amount.ts';
 import type { Instant } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
@@ -72,7 +70,7 @@ export function referenceOf(request: MoneyRequest): string {
   if (request.type !== 'request redeem') return request.transaction_reference;
   const set = request.coins.map((coin) => coinId(coin.payload)).sort();
   // The prefix keeps redemptions apart from references that a client chose.
-  return `redeem:${bytesToHex(sha256(utf8(set.join(','))))}`;
+  return `redeem:${hashOf(set)}`;
 }
 
 /** The request's content without its message reference, hashed. Of a redemption only its coins, in any order. */

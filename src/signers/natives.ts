@@ -1,0 +1,12 @@
+import type { NativeSuite } from './native.ts';
+import { nativeChaum86, nativeRfc9474 } from './rsa.ts';
+
+/** Every suite's native side. A new one is added here. */
+const NATIVES: readonly NativeSuite[] = [nativeRfc9474, nativeChaum86];
+
+/** The native side of the suite with this name. Throws where there is none. */
+export function nativeNamed(name: string): NativeSuite {
+  const native = NATIVES.find((each) => each.name === name);
+  if (native === undefined) throw new Error(`nothing here signs under the cipher suite ${name.slice(0, 80)}`);
+  return native;
+}

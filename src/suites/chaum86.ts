@@ -1,0 +1,74 @@
+/**
+ * The draft's own suite `RSA-SHA512-CHAUM86`: the raw RSA power of the payload's hash, which is SHA-256 whatever
+ * the name says. Specified in spec/suites/RSA-SHA512-CHAUM86.md.
+ */
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToNumber, readBigInt, writeBigInt } from '../base/bigint.ts';
+import { refuse } from '../base/refusal.ts';
+import { blindingFactor } from './blinding-factor.ts';
+import { rsassaPkcs1Verify } from './emsa-pkcs1-v1_5.ts';
+import { inverseMod } from './modular.ts';
+import {
+  RSA_KEY_BITS,
+  acceptsBlind,
+  answersBlind,
+  readBelowModulus,
+  readRsaPublicKey,
+  readRsaSecretKey,
+  rsaWeakness,
+  rsasp1,
+  rsavp1,
+} from './rsa.ts';
+import type { RsaPublicKey } from './rsa.ts';
+import type { CipherSuite } from './suite.ts';
+
+/** For currencies that follow the draft to the letter; never the default. */
+export const chaum86: CipherSuite<RsaPublicKey> = {
+  name: 'RSA-SHA512-CHAUM86',
+  promises: {
+    untraceable: true,
+    verifiableBy: 'anyone',
+    safeOffline: false,
+    rounds: 1,
+    caution:
+      'The mint signs whatever it is paid to sign, and a bare 256-bit hash can be forged from enough bought ' +
+      'signatures of small primes.',
+  },
+  keyBits: RSA_KEY_BITS,
+  readKey: readRsaPublicKey,
+  weakness: rsaWeakness,
+  verifyDocument: rsassaPkcs1Verify,
+  accepts: acceptsBlind,
+  answers: answersBlind,
+
+  prepare(key, payload, secrets) {
+    const r = blindingFactor(key, secrets);
+    return writeBigInt((payloadHash(payload) * rsavp1(key, r)) % key.n);
+  },
+
+  unblind(key, payload, blindSignature, secrets) {
+    const z = readBelowModulus(key, blindSignature);
+    if (z === undefined) return refuse('bad signature', 'blind signature: not a number below the modulus');
+    const inv = inverseMod(blindingFactor(key, secrets), key.n);
+    if (inv === undefined) throw new Error('a blinding factor is invertible');
+    const s = (z * inv) % key.n;
+    const valid = rsavp1(key, s) === payloadHash(payload);
+    return valid
+      ? writeBigInt(s)
+      : refuse('bad signature', 'blind signature: the mint did not sign what it was sent');
+  },
+
+  verify(key, payload, signature) {
+    const s = readBelowModulus(key, signature);
+    return s !== undefined && rsavp1(key, s) === payloadHash(payload);
+  },
+
+  signPlainly(secret, blind) {
+    return writeBigInt(rsasp1(readRsaSecretKey(secret), readBigInt(blind)));
+  },
+};
+
+/** h: the SHA-256 of the canonical payload as a number. The shortest modulus that is read is twice as long. */
+function payloadHash(payload: Uint8Array): bigint {
+  return bytesToNumber(sha256(payload));
+}

@@ -1,0 +1,489 @@
+/** For tests only: an issuer in memory that checks everything, faults to plant, and wallets to plant them in. */
+import assert from 'node:assert/strict';
+import { constants, createHash, privateDecrypt, sign } from 'node:crypto';
+import type { KeyObject } from 'node:crypto';
+import { amount } from '../base/amount.ts';
+import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
+import { canonical, canonicalBytes } from '../base/canonical.ts';
+import type { Canonical } from '../base/canonical.ts';
+import { DAY, writeDate } from '../base/dates.ts';
+import type { Instant } from '../base/dates.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
+import { ok, refusalAnswer } from '../protocol/answers.ts';
+import type { Request, Response } from '../protocol/catalogue.ts';
+import { decodeRequest, encode } from '../protocol/codec.ts';
+import { PROTOCOL_VERSION } from '../protocol/documents.ts';
+import type { Cdd, Cddc, Coin, MintKey, MintKeyCertificate } from '../protocol/documents.ts';
+import { coinId, keyId, payloadBytes } from '../protocol/ids.ts';
+import type { Order } from '../protocol/messages/order.ts';
+import type { RequestMint } from '../protocol/messages/mint.ts';
+import type { RequestRenew } from '../protocol/messages/renew.ts';
+import { suiteNamed } from '../suites/index.ts';
+import type { CipherSuite } from '../suites/index.ts';
+import { makeKey, must } from '../suites/keys.test-helper.ts';
+import type { TestKey } from '../suites/keys.test-helper.ts';
+import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
+import type { Messenger, WalletStore } from './ports.ts';
+import { openWallet } from './wallet.ts';
+import type { Wallet } from './wallet.ts';
+
+export { must };
+
+const keys: TestKey[] = [];
+
+/** Key pairs are slow to make: each test file makes each of its keys once. */
+export function testKey(index: number): TestKey {
+  while (keys.length <= index) keys.push(makeKey(2048));
+  return keys[index]!;
+}
+
+export const NOON: Instant = Date.parse('2026-06-01T12:00:00Z');
+
+export interface IssuerOptions {
+  readonly location?: string;
+  readonly denominations?: readonly number[];
+  readonly suite?: string;
+  /** The first of the test keys that are its: the master, then one for each denomination. */
+  readonly firstKey?: number;
+}
+
+interface MintKeyPair {
+  readonly certificate: MintKeyCertificate;
+  readonly key: TestKey;
+}
+
+interface Intent {
+  readonly fingerprint: string;
+  readonly blinds: RequestMint['blinds'];
+  committed: boolean;
+}
+
+/** What a tampering issuer makes of an answer; undefined leaves it. */
+export type Tamper = (answer: Response, request: Request) => Response | Uint8Array | undefined;
+
+/** An issuer with mint and bank in one, strict in all it accepts. */
+export class TestIssuer {
+  now: Instant = NOON;
+  cddc: Cddc;
+  treasury = 1_000_000_000;
+  /** What is out: issued less redeemed. */
+  float = 0;
+  tamper: Tamper = () => undefined;
+  readonly requests: Request[] = [];
+  readonly spent = new Set<string>();
+  readonly pairs = new Map<string, MintKeyPair>();
+  readonly intents = new Map<string, Intent>();
+  readonly orders = new Map<string, Order>();
+  readonly #redemptions = new Set<string>();
+  readonly #suite: CipherSuite;
+  readonly #master: TestKey;
+
+  constructor(options: IssuerOptions = {}) {
+    const { location = 'http://mint.test/', denominations = [1, 2, 4, 8, 16], firstKey = 0 } = options;
+    this.#suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
+    this.#master = testKey(firstKey);
+    this.cddc = this.describe({ cdd_location: location, denominations: [...denominations] });
+    denominations.forEach((denomination, index) => this.addKey(denomination, firstKey + 1 + index));
+  }
+
+  get id(): string {
+    return this.cddc.cdd.id;
+  }
+
+  get url(): string {
+    return this.cddc.cdd.cdd_location;
+  }
+
+  /** Signs a description that differs from the usual one in these fields. */
+  describe(fields: Partial<Cdd>): Cddc {
+    const location = fields.cdd_location ?? 'http://mint.test/';
+    const cdd: Cdd = {
+      additional_info: '',
+      cdd_expiry_date: writeDate(NOON + 400 * DAY),
+      cdd_location: location,
+      cdd_serial: 1,
+      cdd_signing_date: writeDate(NOON - DAY),
+      currency_divisor: 100,
+      currency_name: 'Testmark',
+      denominations: [1],
+      id: keyId(this.#master.document),
+      info_service: [],
+      invalidation_service: [[1, `${location}redeem`]],
+      issuer_cipher_suite: this.#suite.name,
+      issuer_public_master_key: this.#master.document,
+      protocol_version: PROTOCOL_VERSION,
+      renewal_service: [[1, `${location}renew`]],
+      type: 'cdd',
+      validation_service: [
+        [2, `${location}second`],
+        [1, `${location}mint`],
+      ],
+      ...fields,
+    };
+    return { cdd, signature: this.signDocument(cdd), type: 'cdd certificate' };
+  }
+
+  signDocument(document: Canonical): string {
+    const signature = sign('sha256', canonicalBytes(document), this.#master.secretObject);
+    return writeBigInt(bytesToNumber(signature));
+  }
+
+  /** Publishes another mint key. */
+  addKey(denomination: number, testKeyIndex: number, fields: Partial<MintKey> = {}): MintKeyCertificate {
+    const key = testKey(testKeyIndex);
+    const mint_key: MintKey = {
+      cdd_serial: 1,
+      coins_expiry_date: writeDate(NOON + 200 * DAY),
+      denomination,
+      id: keyId(key.document),
+      issuer_id: this.id,
+      public_mint_key: key.document,
+      sign_coins_not_after: writeDate(NOON + 100 * DAY),
+      sign_coins_not_before: writeDate(NOON - DAY),
+      type: 'mint key',
+      ...fields,
+    };
+    const certificate: MintKeyCertificate = {
+      mint_key,
+      signature: this.signDocument(mint_key),
+      type: 'mint key certificate',
+    };
+    this.pairs.set(mint_key.id, { certificate, key });
+    return certificate;
+  }
+
+  /** The issuer as a wallet reaches it. */
+  messenger(): Messenger {
+    return {
+      exchange: async (url, message) => {
+        assert.ok(url.startsWith(this.url), 'a message went to a service of this issuer');
+        return this.handle(message);
+      },
+      describe: async (url) =>
+        url === this.url ? encode(this.cddc) : refuse('unreachable', `nobody is at ${url}`),
+    };
+  }
+
+  handle(message: Uint8Array): Uint8Array {
+    const request = must(decodeRequest(message));
+    this.requests.push(request);
+    const answer = this.answer(request);
+    const response = answer instanceof Refusal ? refusalAnswer(request.message_reference, answer) : answer;
+    const tampered = this.tamper(response, request) ?? response;
+    return tampered instanceof Uint8Array ? tampered : encode(tampered);
+  }
+
+  answer(request: Request): Response | Refusal {
+    const reference = request.message_reference;
+    switch (request.type) {
+      case 'request mint key certificates': {
+        const alive = [...this.pairs.values()].map(({ certificate }) => certificate);
+        const living = alive.filter(
+          ({ mint_key }) => Date.parse(`${mint_key.coins_expiry_date}Z`) >= this.now,
+        );
+        return { ...ok(reference), keys: living, type: 'response mint key certificates' };
+      }
+      case 'request order':
+      case 'request order status':
+      case 'request test payment': {
+        const order = this.bank(request);
+        return order instanceof Refusal ? order : { ...ok(reference), order, type: 'response order' };
+      }
+      case 'request mint':
+      case 'request renew':
+        return this.issue(request);
+      case 'request resume': {
+        const intent = this.intents.get(request.transaction_reference);
+        if (intent === undefined) return refuse('unknown', 'transaction_reference');
+        return this.conclude(request.transaction_reference, intent, reference);
+      }
+      case 'request redeem': {
+        const id = canonical(request.coins.map(({ payload }) => coinId(payload)).sort());
+        if (!this.#redemptions.has(id)) {
+          const total = this.checkCoins(request.coins);
+          if (total instanceof Refusal) return total;
+          for (const { payload } of request.coins) this.spent.add(coinId(payload));
+          this.float -= total;
+          this.#redemptions.add(id);
+        }
+        return { ...ok(reference), type: 'response redeem' };
+      }
+      case 'request coin status': {
+        const spent = request.coin_ids.map((id) => this.spent.has(id));
+        return { ...ok(reference), spent, type: 'response coin status' };
+      }
+      default:
+        return refuse('unknown', request.type);
+    }
+  }
+
+  private bank(
+    request: Extract<Request, { type: `request order${string}` | 'request test payment' }>,
+  ): Order | Refusal {
+    const reference = request.transaction_reference;
+    const known = this.orders.get(reference);
+    if (request.type !== 'request order') {
+      if (known === undefined) return refuse('unknown', 'no such order');
+      if (request.type === 'request order status' || known.state !== 'unpaid') return known;
+      return this.pay(reference);
+    }
+    if (known !== undefined) {
+      return known.amount === request.amount ? known : refuse('reference reused', 'another order');
+    }
+    assert.equal(request.currency, this.id);
+    const order: Order = {
+      amount: request.amount,
+      currency: request.currency,
+      expires: writeDate(this.now + 7 * DAY),
+      instructions: 'Pay.',
+      rail: request.rail,
+      state: 'unpaid',
+      transaction_reference: reference,
+      type: 'order',
+    };
+    this.orders.set(reference, order);
+    return order;
+  }
+
+  /** An order is paid by whoever pays it. */
+  pay(reference: string): Order {
+    const order: Order = { ...this.orders.get(reference)!, state: 'funded' };
+    this.orders.set(reference, order);
+    return order;
+  }
+
+  private issue(request: RequestMint | RequestRenew): Response | Refusal {
+    const { message_reference, ...content } = request;
+    const fingerprint = canonical(content);
+    const reference = request.transaction_reference;
+    const kept = this.intents.get(reference);
+    if (kept !== undefined) {
+      if (kept.fingerprint !== fingerprint) return refuse('reference reused', 'another request');
+      return this.conclude(reference, kept, message_reference);
+    }
+    const total = this.checkBlinds(request.blinds);
+    if (total instanceof Refusal) return total;
+    const intent: Intent = { fingerprint, blinds: request.blinds, committed: false };
+    if (request.type === 'request mint') {
+      this.intents.set(reference, intent);
+      return this.conclude(reference, intent, message_reference);
+    }
+    const given = this.checkCoins(request.coins);
+    if (given instanceof Refusal) return given;
+    if (given !== total) return refuse('unbalanced', `${given} in, ${total} out`);
+    for (const { payload } of request.coins) this.spent.add(coinId(payload));
+    this.intents.set(reference, { ...intent, committed: true });
+    return this.signed(intent, message_reference);
+  }
+
+  private conclude(reference: string, intent: Intent, messageReference: number): Response | Refusal {
+    if (!intent.committed) {
+      const order = this.orders.get(reference);
+      if (order === undefined || order.state === 'unpaid') return refuse('unpaid', 'no funding');
+      const total = this.valueOf(intent.blinds);
+      if (total !== order.amount) return refuse('unbalanced', `paid for ${order.amount}`);
+      if (this.float + total > this.treasury) return refuse('treasury exhausted', 'blinds');
+      this.float += total;
+      intent.committed = true;
+    }
+    return this.signed(intent, messageReference);
+  }
+
+  private signed(intent: Intent, messageReference: number): Response {
+    const blind_signatures = intent.blinds.map((blind) => ({
+      blind_signature: rawSign(this.pairs.get(blind.mint_key_id)!.key, blind.blinded_payload_hash),
+      reference: blind.reference,
+      type: 'blind signature' as const,
+    }));
+    return { ...ok(messageReference), blind_signatures, type: 'response mint' };
+  }
+
+  private valueOf(blinds: RequestMint['blinds']): number {
+    return blinds.reduce((total, { mint_key_id }) => total + this.denominationOf(mint_key_id), 0);
+  }
+
+  private denominationOf(id: string): number {
+    return this.pairs.get(id)!.certificate.mint_key.denomination;
+  }
+
+  private checkBlinds(blinds: RequestMint['blinds']): number | Refusal {
+    const references = new Set(blinds.map(({ reference }) => reference));
+    assert.equal(references.size, blinds.length, 'every blind has its own reference');
+    const texts = new Set(blinds.map((blind) => blind.blinded_payload_hash));
+    assert.equal(texts.size, blinds.length, 'no blind is sent twice');
+    for (const { mint_key_id } of blinds) {
+      const pair = this.pairs.get(mint_key_id);
+      if (pair === undefined) return refuse('unknown', 'blinds: no such mint key');
+      const { sign_coins_not_after, sign_coins_not_before } = pair.certificate.mint_key;
+      const signs =
+        Date.parse(`${sign_coins_not_before}Z`) <= this.now &&
+        this.now <= Date.parse(`${sign_coins_not_after}Z`);
+      if (!signs) return refuse('expired', 'blinds: this mint key does not sign now');
+    }
+    return this.valueOf(blinds);
+  }
+
+  private checkCoins(coins: readonly Coin[]): number | Refusal {
+    const ids = coins.map(({ payload }) => coinId(payload));
+    assert.equal(new Set(ids).size, ids.length, 'no coin is sent twice in one request');
+    for (const [index, { payload, signature }] of coins.entries()) {
+      const pair = this.pairs.get(payload.mint_key_id);
+      if (pair === undefined) return refuse('unknown', 'coins: no such mint key');
+      if (Date.parse(`${pair.certificate.mint_key.coins_expiry_date}Z`) < this.now) {
+        return refuse('expired', `coins[${index}]`);
+      }
+      const good = this.#suite.verify(pair.key.public, payloadBytes(payload), signature);
+      if (!good) return refuse('bad signature', `coins[${index}]`);
+      if (this.spent.has(ids[index]!)) return refuse('already spent', `coins[${index}]`);
+    }
+    return coins.reduce((total, { payload }) => total + this.denominationOf(payload.mint_key_id), 0);
+  }
+}
+
+/** The private operation, by OpenSSL. */
+export function rawSign(key: { secretObject: KeyObject; public: { bytes: number } }, blind: string): string {
+  const input = numberToBytes(readBigInt(blind), key.public.bytes);
+  const output = privateDecrypt({ key: key.secretObject, padding: constants.RSA_NO_PADDING }, input);
+  return writeBigInt(bytesToNumber(output));
+}
+
+/** Bytes that look random and are the same for the same seed. */
+export function seeded(seed: string): (length: number) => Uint8Array {
+  let count = 0;
+  return (length) => {
+    const parts: Buffer[] = [];
+    for (let have = 0; have < length; have += 32) {
+      parts.push(createHash('sha256').update(`${seed} ${count++}`).digest());
+    }
+    return new Uint8Array(Buffer.concat(parts).subarray(0, length));
+  };
+}
+
+/** Where to plant a fault: at the n-th call (from 0) of this kind, before it took effect or after. */
+export interface Fault {
+  readonly at: 'commit' | 'exchange';
+  readonly call: number;
+  readonly when: 'before' | 'after';
+}
+
+/** What a planted store fault throws. */
+export class Planted extends Error {}
+
+/** A wallet's place: its store outlives the wallet, which can be opened there again and again. */
+export class Place {
+  readonly issuer: TestIssuer;
+  readonly store: WalletStore = openMemoryWalletStore();
+  readonly calls = { commit: 0, exchange: 0 };
+  fault: Fault | undefined;
+  readonly #randomness: (length: number) => Uint8Array;
+  wallet!: Wallet;
+
+  private constructor(issuer: TestIssuer, seed: string) {
+    this.issuer = issuer;
+    this.#randomness = seeded(seed);
+  }
+
+  static async open(issuer: TestIssuer, seed: string): Promise<Place> {
+    const place = new Place(issuer, seed);
+    await place.reopen();
+    return place;
+  }
+
+  async reopen(): Promise<void> {
+    this.wallet = await openWallet({
+      store: { ...this.store, commit: (change) => this.#commit(change), close: () => Promise.resolve() },
+      messenger: this.#messenger(),
+      clock: () => this.issuer.now,
+      randomness: this.#randomness,
+    });
+  }
+
+  /** Forgets the faults, and counts calls anew. */
+  plant(fault: Fault | undefined): void {
+    this.fault = fault;
+    this.calls.commit = 0;
+    this.calls.exchange = 0;
+  }
+
+  /** Runs what may meet a planted fault: then the wallet is opened again, and the answer is undefined. */
+  async attempt<Result>(work: (wallet: Wallet) => Promise<Result>): Promise<Result | undefined> {
+    try {
+      const result = await work(this.wallet);
+      // What runs after the answer may meet the fault as well.
+      await this.wallet.close();
+      await this.reopen();
+      return result;
+    } catch (error) {
+      if (!(error instanceof Planted)) throw error;
+      await this.reopen();
+      return undefined;
+    }
+  }
+
+  get available(): number {
+    return this.wallet.balance().reduce((total, each) => total + each.available, 0);
+  }
+
+  get reserved(): number {
+    return this.wallet.balance().reduce((total, each) => total + each.reserved, 0);
+  }
+
+  async coins(): Promise<readonly Coin[]> {
+    return ((await this.store.load())?.coins ?? []).map(({ coin }) => coin);
+  }
+
+  async #commit(change: Parameters<WalletStore['commit']>[0]): Promise<void> {
+    const fault = this.#due('commit');
+    if (fault?.when !== 'before') await this.store.commit(change);
+    if (fault !== undefined) throw new Planted('planted');
+  }
+
+  #messenger(): Messenger {
+    const real = this.issuer.messenger();
+    return {
+      describe: (url) => real.describe(url),
+      exchange: async (url, message) => {
+        const fault = this.#due('exchange');
+        if (fault?.when === 'before') return refuse('unreachable', 'planted');
+        const answer = await real.exchange(url, message);
+        return fault === undefined ? answer : refuse('unreachable', 'planted');
+      },
+    };
+  }
+
+  #due(kind: Fault['at']): Fault | undefined {
+    const call = this.calls[kind]++;
+    return this.fault?.at === kind && this.fault.call === call ? this.fault : undefined;
+  }
+}
+
+/** No coin is in two purses or spent, and all the money that is out is in the purses and the open stacks. */
+export async function checkConserved(issuer: TestIssuer, places: readonly Place[]): Promise<void> {
+  const seen = new Map<string, number>();
+  for (const place of places) {
+    const state = await place.store.load();
+    for (const { id, coin } of state?.coins ?? []) {
+      assert.ok(!seen.has(id), 'no coin is in two places');
+      assert.ok(!issuer.spent.has(id), 'no coin of a purse is spent');
+      seen.set(id, coin.payload.denomination);
+    }
+    for (const operation of state?.operations ?? []) {
+      if (operation.kind !== 'send' || operation.state !== 'sent') continue;
+      for (const { payload } of operation.coins) {
+        const id = coinId(payload);
+        if (issuer.spent.has(id)) continue;
+        assert.ok(!seen.has(id), 'no coin is in two places');
+        seen.set(id, payload.denomination);
+      }
+    }
+  }
+  const total = [...seen.values()].reduce((left, right) => left + right, 0);
+  assert.equal(total, issuer.float, 'all the money that is out can be found');
+}
+
+/** Buys on the rail test, as most tests begin. */
+export async function bought(place: Place, value: number): Promise<void> {
+  if (place.wallet.currencies().length === 0) must(await place.wallet.add(place.issuer.url));
+  const entry = must(await place.wallet.buy(place.issuer.id, amount(value), { payTest: true }));
+  assert.equal(entry.state, 'done');
+}

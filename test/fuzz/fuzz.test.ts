@@ -1,0 +1,50 @@
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { REQUESTS } from '../../src/protocol/catalogue.ts';
+import { campaign } from './campaign.ts';
+import { mutations, publishedExamples, seeds } from './mutations.ts';
+import { TARGETS } from './targets.ts';
+
+describe('mutated messages', () => {
+  for (const [name, make] of Object.entries(TARGETS)) {
+    it(`never crash the ${name}`, async () => {
+      const target = await make();
+      const { messages, statuses, crash } = await campaign(target, 1, 5_000, Infinity);
+      assert.equal(crash?.reason, undefined, Buffer.from(crash?.message ?? []).toString());
+      assert.equal(messages, 5_000);
+      for (const status of [200, 400]) assert.ok((statuses.get(status) ?? 0) > 50, `few answers ${status}`);
+    });
+  }
+
+  it('are the same for the same seed, and others for another', () => {
+    const first = (seed: number) =>
+      [...mutations(seed).take(200)].map((bytes) => Buffer.from(bytes).toString('base64'));
+    assert.deepEqual(first(7), first(7));
+    assert.notDeepEqual(first(7), first(8));
+    assert.ok(new Set(first(7)).size > 150);
+  });
+
+  it('begin with every published example and every kind of request', () => {
+    const types = seeds().map((seed) => (seed as { type?: unknown }).type);
+    assert.ok(publishedExamples().size >= 28);
+    for (const type of Object.keys(REQUESTS)) assert.ok(types.includes(type), type);
+  });
+});
+
+describe('a campaign', () => {
+  it('reports a target that throws, or that answers 500', async () => {
+    let count = 0;
+    const throws = () => (++count === 40 ? Promise.reject(new Error('boom')) : Promise.resolve(200));
+    const thrown = await campaign(throws, 1, 100, Infinity);
+    assert.equal(thrown.messages, 40);
+    assert.match(thrown.crash?.reason ?? '', /boom/);
+    const failed = await campaign(() => Promise.resolve(500), 1, 100, Infinity);
+    assert.equal(failed.messages, 1);
+    assert.equal(failed.crash?.reason, 'status 500');
+  });
+
+  it('ends when its time is over', async () => {
+    const { messages } = await campaign(() => Promise.resolve(200), 1, Infinity, performance.now() + 20);
+    assert.ok(messages > 0);
+  });
+});
