@@ -1,5 +1,6 @@
 import { readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
+import { before, sameOrder } from '../bank/orders.ts';
 import type { BankStore, CashierKey, PlaceOutcome } from '../bank/ports.ts';
 import type { Order } from '../protocol/messages/order.ts';
 
@@ -32,17 +33,6 @@ export function openMemoryBankStore(): BankStore {
     unfunded: () => Promise.resolve([...orders.values()].filter((each) => each.state === 'paid')),
     close: () => Promise.resolve(),
   };
-}
-
-/** The state that an order advances from. */
-export function before(to: 'paid' | 'funded'): 'unpaid' | 'paid' {
-  return to === 'paid' ? 'unpaid' : 'paid';
-}
-
-/** Whether an order asked for again is the one that is kept. */
-export function sameOrder(kept: Order, asked: Order): PlaceOutcome {
-  const same = kept.amount === asked.amount && kept.currency === asked.currency && kept.rail === asked.rail;
-  return same ? { kind: 'repeated', order: kept } : { kind: 'reference reused' };
 }
 
 function isOpen(order: Order, now: Instant): boolean {

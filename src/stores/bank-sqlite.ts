@@ -1,10 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { before, sameOrder } from '../bank/orders.ts';
 import type { BankStore, CashierKey, PlaceOutcome } from '../bank/ports.ts';
 import { readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Order } from '../protocol/messages/order.ts';
-import { before, sameOrder } from './bank-memory.ts';
 import { openDatabase } from './sqlite-file.ts';
 
 const SCHEMA = {

@@ -19,7 +19,9 @@ export function newPhrase(randomness: Randomness): string {
  */
 export function readPhrase(typed: string): string | Refusal {
   const words = typed.normalize('NFKD').toLowerCase().trim().split(/\s+/u);
-  if (words.length !== WORDS) X;
+  if (words.length !== WORDS) {
+    return refuse('malformed', `the phrase must have ${WORDS} words, this has ${words.length}`);
+  }
   const wrong = words.findIndex((word) => !wordlist.includes(word));
   if (wrong !== -1) return refuse('malformed', `word ${wrong + 1} of the phrase is not in the list of words`);
   const phrase = words.join(' ');
