@@ -79,8 +79,8 @@ function openPair(publicKey: KeyDocument, secret: Uint8Array): Pair {
   const key = readRsaPublicKey(publicKey);
   if (key instanceof Refusal) throw new Error(`public key: ${key.details}`);
   const secretObject = readSecret(secret);
-  if (publicNumbers(createPublicKey(secretObject)).n !== key.n)
-    throw new Error('public and secret key are no pair');
+  const { n, e } = publicNumbers(createPublicKey(secretObject));
+  if (n !== key.n || e !== key.e) throw new Error('public and secret key are no pair');
   const raw = withOptions(publicKeyObject(key), RAW);
   const power = withOptions(secretObject, RAW);
   const modulus = numberToBytes(key.n, key.bytes);

@@ -30,7 +30,7 @@ const PUBLIC_TYPE = 'rsa public key';
 const PUBLIC_FIELDS = ['type', 'modulus', 'public_exponent'] as const;
 const SECRET_TYPE = 'rsa secret key';
 
-/** Reads an `rsa public key`; the refusal names the field. Long keys that are too weak to trust are read too. */
+/** Reads an `rsa public key`; the refusal names the field. Keys too short to trust are read too. */
 export function readRsaPublicKey(document: KeyDocument): RsaPublicKey | Refusal {
   if (document.type !== PUBLIC_TYPE) return refuse('malformed', `type: must be "${PUBLIC_TYPE}"`);
   for (const field of Object.keys(document)) {

@@ -1,8 +1,5 @@
-import { serve } from '@hono/node-server';
-import type { ServerType } from '@hono/node-server';
-import { Hono } from 'hono';
-import type { Context } from 'hono';
-import { bodyLimit } from 'hono/body-limit';
+import { createServer } from 'node:http';
+import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
 /** What one exchange came to: the message to answer, its HTTP status, and when to come back if it says later. */
@@ -12,9 +9,9 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** What is served: messages, a description for programs, and a page for people. */
+/** What is served at one URL: messages, a description for programs, and a page for people. */
 export interface HttpService {
-  /** Answers a message. Never throws for what a client sent. */
+  /** Answers a message. Never rejects for what a client sent. */
   exchange(message: Uint8Array): Promise<Answer>;
   /** The answer to a message too large to be read. */
   tooLarge(): Answer;
@@ -23,7 +20,7 @@ export interface HttpService {
   /** The description document, as JSON. */
   description(): Uint8Array;
   page(): Promise<string>;
-  /** Told of a bug: it is answered by 500, and the service goes on. */
+  /** Told of a bug: it is answered by `failed`, and the service goes on. */
   bug(error: Error): void;
 }
 
@@ -34,57 +31,6 @@ export interface HttpOptions {
   readonly messageBytes: number;
 }
 
-const SECURITY_HEADERS = {
-  'Content-Security-Policy':
-    "default-src 'none'; style-src 'self' 'unsafe-inline'; form-action 'none'; base-uri 'none'; frame-ancestors 'none'",
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-} as const;
-
-/** The URL's one resource: POST answers messages, GET gives the description, or the page to who asks for HTML. */
-export function httpApp(service: HttpService, messageBytes: number): Hono {
-  const app = new Hono();
-  // Wallets in other origins' pages may ask: nothing here depends on cookies or on who asks.
-  const open = { 'Access-Control-Allow-Origin': '*' } as const;
-  const send = ({ status, retryAfterSeconds, body }: Answer) =>
-    new Response(body as Uint8Array<ArrayBuffer>, {
-      status,
-      headers: {
-        'Content-Type': 'application/json',
-        'Cache-Control': 'no-store',
-        ...open,
-        ...(retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) }),
-      },
-    });
-  const limit = bodyLimit({ maxSize: messageBytes, onError: () => send(service.tooLarge()) });
-  app.post('/', limit, async (context) => send(await service.exchange(await body(context))));
-  app.get('/', async (context) => {
-    const wantsPage = context.req.header('Accept')?.includes('text/html') === true;
-    const headers = { ...SECURITY_HEADERS, ...open, Vary: 'Accept' };
-    if (wantsPage) return context.html(await service.page(), 200, headers);
-    return context.body(service.description() as Uint8Array<ArrayBuffer>, 200, {
-      ...headers,
-      'Content-Type': 'application/json',
-    });
-  });
-  app.options('/', (context) =>
-    context.body(null, 204, {
-      ...open,
-      'Access-Control-Allow-Methods': 'GET, POST',
-      'Access-Control-Allow-Headers': 'Content-Type',
-    }),
-  );
-  app.onError((error) => {
-    service.bug(error);
-    return send(service.failed());
-  });
-  return app;
-}
-
-async function body(context: Context): Promise<Uint8Array> {
-  return new Uint8Array(await context.req.arrayBuffer());
-}
-
 export interface HttpServer {
   /** The port that is listened on: the one asked for, or a free one where 0 was. */
   readonly port: number;
@@ -92,22 +38,109 @@ export interface HttpServer {
   close(): Promise<void>;
 }
 
+/** How long a client may take over its head and its whole request: a slow one holds a connection no longer. */
+const HEADERS_MILLISECONDS = 10_000;
+const REQUEST_MILLISECONDS = 30_000;
+const CONNECTIONS = 10_000;
+
+// Wallets in other origins' pages may ask: nothing here depends on cookies or on who asks.
+const OPEN = { 'Access-Control-Allow-Origin': '*', 'X-Content-Type-Options': 'nosniff' } as const;
+const MESSAGE_HEADERS = { ...OPEN, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } as const;
+const PAGE_HEADERS = {
+  ...OPEN,
+  'Content-Type': 'text/html; charset=utf-8',
+  'Content-Security-Policy':
+    "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'Referrer-Policy': 'no-referrer',
+  Vary: 'Accept',
+} as const;
+
 /** Starts to listen. Rejects when the port cannot be had. */
 export async function serveHttp(service: HttpService, options: HttpOptions): Promise<HttpServer> {
-  const app = httpApp(service, options.messageBytes);
-  const server = await new Promise<ServerType>((resolve, reject) => {
-    const starting = serve({ fetch: app.fetch, hostname: options.host, port: options.port }, () => {
-      resolve(starting);
+  const server = createServer((request, response) => {
+    answer(service, options.messageBytes, request, response).catch((error: unknown) => {
+      service.bug(error instanceof Error ? error : new Error('something that is no error was thrown'));
+      if (response.headersSent) response.destroy();
+      else sendMessage(response, service.failed());
     });
-    starting.once('error', reject);
+  });
+  server.headersTimeout = HEADERS_MILLISECONDS;
+  server.requestTimeout = REQUEST_MILLISECONDS;
+  server.maxConnections = CONNECTIONS;
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(options.port, options.host, resolve);
   });
   const close = () =>
-    new Promise<void>((resolve, reject) => {
-      server.close((error) => {
-        if (error === undefined) resolve();
-        else reject(error);
+    new Promise<void>((resolve) => {
+      server.close(() => {
+        resolve();
       });
-      if ('closeIdleConnections' in server) server.closeIdleConnections();
+      server.closeIdleConnections();
     });
   return { port: (server.address() as AddressInfo).port, close };
+}
+
+/** One resource, at `/`: POST answers messages, GET gives the description, or the page to who asks for HTML. */
+async function answer(
+  service: HttpService,
+  messageBytes: number,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
+  if (request.url?.split('?')[0] !== '/') {
+    send(response, 404, { ...OPEN, 'Content-Type': 'text/plain' }, 'Nothing is here. Everything is at /\n');
+  } else if (request.method === 'POST') {
+    const message = await readBody(request, messageBytes);
+    if (message !== undefined) sendMessage(response, await service.exchange(message));
+    else refuseRest(response, service.tooLarge());
+  } else if (request.method === 'GET' || request.method === 'HEAD') {
+    if (request.headers.accept?.includes('text/html') === true) {
+      send(response, 200, PAGE_HEADERS, await service.page());
+    } else {
+      send(response, 200, { ...MESSAGE_HEADERS, Vary: 'Accept' }, service.description());
+    }
+  } else if (request.method === 'OPTIONS') {
+    const allowed = { 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Allow-Headers': 'Content-Type' };
+    send(response, 204, { ...OPEN, ...allowed }, '');
+  } else {
+    send(response, 405, { ...OPEN, Allow: 'GET, HEAD, POST, OPTIONS' }, '');
+  }
+}
+
+/** The body's bytes; undefined when there are more than may be. A client that goes away just ends the request. */
+function readBody(request: IncomingMessage, most: number): Promise<Uint8Array | undefined> {
+  return new Promise((resolve) => {
+    const parts: Buffer[] = [];
+    let length = 0;
+    request.on('data', (part: Buffer) => {
+      length += part.length;
+      if (length <= most) parts.push(part);
+      else resolve(undefined);
+    });
+    request.on('end', () => {
+      resolve(parts.length === 1 && parts[0] !== undefined ? parts[0] : Buffer.concat(parts));
+    });
+  });
+}
+
+function sendMessage(response: ServerResponse, { status, retryAfterSeconds, body }: Answer): void {
+  const later = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
+  send(response, status, { ...MESSAGE_HEADERS, ...later }, body);
+}
+
+/** Answers a message whose rest is not going to be read, and so ends the connection. */
+function refuseRest(response: ServerResponse, refusal: Answer): void {
+  response.shouldKeepAlive = false;
+  sendMessage(response, refusal);
+}
+
+function send(
+  response: ServerResponse,
+  status: number,
+  headers: OutgoingHttpHeaders,
+  body: Uint8Array | string,
+): void {
+  response.writeHead(status, { ...headers, 'Content-Length': Buffer.byteLength(body) });
+  response.end(body);
 }

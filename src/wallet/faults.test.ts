@@ -21,6 +21,7 @@ interface Scene {
   readonly work: (wallet: Wallet) => Promise<unknown>;
   /** What a person does who was cut short: looks, and where it was not done does it again. */
   readonly again: (wallet: Wallet) => Promise<unknown>;
+  readonly isRestore?: true;
   readonly end: () => Promise<void> | void;
 }
 
@@ -89,17 +90,16 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
 
   async 'send with change to be made'() {
     const issuer = new TestIssuer({ denominations: [1, 8] });
-    const [place, bob] = await people(issuer);
+    const [place] = await people(issuer);
     await bought(place, 16);
-    // Coins of 8 alone: 5 cannot be paid.
-    must(await bob.wallet.add(issuer.url));
-    must(await bob.wallet.receive(await stackFrom(place, 8)));
-    const eight = must(await bob.wallet.send(issuer.id, amount(8), ''));
-    must(await place.wallet.receive(eight.stack));
+    // Killed before the purse was tidied: a coin of 1 and one of 8 are left, and 5 cannot be paid.
+    place.plant({ at: 'commit', call: 1, when: 'before' });
+    await place.attempt((wallet) => wallet.send(issuer.id, amount(7), ''));
+    assert.deepEqual((await place.coins()).map(({ payload }) => payload.denomination).sort(), [1, 8]);
     const work = (wallet: Wallet) => wallet.send(issuer.id, amount(5), '');
     const again = async (wallet: Wallet) => (last(wallet)?.amount === 5 ? undefined : work(wallet));
-    const end = () => assert.equal(place.available, 11);
-    return { issuer, place, others: [bob], work, again, end };
+    const end = () => assert.equal(place.available, 4);
+    return { issuer, place, others: [], work, again, end };
   },
 
   async receive() {
@@ -176,7 +176,7 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
       await place.wallet.resumeAll();
       assert.equal(place.available, 26);
     };
-    return { issuer, place, others: [], work, again: work, end };
+    return { issuer, place, others: [], work, again: work, isRestore: true, end };
   },
 };
 
@@ -187,9 +187,9 @@ async function run(build: () => Promise<Scene>, fault: Fault | undefined): Promi
   await place.attempt(work);
   const calls = { ...place.calls };
   place.plant(undefined);
-  await checkConserved(issuer, [place, ...others]);
   await place.wallet.resumeAll();
-  await checkConserved(issuer, [place, ...others]);
+  // What a restore has not found yet is at the mint; everything else is found by now.
+  if (!scene.isRestore) await checkConserved(issuer, [place, ...others]);
   await again(place.wallet);
   await place.wallet.resumeAll();
   await checkConserved(issuer, [place, ...others]);
@@ -207,6 +207,8 @@ for (const [name, build] of Object.entries(SCENES)) {
       assert.ok(calls.exchange > 0);
       for (const at of ['commit', 'exchange'] as const) {
         for (let call = 0; call < calls[at]; call++) {
+          // The many unknown numbers after which a restore ends are all alike.
+          if (call > 12 && call < calls[at] - 3 && call % 6 !== 0) continue;
           for (const when of ['before', 'after'] as const) {
             await run(build, { at, call, when }).catch((error: unknown) => {
               throw new Error(`${at} ${call}, ${when}`, { cause: error });

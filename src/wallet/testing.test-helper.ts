@@ -359,7 +359,10 @@ export function seeded(seed: string): (length: number) => Uint8Array {
   };
 }
 
-/** Where to plant a fault: at the n-th call (from 0) of this kind, before it took effect or after. */
+/**
+ * Where to plant a fault: at the n-th call (from 0) of this kind, before it took effect or after. An issuer that
+ * fails stays away, so that no second service of it helps.
+ */
 export interface Fault {
   readonly at: 'commit' | 'exchange';
   readonly call: number;
@@ -433,9 +436,9 @@ export class Place {
   }
 
   async #commit(change: Parameters<WalletStore['commit']>[0]): Promise<void> {
-    const fault = this.#due('commit');
-    if (fault?.when !== 'before') await this.store.commit(change);
-    if (fault !== undefined) throw new Planted('planted');
+    const fails = this.calls.commit++ === this.fault?.call && this.fault.at === 'commit';
+    if (!fails || this.fault?.when === 'after') await this.store.commit(change);
+    if (fails) throw new Planted('planted');
   }
 
   #messenger(): Messenger {
@@ -443,17 +446,13 @@ export class Place {
     return {
       describe: (url) => real.describe(url),
       exchange: async (url, message) => {
-        const fault = this.#due('exchange');
-        if (fault?.when === 'before') return refuse('unreachable', 'planted');
-        const answer = await real.exchange(url, message);
-        return fault === undefined ? answer : refuse('unreachable', 'planted');
+        const call = this.calls.exchange++;
+        const down = this.fault?.at === 'exchange' && call >= this.fault.call;
+        if (!down) return real.exchange(url, message);
+        if (call === this.fault?.call && this.fault.when === 'after') await real.exchange(url, message);
+        return refuse('unreachable', 'planted');
       },
     };
-  }
-
-  #due(kind: Fault['at']): Fault | undefined {
-    const call = this.calls[kind]++;
-    return this.fault?.at === kind && this.fault.call === call ? this.fault : undefined;
   }
 }
 

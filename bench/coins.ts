@@ -1,0 +1,108 @@
+/**
+ * Coins and requests for the load, made cheaply: the client of an RSA suite alone decides whether to blind, so these
+ * blinds are the bare encodings. The issuer's work is the same.
+ */
+import { randomBytes } from 'node:crypto';
+import { bytesToNumber, writeBigInt } from '../src/base/bigint.ts';
+import { Refusal } from '../src/base/refusal.ts';
+import { decodeResponse, encode } from '../src/protocol/codec.ts';
+import { PROTOCOL_VERSION } from '../src/protocol/documents.ts';
+import type { Blind, Cdd, Coin, MintKey, Payload } from '../src/protocol/documents.ts';
+import { payloadBytes } from '../src/protocol/ids.ts';
+import type { Request, Response } from '../src/protocol/catalogue.ts';
+import { emsaPssEncode } from '../src/suites/emsa-pss.ts';
+import { Connection, wireRequest } from './http-load.ts';
+
+const KEY_BITS = 2_048;
+
+/** The currency that is loaded, and its mint key of denomination 1. */
+export interface Target {
+  readonly port: number;
+  readonly cdd: Cdd;
+  readonly key: MintKey;
+}
+
+/** Asks one thing of the issuer. Throws when it is refused. */
+export async function ask(connection: Connection, port: number, request: Request): Promise<Response> {
+  const answer = decodeResponse(await connection.exchange(wireRequest(port, encode(request))));
+  if (answer instanceof Refusal) throw new Error(answer.details);
+  return answer;
+}
+
+/** Looks the currency up. */
+export async function findTarget(connection: Connection, port: number): Promise<Target> {
+  const description = await ask(connection, port, { message_reference: 1, type: 'request cddc' });
+  const certificates = await ask(connection, port, {
+    denominations: [1],
+    message_reference: 1,
+    type: 'request mint key certificates',
+  });
+  if (description.type !== 'response cddc' || certificates.type !== 'response mint key certificates') {
+    throw new Error('the issuer answered something else');
+  }
+  const [certificate] = certificates.keys;
+  if (certificate === undefined) throw new Error('no mint key of denomination 1');
+  return { port, cdd: description.cddc.cdd, key: certificate.mint_key };
+}
+
+/** A coin to come, its blind being its bare encoding. */
+export interface BareCoin {
+  readonly payload: Payload;
+  readonly blind: Blind;
+}
+
+export function bareCoin({ cdd, key }: Target, reference: string): BareCoin {
+  const payload: Payload = {
+    cdd_location: cdd.cdd_location,
+    denomination: key.denomination,
+    issuer_id: cdd.id,
+    mint_key_id: key.id,
+    protocol_version: PROTOCOL_VERSION,
+    serial: freshReference(),
+    type: 'payload',
+  };
+  const encoded = emsaPssEncode(payloadBytes(payload), KEY_BITS - 1, new Uint8Array(randomBytes(48)));
+  const blind: Blind = {
+    blinded_payload_hash: writeBigInt(bytesToNumber(encoded)),
+    mint_key_id: key.id,
+    reference,
+    type: 'blinded payload hash',
+  };
+  return { payload, blind };
+}
+
+export function freshReference(): string {
+  return writeBigInt(bytesToNumber(new Uint8Array(randomBytes(32))));
+}
+
+/** Orders and pays `count` coins of 1; gives the request that mints them, not yet sent. */
+export async function buy(connection: Connection, target: Target, count: number): Promise<Purchase> {
+  const transaction_reference = freshReference();
+  const order = { message_reference: 1, transaction_reference };
+  await ask(connection, target.port, {
+    ...order,
+    amount: count,
+    currency: target.cdd.id,
+    rail: 'test',
+    type: 'request order',
+  });
+  await ask(connection, target.port, { ...order, type: 'request test payment' });
+  const coins = Array.from({ length: count }, (_, index) => bareCoin(target, String(index)));
+  const blinds = coins.map((coin) => coin.blind);
+  return { coins, request: { ...order, blinds, type: 'request mint' } };
+}
+
+export interface Purchase {
+  readonly coins: readonly BareCoin[];
+  readonly request: Extract<Request, { type: 'request mint' }>;
+}
+
+/** The coins that an answer makes of bare blinds. */
+export function coinsOf(coins: readonly BareCoin[], answer: Response): Coin[] {
+  if (answer.type !== 'response mint') throw new Error(`answered ${answer.type}`);
+  return coins.map(({ payload }, index) => {
+    const signed = answer.blind_signatures[index];
+    if (signed === undefined) throw new Error('a blind signature is missing');
+    return { payload, signature: signed.blind_signature, type: 'coin' };
+  });
+}
