@@ -95,7 +95,10 @@ async function measureLatency(connection: Connection): Promise<void> {
     } as const;
     await timed('renew', wireRequest(issuer.port, encode(renew)));
     const renewed = coinsOf([fresh], await ask(connection, issuer.port, renew));
-    await timed('redeem', wireRequest(issuer.port, encode({ coins: renewed, message_reference: 1, type: 'request redeem' })));
+    await timed(
+      'redeem',
+      wireRequest(issuer.port, encode({ coins: renewed, message_reference: 1, type: 'request redeem' })),
+    );
   }
   connection.close();
   for (const [kind, samples] of Object.entries(times)) {

@@ -128,7 +128,8 @@ async function status(bank: OpenBank, reference: string): Promise<Order | Refusa
 async function payTest(bank: OpenBank, request: RequestTestPayment): Promise<Order | Refusal> {
   const order = await find(bank, request.transaction_reference);
   if (order instanceof Refusal) return order;
-  if (order.rail !== testRail.name) return refuse('unauthorised', 'transaction_reference: not on the rail test');
+  if (order.rail !== testRail.name)
+    return refuse('unauthorised', 'transaction_reference: not on the rail test');
   if (order.state === 'unpaid' && (readDate(order.expires) ?? 0) < bank.clock()) {
     return refuse('expired', 'transaction_reference: this order was not paid in time');
   }

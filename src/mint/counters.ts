@@ -3,8 +3,7 @@ import type { Counters, Move } from './ports.ts';
 
 /** Why the counters cannot move so. */
 export type Immovable =
-  | { readonly kind: 'treasury exhausted' }
-  | { readonly kind: 'overdrawn'; readonly keyId: string };
+  { readonly kind: 'treasury exhausted' } | { readonly kind: 'overdrawn'; readonly keyId: string };
 
 /**
  * The counters after these moves. What is issued goes from treasury to float, what is redeemed goes back; of no
@@ -30,8 +29,10 @@ export function move(counters: Counters, moves: readonly Move[]): Counters | Imm
 /** Throws when money appeared or vanished: a mint with wrong books must stop. Called before every commit. */
 export function assertConserved(counters: Counters): void {
   let outstanding = ZERO;
-  for (const { issued, redeemed } of counters.keys.values()) outstanding = add(outstanding, subtract(issued, redeemed));
-  if (outstanding !== counters.float) throw new Error('conservation: the float is not what the keys issued less what came back');
+  for (const { issued, redeemed } of counters.keys.values())
+    outstanding = add(outstanding, subtract(issued, redeemed));
+  if (outstanding !== counters.float)
+    throw new Error('conservation: the float is not what the keys issued less what came back');
   if (add(counters.treasury, counters.float) !== counters.authorised) {
     throw new Error('conservation: treasury and float are not what was authorised');
   }

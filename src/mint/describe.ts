@@ -31,7 +31,8 @@ export function describeKeys(
   const ids = new Set(request.mint_key_ids ?? []);
   const denominations = new Set<number>(request.denominations ?? []);
   const unfiltered = ids.size === 0 && denominations.size === 0;
-  const lives = (key: RingKey) => now <= key.coinsUntil && (unfiltered || denominations.has(key.denomination));
+  const lives = (key: RingKey) =>
+    now <= key.coinsUntil && (unfiltered || denominations.has(key.denomination));
   const keys = [...ring.keys.values()].filter((key) => ids.has(key.id) || lives(key));
   return {
     ...ok(request.message_reference),

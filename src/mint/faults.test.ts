@@ -76,7 +76,12 @@ class Client {
     try {
       this.store ??= faulty(await this.reopen(), this.counter, this.plan);
       if ((await this.store.load()) === undefined) await this.store.found(currency);
-      this.mint ??= await openMint({ store: this.store, signer, clock: () => NOW + DAY, report: () => undefined });
+      this.mint ??= await openMint({
+        store: this.store,
+        signer,
+        clock: () => NOW + DAY,
+        report: () => undefined,
+      });
       return await work(this.mint, this.store);
     } catch (error) {
       if (!(error instanceof Fault)) throw error;
@@ -107,7 +112,11 @@ async function life(client: Client): Promise<unknown> {
   const mint = { blinds, message_reference: 1, transaction_reference: 'a1', type: 'request mint' } as const;
   await client.ask(mint); // unpaid
   await client.ask(fundRequest(ring, 'a1', 7));
-  const minted = await client.ask({ message_reference: 1, transaction_reference: 'a1', type: 'request resume' });
+  const minted = await client.ask({
+    message_reference: 1,
+    transaction_reference: 'a1',
+    type: 'request resume',
+  });
   const [four, two, one] = coming.map((coin) => coin.unblind(minted));
   assert.ok(four !== undefined && two !== undefined && one !== undefined);
   const fresh = [2, 2].map((value, index) => prepareCoin(ring, `fresh ${index}`, value));
@@ -121,7 +130,11 @@ async function life(client: Client): Promise<unknown> {
   const renewed = await client.ask(renewal);
   const renewedCoins = fresh.map((coin) => coin.unblind(renewed));
   await client.ask({ ...renewal, transaction_reference: 'b2' }); // already spent
-  await client.ask({ coins: [two, ...renewedCoins.slice(0, 1)], message_reference: 3, type: 'request redeem' });
+  await client.ask({
+    coins: [two, ...renewedCoins.slice(0, 1)],
+    message_reference: 3,
+    type: 'request redeem',
+  });
   const coins = [four, two, one, ...renewedCoins].map((coin) => coinId(coin.payload));
   await client.ask({ coin_ids: coins, message_reference: 4, type: 'request coin status' });
   const counters = await client.run((_, store) => store.counters());

@@ -42,10 +42,19 @@ export async function foundCurrency(
     const mintKey = describeKey(founding, cdd, key, denomination, now);
     const signature = await certify(mintKey);
     progress(++made, founding.denominations.length);
-    return { certificate: { mint_key: mintKey, signature, type: 'mint key certificate' }, secret: key.secret };
+    return {
+      certificate: { mint_key: mintKey, signature, type: 'mint key certificate' },
+      secret: key.secret,
+    };
   };
   const keys = await Promise.all(founding.denominations.map(makeKey));
-  return { cddc, masterSecret: master.secret, keys, cashiers: founding.cashiers, treasury: founding.treasury };
+  return {
+    cddc,
+    masterSecret: master.secret,
+    keys,
+    cashiers: founding.cashiers,
+    treasury: founding.treasury,
+  };
 }
 
 function describe(founding: Founding, master: NewKey, now: Instant): Cdd {

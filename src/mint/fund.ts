@@ -20,7 +20,10 @@ export async function fund(mint: OpenMint, request: RequestFund): Promise<Respon
     return refuse('bad signature', 'signature: not the cashier’s over this funding');
   }
   if (funding.amount > cashier.limitPerOperation) {
-    return refuse('unauthorised', `funding.amount: this cashier may fund up to ${cashier.limitPerOperation} at once`);
+    return refuse(
+      'unauthorised',
+      `funding.amount: this cashier may fund up to ${cashier.limitPerOperation} at once`,
+    );
   }
   if ((readDate(funding.expires) ?? 0) < now) return refuse('expired', 'funding.expires: has passed');
   const outcome = await mint.store.fund(funding, now);
@@ -31,6 +34,9 @@ export async function fund(mint: OpenMint, request: RequestFund): Promise<Respon
     case 'reference reused':
       return refuse('reference reused', 'funding.transaction_reference: funded otherwise before');
     case 'over the day limit':
-      return refuse('unauthorised', `funding.amount: this cashier may fund up to ${cashier.limitPerDay} a day`);
+      return refuse(
+        'unauthorised',
+        `funding.amount: this cashier may fund up to ${cashier.limitPerDay} a day`,
+      );
   }
 }

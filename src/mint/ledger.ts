@@ -5,6 +5,7 @@ import { DAY, readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import type { Funding } from '../protocol/messages/fund.ts';
 import { move } from './counters.ts';
+import { sameWish } from './wish.ts';
 import type { Cashier, CommitOutcome, Counters, FundOutcome, Intent, KeptIntent } from './ports.ts';
 
 /** A cashier's word as the ledger keeps it. `document` is its canonical form; `day` counts days since 1970 in UTC. */
@@ -37,8 +38,7 @@ export interface Judgement {
 export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement {
   const kept = view.intent(intent.reference);
   if (kept !== undefined) {
-    const same = kept.kind === intent.kind && kept.fingerprint === intent.fingerprint;
-    if (!same) return { outcome: { kind: 'reference reused' } };
+    if (!sameWish(kept, intent)) return { outcome: { kind: 'reference reused' } };
     if (kept.state === 'committed') return { outcome: { kind: 'repeated' } };
   }
   const spent = intent.spends.map((coin) => coin.coinId).filter((coinId) => view.isSpent(coinId));
@@ -70,7 +70,8 @@ export function judgeFund(
   kept: KeptFunding | undefined,
   fundedToday: number,
 ): FundOutcome {
-  if (kept !== undefined) return { kind: kept.document === funding.document ? 'repeated' : 'reference reused' };
+  if (kept !== undefined)
+    return { kind: kept.document === funding.document ? 'repeated' : 'reference reused' };
   const total = fundedToday + funding.amount;
   return { kind: total > cashier.limitPerDay ? 'over the day limit' : 'recorded' };
 }

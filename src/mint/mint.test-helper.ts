@@ -1,5 +1,10 @@
 /** A small currency for tests: chaum86 with keys of 512 bits, signed in plain arithmetic. Nothing here is secure. */
-import { createHash, createPrivateKey as createPrivate, generateKeyPairSync, sign as nodeSign } from 'node:crypto';
+import {
+  createHash,
+  createPrivateKey as createPrivate,
+  generateKeyPairSync,
+  sign as nodeSign,
+} from 'node:crypto';
 import assert from 'node:assert/strict';
 import { amount } from '../base/amount.ts';
 import { utf8 } from '../base/bytes.ts';
@@ -26,7 +31,11 @@ function makeKey(): NewKey {
   const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
   const number = (text: string) => BigInt('0x' + Buffer.from(text, 'base64url').toString('hex'));
   return {
-    publicKey: { type: 'rsa public key', modulus: number(n).toString(16), public_exponent: Number(number(e)) },
+    publicKey: {
+      type: 'rsa public key',
+      modulus: number(n).toString(16),
+      public_exponent: Number(number(e)),
+    },
     secret: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })),
   };
 }
@@ -114,7 +123,12 @@ function plainSigner(currency: Currency, secrets: ReadonlyMap<string, KeyDocumen
 }
 
 /** The cashier's word that an order was paid. */
-export function fundRequest(ring: Keyring, reference: string, value: number, changed: Partial<Funding> = {}): RequestFund {
+export function fundRequest(
+  ring: Keyring,
+  reference: string,
+  value: number,
+  changed: Partial<Funding> = {},
+): RequestFund {
   const funding: Funding = {
     amount: value,
     cashier: CASHIER,
@@ -124,7 +138,12 @@ export function fundRequest(ring: Keyring, reference: string, value: number, cha
     type: 'funding',
     ...changed,
   };
-  return { funding, message_reference: 1, signature: cashierSignature(canonicalBytes(funding)), type: 'request fund' };
+  return {
+    funding,
+    message_reference: 1,
+    signature: cashierSignature(canonicalBytes(funding)),
+    type: 'request fund',
+  };
 }
 
 /** A coin to come: its payload, its blind, and how the mint's answer becomes the coin. */
@@ -158,7 +177,12 @@ export function prepareCoin(ring: Keyring, name: string, denomination: number): 
   const unblind = (answer: ResponseMint): Coin => {
     const signed = answer.blind_signatures.find((each) => each.reference === name);
     assert.ok(signed !== undefined);
-    const signature = chaum86.unblind(key.publicKey as never, payloadBytes(payload), signed.blind_signature, secrets);
+    const signature = chaum86.unblind(
+      key.publicKey as never,
+      payloadBytes(payload),
+      signed.blind_signature,
+      secrets,
+    );
     assert.ok(!(signature instanceof Refusal));
     return { payload, signature, type: 'coin' };
   };

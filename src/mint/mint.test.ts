@@ -60,7 +60,9 @@ const resumeRequest = (reference: string) =>
 
 /** Coins bought under a reference. */
 async function bought(mint: Mint, reference: string, ...denominations: number[]): Promise<Coin[]> {
-  const coming = denominations.map((value, index) => prepareCoin(mint.keyring, `${reference}/${index}`, value));
+  const coming = denominations.map((value, index) =>
+    prepareCoin(mint.keyring, `${reference}/${index}`, value),
+  );
   const total = denominations.reduce((sum, value) => sum + value, 0);
   await mint.answer(fundRequest(mint.keyring, reference, total));
   const answer = await mintOf(mint, mintRequest(reference, coming));
@@ -92,7 +94,17 @@ describe('mint', () => {
     assert.deepEqual(await mintOf(mint, { ...resumeRequest('b1'), message_reference: 4 }), answer);
     const other = renewRequest('b1', [coin], [prepareCoin(mint.keyring, 'y', 4)]);
     assert.match(await refusalOf(mint, other), /^reference reused/);
-    assert.match(await refusalOf(mint, renewRequest('b2', [coin], other.blinds.map(() => prepareCoin(mint.keyring, 'y', 4)))), /^already spent/);
+    assert.match(
+      await refusalOf(
+        mint,
+        renewRequest(
+          'b2',
+          [coin],
+          other.blinds.map(() => prepareCoin(mint.keyring, 'y', 4)),
+        ),
+      ),
+      /^already spent/,
+    );
   });
 
   test('redeems a set of coins once, in any order, and no part of it again', async () => {
@@ -121,35 +133,55 @@ describe('mint', () => {
     const [coin] = await bought(mint, 'a1', 4);
     assert.ok(coin !== undefined);
     const fresh = (value: number) => [prepareCoin(mint.keyring, 'z', value)];
-    const changed = (payload: Partial<Coin['payload']>) => ({ ...coin, payload: { ...coin.payload, ...payload } });
+    const changed = (payload: Partial<Coin['payload']>) => ({
+      ...coin,
+      payload: { ...coin.payload, ...payload },
+    });
     const key = (value: number) => prepareCoin(mint.keyring, 'k', value).blind.mint_key_id;
     const cases: readonly (readonly [MintRequest, RegExp])[] = [
       [renewRequest('c1', [coin], fresh(2)), /^unbalanced: the coins sum to 4, the blinds to 2/],
       [renewRequest('c2', [coin], [...fresh(4), prepareCoin(mint.keyring, 'w', 1)]), /^unbalanced/],
       [redeemRequest([changed({ serial: 'abc' })]), /^bad signature: coins\[0\].signature/],
       [redeemRequest([changed({ denomination: 2 })]), /^bad signature: coins\[0\].payload.denomination/],
-      [redeemRequest([changed({ denomination: 2, mint_key_id: key(2) })]), /^bad signature: coins\[0\].signature/],
+      [
+        redeemRequest([changed({ denomination: 2, mint_key_id: key(2) })]),
+        /^bad signature: coins\[0\].signature/,
+      ],
       [redeemRequest([changed({ cdd_location: 'http://other/' })]), /^bad signature: coins\[0\].signature/],
       [redeemRequest([changed({ issuer_id: 'a'.repeat(64) })]), /^unknown: coins\[0\].payload.issuer_id/],
       [redeemRequest([changed({ mint_key_id: 'a'.repeat(64) })]), /^unknown: coins\[0\].payload.mint_key_id/],
-      [redeemRequest([changed({ protocol_version: 'http://x/' })]), /^malformed: coins\[0\].payload.protocol_version/],
+      [
+        redeemRequest([changed({ protocol_version: 'http://x/' })]),
+        /^malformed: coins\[0\].payload.protocol_version/,
+      ],
       [resumeRequest('dead'), /^unknown/],
       [mintRequest('c3', [...fresh(4), ...fresh(2)]), /^malformed: blinds\[1\].reference: used twice/],
     ];
     for (const [request, expected] of cases) assert.match(await refusalOf(mint, request), expected);
     assert.equal((await mint.counters()).float, 4);
-    assert.equal((await mint.answer(redeemRequest([coin])) as ResponseMint).status_code, 200);
+    assert.equal(((await mint.answer(redeemRequest([coin]))) as ResponseMint).status_code, 200);
   });
 
   test('refuses blinds out of range and keys it does not have', async () => {
     const { mint } = await freshMint();
     const good = prepareCoin(mint.keyring, 'g', 4).blind;
-    const modulus = String(mint.keyring.keys.get(good.mint_key_id)?.certificate.mint_key.public_mint_key['modulus']);
-    const request = (blind: Partial<typeof good>) => ({ ...mintRequest('d1', []), blinds: [{ ...good, ...blind }] });
+    const modulus = String(
+      mint.keyring.keys.get(good.mint_key_id)?.certificate.mint_key.public_mint_key['modulus'],
+    );
+    const request = (blind: Partial<typeof good>) => ({
+      ...mintRequest('d1', []),
+      blinds: [{ ...good, ...blind }],
+    });
     for (const blinded of ['0', modulus, `${modulus}0`]) {
-      assert.match(await refusalOf(mint, request({ blinded_payload_hash: blinded })), /^malformed: blinds\[0\].blinded/);
+      assert.match(
+        await refusalOf(mint, request({ blinded_payload_hash: blinded })),
+        /^malformed: blinds\[0\].blinded/,
+      );
     }
-    assert.match(await refusalOf(mint, request({ mint_key_id: 'a'.repeat(64) })), /^unknown: blinds\[0\].mint_key_id/);
+    assert.match(
+      await refusalOf(mint, request({ mint_key_id: 'a'.repeat(64) })),
+      /^unknown: blinds\[0\].mint_key_id/,
+    );
   });
 
   test('keeps to the windows of its keys, but answers what it did in time', async () => {
@@ -166,7 +198,10 @@ describe('mint', () => {
     setClock(NOW + 250 * DAY);
     assert.deepEqual(await mint.answer(redeemRequest([coin])), redeemed);
     assert.deepEqual(await mintOf(mint, { ...resumeRequest('a1'), message_reference: 4 }), answer);
-    assert.match(await refusalOf(mint, redeemRequest([{ ...coin, payload: { ...coin.payload, serial: 'a' } }])), /^expired/);
+    assert.match(
+      await refusalOf(mint, redeemRequest([{ ...coin, payload: { ...coin.payload, serial: 'a' } }])),
+      /^expired/,
+    );
     setClock(NOW - DAY);
     assert.match(await refusalOf(mint, mintRequest('e1', fresh)), /^expired: blinds\[0\]/);
   });
@@ -184,11 +219,12 @@ describe('mint', () => {
       [fundRequest(ring, 'f1', 1, { expires: '2025-01-01T00:00:00' }), /^expired/],
     ];
     for (const [request, expected] of cases) assert.match(await refusalOf(mint, request), expected);
-    for (const reference of ['f1', 'f2', 'f3', 'f4', 'f5']) await mint.answer(fundRequest(ring, reference, 100));
+    for (const reference of ['f1', 'f2', 'f3', 'f4', 'f5'])
+      await mint.answer(fundRequest(ring, reference, 100));
     assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 1)), /^unauthorised: .*500 a day/);
-    assert.equal((await mint.answer(good) as ResponseMint).status_code, 200);
+    assert.equal(((await mint.answer(good)) as ResponseMint).status_code, 200);
     setClock(NOW + 2 * DAY);
-    assert.equal((await mint.answer(fundRequest(ring, 'f6', 1)) as ResponseMint).status_code, 200);
+    assert.equal(((await mint.answer(fundRequest(ring, 'f6', 1))) as ResponseMint).status_code, 200);
     assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 2)), /^reference reused/);
   });
 
@@ -199,7 +235,9 @@ describe('mint', () => {
     await mint.answer(redeemRequest([coin]));
     // Whoever has the mint key can make coins; the counters still cannot be overdrawn.
     const stolen = prepareCoin(mint.keyring, 'stolen', 4);
-    const [signature = ''] = await signer.sign([{ keyId: stolen.payload.mint_key_id, blind: stolen.blind.blinded_payload_hash }]);
+    const [signature = ''] = await signer.sign([
+      { keyId: stolen.payload.mint_key_id, blind: stolen.blind.blinded_payload_hash },
+    ]);
     const forged = stolen.unblind({
       blind_signatures: [{ blind_signature: signature, reference: 'stolen', type: 'blind signature' }],
       message_reference: 0,
@@ -214,7 +252,11 @@ describe('mint', () => {
   test('describes itself to anyone', async () => {
     const { mint, setClock } = await freshMint();
     const ask = async (fields: object) => {
-      const answer = await mint.answer({ message_reference: 3, type: 'request mint key certificates', ...fields });
+      const answer = await mint.answer({
+        message_reference: 3,
+        type: 'request mint key certificates',
+        ...fields,
+      });
       assert.ok(!(answer instanceof Refusal) && answer.type === 'response mint key certificates');
       return answer.keys.map((key) => key.mint_key.denomination).sort();
     };
@@ -228,9 +270,17 @@ describe('mint', () => {
     assert.deepEqual(await ask({}), []);
     assert.deepEqual(await ask({ mint_key_ids: [id] }), [4]);
     const serial = await mint.answer({ message_reference: 1, type: 'request cdd serial' });
-    assert.ok(!(serial instanceof Refusal) && serial.type === 'response cdd serial' && serial.cdd_serial === 1);
+    assert.ok(
+      !(serial instanceof Refusal) && serial.type === 'response cdd serial' && serial.cdd_serial === 1,
+    );
     const current = await mint.answer({ message_reference: 2, type: 'request cddc' });
-    assert.deepEqual(await mint.answer({ cdd_serial: 1, message_reference: 2, type: 'request cddc' }), current);
-    assert.match(await refusalOf(mint, { cdd_serial: 2, message_reference: 2, type: 'request cddc' }), /^unknown/);
+    assert.deepEqual(
+      await mint.answer({ cdd_serial: 1, message_reference: 2, type: 'request cddc' }),
+      current,
+    );
+    assert.match(
+      await refusalOf(mint, { cdd_serial: 2, message_reference: 2, type: 'request cddc' }),
+      /^unknown/,
+    );
   });
 });

@@ -9,9 +9,11 @@ import { describeCddc, describeKeys, describeSerial } from './describe.ts';
 import { fund } from './fund.ts';
 import { openKeyring } from './keyring.ts';
 import type { Keyring } from './keyring.ts';
-import { fingerprintOf, plan, referenceOf } from './plan/plan.ts';
-import type { MoneyRequest, Plan } from './plan/plan.ts';
+import { plan } from './plan/plan.ts';
+import type { Plan } from './plan/plan.ts';
 import type { Cashier, CommitOutcome, Counters, Intent, MintStore, Signer } from './ports.ts';
+import { sameWish, wishOf } from './wish.ts';
+import type { MoneyRequest } from './wish.ts';
 
 /** The requests that a mint answers; the rest of the protocol is the bank's. */
 export type MintRequest = Exclude<
@@ -97,11 +99,17 @@ async function resume(mint: OpenMint, request: RequestResume): Promise<Response 
 }
 
 /** A request committed in its time is answered again even when its keys no longer sign; any other is refused. */
-async function repeated(mint: OpenMint, request: MoneyRequest, refusal: Refusal): Promise<Response | Refusal> {
+async function repeated(
+  mint: OpenMint,
+  request: MoneyRequest,
+  refusal: Refusal,
+): Promise<Response | Refusal> {
   if (refusal.name !== 'expired') return refusal;
-  const kept = await mint.store.recall(referenceOf(request));
-  const same = kept?.state === 'committed' && kept.fingerprint === fingerprintOf(request);
-  return same ? sign(mint, kept, request.message_reference) : refusal;
+  const wish = wishOf(request);
+  const kept = await mint.store.recall(wish.reference);
+  return kept?.state === 'committed' && sameWish(kept, wish)
+    ? sign(mint, kept, request.message_reference)
+    : refusal;
 }
 
 async function forgery(mint: OpenMint, { checks }: Plan): Promise<Refusal | undefined> {

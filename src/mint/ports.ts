@@ -63,16 +63,18 @@ export interface Currency {
   readonly treasury: Amount;
 }
 
-/** What a request comes to once it was checked: all that `MintStore.commit` has to know. */
-export interface Intent {
+/** What a request asks for: this, and not its message reference or its coins' signatures, makes two requests the same. */
+export interface Wish {
   readonly kind: 'mint' | 'renew' | 'redeem';
   /** The `transaction_reference`, or for a redemption the hash of its set of coins. */
   readonly reference: string;
-  /** The hash of the request without its message reference: tells a repetition from a reference reused. */
-  readonly fingerprint: string;
   readonly blinds: readonly { readonly keyId: string; readonly reference: string; readonly blind: string }[];
   /** The coins to be spent. */
   readonly spends: readonly { readonly keyId: string; readonly coinId: string }[];
+}
+
+/** What a request comes to once it was checked: all that `MintStore.commit` has to know. */
+export interface Intent extends Wish {
   /** For each mint key what this issues and redeems of its coins. */
   readonly moves: readonly Move[];
   /** When the last of the keys that the blinds or coins need expires: the intent may be forgotten then. */
@@ -115,7 +117,9 @@ export type CommitOutcome =
   | { readonly kind: 'overdrawn'; readonly keyId: string };
 
 /** What became of a funding. Recorded once; asked for twice, it is the same. */
-export type FundOutcome = { readonly kind: 'recorded' | 'repeated' | 'reference reused' | 'over the day limit' };
+export type FundOutcome = {
+  readonly kind: 'recorded' | 'repeated' | 'reference reused' | 'over the day limit';
+};
 
 /**
  * Where a mint keeps its books: a few atomic verbs. Each has either happened whole and durably when its promise

@@ -30,8 +30,12 @@ function storeOn(database: DatabaseSync): BankStore {
     cashier: database.prepare('SELECT * FROM cashier'),
     found: database.prepare('INSERT INTO cashier (one, public_key, secret) VALUES (1, ?, ?)'),
     find: database.prepare('SELECT state, body FROM customer_order WHERE reference = ?'),
-    unpaid: database.prepare("SELECT count(*) AS total FROM customer_order WHERE state = 'unpaid' AND expires >= ?"),
-    place: database.prepare('INSERT INTO customer_order (reference, state, expires, body) VALUES (?, ?, ?, ?)'),
+    unpaid: database.prepare(
+      "SELECT count(*) AS total FROM customer_order WHERE state = 'unpaid' AND expires >= ?",
+    ),
+    place: database.prepare(
+      'INSERT INTO customer_order (reference, state, expires, body) VALUES (?, ?, ?, ?)',
+    ),
     advance: database.prepare('UPDATE customer_order SET state = ? WHERE reference = ? AND state = ?'),
     unfunded: database.prepare("SELECT state, body FROM customer_order WHERE state = 'paid'"),
   };

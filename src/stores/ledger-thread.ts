@@ -20,8 +20,14 @@ interface Waiting {
 }
 
 /**
- * The store on one SQLite file in a thread of its own. While it syncs one batch, calls gather for the next: under
- * load many commits share one sync, and the thread that answers the network never waits for a disk.
+ * Milliseconds from one batch to the next. An idle ledger commits at once; under load calls gather this long, so that
+ * many share one sync and one message between threads.
+ */
+const BATCH_PACE = 2;
+
+/**
+ * The store on one SQLite file in a thread of its own. While it works on one batch, calls gather for the next, and
+ * the thread that answers the network never waits for a disk.
  */
 export async function openLedgerThread(path: string): Promise<MintStore | Refusal> {
   const worker = new Worker(new URL('./ledger-thread-worker.ts', import.meta.url), { workerData: { path } });
@@ -31,7 +37,10 @@ export async function openLedgerThread(path: string): Promise<MintStore | Refusa
   });
   if ('refused' in reply) return new Refusal(reply.refused.name, reply.refused.details);
   const queue = new BatchQueue(worker);
-  return storeOf((call) => queue.add(call), () => queue.close());
+  return storeOf(
+    (call) => queue.add(call),
+    () => queue.close(),
+  );
 }
 
 class BatchQueue {
@@ -39,6 +48,7 @@ class BatchQueue {
   private gathered: Waiting[] = [];
   private underway: readonly Waiting[] = [];
   private dead: Error | undefined;
+  private paced = false;
 
   constructor(worker: Worker) {
     this.worker = worker;
@@ -71,7 +81,12 @@ class BatchQueue {
   }
 
   private send(): void {
-    if (this.underway.length > 0 || this.gathered.length === 0) return;
+    if (this.underway.length > 0 || this.gathered.length === 0 || this.paced) return;
+    this.paced = true;
+    setTimeout(() => {
+      this.paced = false;
+      this.send();
+    }, BATCH_PACE);
     this.underway = this.gathered;
     this.gathered = [];
     this.worker.postMessage(this.underway.map((each) => each.call));

@@ -21,7 +21,9 @@ export interface Verbs {
   counters: { args: Record<never, never>; result: Counters };
 }
 
-export type Call = { [Verb in keyof Verbs]: { readonly verb: Verb } & Readonly<Verbs[Verb]['args']> }[keyof Verbs];
+export type Call = {
+  [Verb in keyof Verbs]: { readonly verb: Verb } & Readonly<Verbs[Verb]['args']>;
+}[keyof Verbs];
 export type CallResult = Verbs[keyof Verbs]['result'];
 
 /** Carries out one call, together with others if it likes, durably. Rejects when nothing can be said about it. */

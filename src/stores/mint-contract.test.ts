@@ -71,12 +71,16 @@ const redeem = (denomination: number): Move => ({
   redeemed: amount(denomination),
 });
 
-function intent(kind: Intent['kind'], reference: string, coins: readonly string[], moves: readonly Move[]): Intent {
+function intent(
+  kind: Intent['kind'],
+  reference: string,
+  coins: readonly string[],
+  moves: readonly Move[],
+): Intent {
   const issues = moves.filter((move) => move.issued > 0);
   return {
     kind,
     reference,
-    fingerprint: idOf(utf8(JSON.stringify([reference, coins, moves]))),
     blinds: issues.map((move, index) => ({ keyId: move.keyId, reference: `b${index}`, blind: 'abc' })),
     spends: coins.map((name) => ({ keyId: keyOf(5), coinId: coin(name) })),
     moves: mergeMoves(moves),
@@ -277,7 +281,10 @@ for (const [name, open] of Object.entries(STORES)) {
             const { authorised, treasury, float, keys } = await store.counters();
             assert.equal(treasury + float, authorised);
             const shares = [...keys.values()].map((key) => key.issued - key.redeemed);
-            assert.equal(shares.reduce((sum, share) => sum + share, 0), float);
+            assert.equal(
+              shares.reduce((sum, share) => sum + share, 0),
+              float,
+            );
             assert.ok(shares.every((share) => share >= 0));
           }
           await store.close();
@@ -320,7 +327,10 @@ describe('mint store on a file', () => {
   test('a batch with a bad call fails that call alone', async () => {
     const store = await must(openLedgerThread(freshPath()));
     await store.found(currency);
-    const bad: Intent = { ...mint('a9', 1), moves: [{ keyId: 'no such key', issued: amount(1), redeemed: ZERO }] };
+    const bad: Intent = {
+      ...mint('a9', 1),
+      moves: [{ keyId: 'no such key', issued: amount(1), redeemed: ZERO }],
+    };
     await store.fund(funding('a9', 1), NOW);
     await store.fund(funding('a1', 5), NOW);
     const [failed, committed] = await Promise.allSettled([

@@ -107,8 +107,9 @@ export class SqliteBooks implements LedgerView {
   }
 
   private keep(intent: Intent, state: KeptIntent['state']): void {
-    const { reference, kind, fingerprint, ...body } = intent;
-    this.sql.keep.run(reference, state, kind, fingerprint, JSON.stringify(body));
+    const { reference, kind, moves, blinds, spends, expires } = intent;
+    const body = JSON.stringify({ moves, blinds, spends, expires });
+    this.sql.keep.run(reference, state, kind, body);
   }
 
   private wait(intent: Intent): void {
@@ -178,17 +179,17 @@ export class SqliteBooks implements LedgerView {
     const { treasury, float, keys } = this.counters;
     assertConserved(this.counters);
     this.sql.setTotals.run(treasury, float);
-    for (const [id, { issued, redeemed }] of keys) this.sql.setKey.run(issued, redeemed, id, issued, redeemed);
+    for (const [id, { issued, redeemed }] of keys)
+      this.sql.setKey.run(issued, redeemed, id, issued, redeemed);
   }
 }
 
 function readIntent(row: Row): KeptIntent {
-  const body = JSON.parse(text(row, 'body')) as Omit<Intent, 'reference' | 'kind' | 'fingerprint'>;
+  const body = JSON.parse(text(row, 'body')) as Omit<Intent, 'reference' | 'kind'>;
   return {
     ...body,
     reference: text(row, 'reference'),
     kind: text(row, 'kind') as Intent['kind'],
-    fingerprint: text(row, 'fingerprint'),
     state: text(row, 'state') as KeptIntent['state'],
   };
 }
@@ -234,6 +235,7 @@ function blob(row: Row, column: string): Uint8Array {
 /** The tables are STRICT: another type here is a file of another program. */
 function field(row: Row | undefined, column: string, type: 'string' | 'number' | 'object'): SQLInputValue {
   const value = row?.[column];
-  if (value === undefined || typeof value !== type) throw new Error(`the books hold no ${column} of type ${type}`);
+  if (value === undefined || typeof value !== type)
+    throw new Error(`the books hold no ${column} of type ${type}`);
   return value;
 }

@@ -29,7 +29,7 @@ const SCHEMA = {
     ) STRICT;
     CREATE INDEX funding_by_day ON funding (cashier, day);
     CREATE TABLE intent (
-      reference TEXT PRIMARY KEY, state TEXT NOT NULL, kind TEXT NOT NULL, fingerprint TEXT NOT NULL, body TEXT NOT NULL
+      reference TEXT PRIMARY KEY, state TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL
     ) STRICT, WITHOUT ROWID;
     CREATE TABLE waiting (number INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE spent (coin BLOB PRIMARY KEY, reference TEXT NOT NULL) STRICT, WITHOUT ROWID;

@@ -4,7 +4,11 @@ const TIMEOUT = 30_000;
 
 /** Sends a message and gives the answer, whatever its HTTP status: what it means stands in the message. */
 export function post(url: string, message: Uint8Array, answerBytes: number): Promise<Uint8Array | Refusal> {
-  const init = { method: 'POST', body: message as Uint8Array<ArrayBuffer>, headers: { 'Content-Type': 'application/json' } };
+  const init = {
+    method: 'POST',
+    body: message as Uint8Array<ArrayBuffer>,
+    headers: { 'Content-Type': 'application/json' },
+  };
   return ask(url, init, answerBytes);
 }
 
@@ -30,7 +34,8 @@ async function read(response: Response, answerBytes: number): Promise<Uint8Array
   let length = 0;
   for await (const part of response.body ?? []) {
     length += (part as Uint8Array).length;
-    if (length > answerBytes) return refuse('too large', `${response.url} answered more than ${answerBytes} bytes`);
+    if (length > answerBytes)
+      return refuse('too large', `${response.url} answered more than ${answerBytes} bytes`);
     parts.push(part as Uint8Array);
   }
   return new Uint8Array(Buffer.concat(parts));

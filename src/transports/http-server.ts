@@ -101,7 +101,10 @@ async function answer(
       send(response, 200, { ...MESSAGE_HEADERS, Vary: 'Accept' }, service.description());
     }
   } else if (request.method === 'OPTIONS') {
-    const allowed = { 'Access-Control-Allow-Methods': 'GET, POST', 'Access-Control-Allow-Headers': 'Content-Type' };
+    const allowed = {
+      'Access-Control-Allow-Methods': 'GET, POST',
+      'Access-Control-Allow-Headers': 'Content-Type',
+    };
     send(response, 204, { ...OPEN, ...allowed }, '');
   } else {
     send(response, 405, { ...OPEN, Allow: 'GET, HEAD, POST, OPTIONS' }, '');

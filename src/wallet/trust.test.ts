@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
-import { encode } from '../protocol/codec.ts';
 import type { Cdd, MintKeyCertificate } from '../protocol/documents.ts';
 import { keyId } from '../protocol/ids.ts';
 import { makeKey } from '../suites/keys.test-helper.ts';
@@ -173,14 +173,20 @@ describe('mint keys', () => {
     issuer.now = NOON + 120 * DAY;
     const alice = await Place.open(issuer, 'alice');
     await bought(alice, 5);
-    const { stack } = must(await alice.wallet.send(issuer.id, 3 as never, ''));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(3), ''));
     must(await bob.wallet.receive(stack));
     assert.equal(bob.available, 3);
     // A mint that hides a key from others is found out by whoever gets a coin of it.
-    const carol = await Place.open(issuer, 'carol');
-    must(await carol.wallet.add(issuer.url));
-    const hidden = issuer.addKey(1, 22, inWindow(119, 200));
-    assert.ok(encode(hidden).length > 0);
+    const other = must(await alice.wallet.send(issuer.id, amount(2), ''));
+    const hidden = new Set(other.stack.coins.map(({ payload }) => payload.mint_key_id));
+    const dave = await Place.open(issuer, 'dave');
+    issuer.tamper = (answer) =>
+      answer.type === 'response mint key certificates'
+        ? { ...answer, keys: answer.keys.filter(({ mint_key }) => !hidden.has(mint_key.id)) }
+        : undefined;
+    must(await dave.wallet.add(issuer.url));
+    const outcome = await dave.wallet.receive(other.stack);
+    assert.ok(outcome instanceof Refusal && /mint key/.test(outcome.details));
   });
 });
 

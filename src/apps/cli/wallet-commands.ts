@@ -125,7 +125,11 @@ async function takeback(wallet: Wallet, [operand = '']: readonly string[]): Prom
   if (number instanceof Refusal) return number;
   const entry = await wallet.takeback(number);
   if (entry instanceof Refusal) return entry;
-  say(entry.state === 'pending' ? 'Not taken back yet: the issuer asks to wait' : `Took back ${money(wallet, entry)}`);
+  say(
+    entry.state === 'pending'
+      ? 'Not taken back yet: the issuer asks to wait'
+      : `Took back ${money(wallet, entry)}`,
+  );
   return undefined;
 }
 
@@ -155,7 +159,16 @@ async function history(wallet: Wallet): Promise<undefined> {
   for (const entry of entries) {
     const when = new Date(entry.started).toISOString().slice(0, 16).replace('T', ' ');
     const notes = [entry.subject, entry.reason].filter((note) => note !== '').map(printable);
-    say([`${entry.number}`.padStart(4), when, entry.kind.padEnd(8), money(wallet, entry), entry.state, ...notes].join('  '));
+    say(
+      [
+        `${entry.number}`.padStart(4),
+        when,
+        entry.kind.padEnd(8),
+        money(wallet, entry),
+        entry.state,
+        ...notes,
+      ].join('  '),
+    );
   }
 }
 
@@ -203,9 +216,13 @@ function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | 
   const meant = options.currency;
   const matching = meant === undefined ? all : all.filter((each) => each.name === meant || each.id === meant);
   const [currency, ...others] = matching;
-  if (currency === undefined) return refuse('unknown', 'This wallet does not know that currency: specie wallet add URL');
+  if (currency === undefined)
+    return refuse('unknown', 'This wallet does not know that currency: specie wallet add URL');
   if (others.length > 0) {
-    return refuse('not possible', `Several currencies are meant; say which with --currency: ${matching.map((each) => each.id).join(' ')}`);
+    return refuse(
+      'not possible',
+      `Several currencies are meant; say which with --currency: ${matching.map((each) => each.id).join(' ')}`,
+    );
   }
   const amount = parseAmount(text, currency.divisor);
   if (amount === undefined) return refuse('malformed', `${printable(text)} is no amount of ${currency.name}`);
@@ -214,7 +231,9 @@ function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | 
 
 function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>): string {
   const info = wallet.currencies().find((each) => each.id === entry.currency);
-  return info === undefined ? String(entry.amount) : `${formatAmount(entry.amount, info.divisor)} ${info.name}`;
+  return info === undefined
+    ? String(entry.amount)
+    : `${formatAmount(entry.amount, info.divisor)} ${info.name}`;
 }
 
 function promises({ promises: made }: CurrencyInfo): readonly string[] {

@@ -70,7 +70,10 @@ async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issu
   const currency = (await mintStore.load()) ?? (await foundMint(options, rooms, cashier));
   const { cdd_location: location, issuer_cipher_suite: suite, id } = currency.cddc.cdd;
   if (location !== options.url) {
-    return refuse('not possible', `${options.folder} holds a currency that lives at ${location}, not at ${options.url}`);
+    return refuse(
+      'not possible',
+      `${options.folder} holds a currency that lives at ${location}, not at ${options.url}`,
+    );
   }
   await lanes.load(
     currency.keys.map(({ certificate: { mint_key: key }, secret }) => ({
@@ -80,7 +83,12 @@ async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issu
       secret,
     })),
   );
-  const mint = await openMint({ store: mintStore, signer: lanes, clock: options.clock, report: options.report });
+  const mint = await openMint({
+    store: mintStore,
+    signer: lanes,
+    clock: options.clock,
+    report: options.report,
+  });
   const bank = await openBank({
     store: bankStore,
     clock: options.clock,

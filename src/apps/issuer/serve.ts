@@ -14,8 +14,10 @@ export async function serveIssuer(issuer: Issuer, host: string, port: number): P
     return await serveHttp(httpService(issuer), { host, port, messageBytes: LIMITS.messageBytes });
   } catch (error) {
     const code = (error as { code?: string }).code;
-    if (code === 'EADDRINUSE') return refuse('not possible', `port ${port} is in use; choose another with --port`);
-    if (code === 'EACCES') return refuse('not possible', `port ${port} may not be used; choose one above 1023`);
+    if (code === 'EADDRINUSE')
+      return refuse('not possible', `port ${port} is in use; choose another with --port`);
+    if (code === 'EACCES')
+      return refuse('not possible', `port ${port} may not be used; choose one above 1023`);
     throw error;
   }
 }

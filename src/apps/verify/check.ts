@@ -40,8 +40,10 @@ export function openCddc(cddc: Cddc): Issuer | Refusal {
   if (suite instanceof Refusal) return suite;
   const master = suite.readKey(cdd.issuer_public_master_key);
   if (master instanceof Refusal) return master;
-  if (cdd.protocol_version !== PROTOCOL_VERSION) return refuse('malformed', 'its protocol version is not known here');
-  if (keyId(cdd.issuer_public_master_key) !== cdd.id) return wrong('its id is not the hash of its master key');
+  if (cdd.protocol_version !== PROTOCOL_VERSION)
+    return refuse('malformed', 'its protocol version is not known here');
+  if (keyId(cdd.issuer_public_master_key) !== cdd.id)
+    return wrong('its id is not the hash of its master key');
   const signed = suite.verifyDocument(master, canonicalBytes(cdd), cddc.signature);
   return signed ? { cddc, suite, master } : wrong('its signature does not verify');
 }
@@ -82,7 +84,8 @@ export function checkPayload(payload: Payload, anchors: Anchors, now: Instant): 
   if (key === undefined) return refuse('unknown', 'the certificate of a mint key is not among the files');
   const { mint_key: mintKey } = key.certificate;
   if (payload.issuer_id !== mintKey.issuer_id) return wrong('the mint key of a coin is another issuer’s');
-  if (payload.denomination !== mintKey.denomination) return wrong('a coin’s denomination is not its mint key’s');
+  if (payload.denomination !== mintKey.denomination)
+    return wrong('a coin’s denomination is not its mint key’s');
   return past(mintKey.coins_expiry_date, 'coins expired', now);
 }
 

@@ -24,7 +24,14 @@ export interface Parts {
   readonly blindSignatures: readonly { readonly reference: string; readonly blind_signature: string }[];
 }
 
-const NOTHING: Parts = { cddcs: [], certificates: [], coins: [], payloads: [], blinds: [], blindSignatures: [] };
+const NOTHING: Parts = {
+  cddcs: [],
+  certificates: [],
+  coins: [],
+  payloads: [],
+  blinds: [],
+  blindSignatures: [],
+};
 
 /** What a document or message holds of each kind. */
 export function partsOf(content: ReadFile['content']): Parts {

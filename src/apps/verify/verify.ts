@@ -49,7 +49,8 @@ function judge(file: ReadFile, anchors: Anchors, now: Instant): Verdict {
   const findings = findingsOf(partsOf(file.content), anchors, now);
   const refusal = findings.find((finding) => finding instanceof Refusal);
   if (refusal !== undefined) return failed(file, refusal);
-  const remarks = findings.length === 0 ? ['carries no signature'] : findings.flatMap((each) => each as readonly string[]);
+  const remarks =
+    findings.length === 0 ? ['carries no signature'] : findings.flatMap((each) => each as readonly string[]);
   return { name: file.name, ok: true, notes: [...new Set(remarks)] };
 }
 

@@ -4,11 +4,10 @@ import type { Instant } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { Blind } from '../../protocol/documents.ts';
 import type { Keyring, RingKey } from '../keyring.ts';
-import type { Intent, Move } from '../ports.ts';
+import type { Move } from '../ports.ts';
 
 /** What a request's blinds come to. `expires` is when the last of their coins will. */
 export interface PlannedBlinds {
-  readonly blinds: Intent['blinds'];
   readonly moves: readonly Move[];
   readonly total: Amount;
   readonly expires: Instant;
@@ -29,12 +28,7 @@ export function planBlinds(blinds: readonly Blind[], ring: Keyring, now: Instant
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
   }
-  const planned = blinds.map((blind) => ({
-    keyId: blind.mint_key_id,
-    reference: blind.reference,
-    blind: blind.blinded_payload_hash,
-  }));
-  return { blinds: planned, moves, total, expires };
+  return { moves, total, expires };
 }
 
 function signingKey(blind: Blind, ring: Keyring, now: Instant, path: string): RingKey | Refusal {

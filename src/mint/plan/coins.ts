@@ -6,11 +6,10 @@ import { PROTOCOL_VERSION } from '../../protocol/documents.ts';
 import type { Coin } from '../../protocol/documents.ts';
 import { idOf, payloadBytes } from '../../protocol/ids.ts';
 import type { Keyring, RingKey } from '../keyring.ts';
-import type { CoinCheck, Intent, Move } from '../ports.ts';
+import type { CoinCheck, Move } from '../ports.ts';
 
 /** What a request's coins come to, and which signatures have yet to be checked. */
 export interface PlannedCoins {
-  readonly spends: Intent['spends'];
   readonly checks: readonly CoinCheck[];
   readonly moves: readonly Move[];
   readonly total: Amount;
@@ -20,7 +19,6 @@ export interface PlannedCoins {
 /** Checks every coin but for its signature: currency, key, denomination, expiry, and that none stands twice. */
 export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): PlannedCoins | Refusal {
   const seen = new Set<string>();
-  const spends: { keyId: string; coinId: string }[] = [];
   const checks: CoinCheck[] = [];
   const moves: Move[] = [];
   let total = ZERO;
@@ -32,24 +30,28 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
     const id = idOf(payload);
     if (seen.has(id)) return refuse('already spent', `coins[${index}]: stands twice in this request`);
     seen.add(id);
-    spends.push({ keyId: key.id, coinId: id });
     checks.push({ keyId: key.id, payload, signature: coin.signature });
     moves.push({ keyId: key.id, issued: ZERO, redeemed: key.denomination });
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
   }
-  return { spends, checks, moves, total, expires };
+  return { checks, moves, total, expires };
 }
 
 function keyOf({ payload }: Coin, ring: Keyring, now: Instant, path: string): RingKey | Refusal {
   if (payload.protocol_version !== PROTOCOL_VERSION) {
     return refuse('malformed', `${path}.payload.protocol_version: must be ${PROTOCOL_VERSION}`);
   }
-  if (payload.issuer_id !== ring.cdd.id) return refuse('unknown', `${path}.payload.issuer_id: another currency`);
+  if (payload.issuer_id !== ring.cdd.id)
+    return refuse('unknown', `${path}.payload.issuer_id: another currency`);
   const key = ring.keys.get(payload.mint_key_id);
-  if (key === undefined) return refuse('unknown', `${path}.payload.mint_key_id: no mint key of this currency`);
+  if (key === undefined)
+    return refuse('unknown', `${path}.payload.mint_key_id: no mint key of this currency`);
   if (payload.denomination !== key.denomination) {
-    return refuse('bad signature', `${path}.payload.denomination: its mint key makes coins of ${key.denomination}`);
+    return refuse(
+      'bad signature',
+      `${path}.payload.denomination: its mint key makes coins of ${key.denomination}`,
+    );
   }
   if (now > key.coinsUntil) return refuse('expired', `${path}: coins of this mint key have expired`);
   return key;

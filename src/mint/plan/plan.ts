@@ -2,12 +2,13 @@
 import { add } from '../../base/amount.ts';
 import type { Instant } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { coinId, hashOf } from '../../protocol/ids.ts';
 import type { RequestMint } from '../../protocol/messages/mint.ts';
 import type { RequestRedeem } from '../../protocol/messages/redeem.ts';
 import type { RequestRenew } from '../../protocol/messages/renew.ts';
 import type { Keyring } from '../keyring.ts';
 import type { CoinCheck, Intent, Move } from '../ports.ts';
+import { wishOf } from '../wish.ts';
+import type { MoneyRequest } from '../wish.ts';
 import { planBlinds } from './blinds.ts';
 import { planCoins } from './coins.ts';
 
@@ -16,8 +17,6 @@ export interface Plan {
   readonly intent: Intent;
   readonly checks: readonly CoinCheck[];
 }
-
-export type MoneyRequest = RequestMint | RequestRenew | RequestRedeem;
 
 /** The plan for a request that moves money. */
 export function plan(request: MoneyRequest, ring: Keyring, now: Instant): Plan | Refusal {
@@ -34,7 +33,7 @@ export function plan(request: MoneyRequest, ring: Keyring, now: Instant): Plan |
 function planMint(request: RequestMint, ring: Keyring, now: Instant): Plan | Refusal {
   const blinds = planBlinds(request.blinds, ring, now);
   if (blinds instanceof Refusal) return blinds;
-  return { intent: intentOf(request, 'mint', { ...blinds, spends: [] }), checks: [] };
+  return { intent: { ...wishOf(request), moves: merge(blinds.moves), expires: blinds.expires }, checks: [] };
 }
 
 function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | Refusal {
@@ -45,39 +44,15 @@ function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | R
   if (coins.total !== blinds.total) {
     return refuse('unbalanced', `the coins sum to ${coins.total}, the blinds to ${blinds.total}`);
   }
-  const moves = [...coins.moves, ...blinds.moves];
-  return { intent: intentOf(request, 'renew', { ...coins, ...blinds, moves }), checks: coins.checks };
+  const moves = merge([...coins.moves, ...blinds.moves]);
+  return { intent: { ...wishOf(request), moves, expires: blinds.expires }, checks: coins.checks };
 }
 
 function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan | Refusal {
   const coins = planCoins(request.coins, ring, now);
   if (coins instanceof Refusal) return coins;
-  return { intent: intentOf(request, 'redeem', { ...coins, blinds: [] }), checks: coins.checks };
-}
-
-function intentOf(
-  request: MoneyRequest,
-  kind: Intent['kind'],
-  parts: Pick<Intent, 'blinds' | 'spends' | 'moves' | 'expires'>,
-): Intent {
-  const { blinds, spends, moves, expires } = parts;
-  const fingerprint = fingerprintOf(request);
-  return { kind, reference: referenceOf(request), fingerprint, blinds, spends, moves: merge(moves), expires };
-}
-
-/** What a request is kept under: its transaction reference, or for a redemption the hash of its set of coins. */
-export function referenceOf(request: MoneyRequest): string {
-  if (request.type !== 'request redeem') return request.transaction_reference;
-  const set = request.coins.map((coin) => coinId(coin.payload)).sort();
-  // The prefix keeps redemptions apart from references that a client chose.
-  return `redeem:${hashOf(set)}`;
-}
-
-/** The request's content without its message reference, hashed. Of a redemption only its coins, in any order. */
-export function fingerprintOf(request: MoneyRequest): string {
-  if (request.type === 'request redeem') return referenceOf(request);
-  const { message_reference: _, ...content } = request;
-  return hashOf(content);
+  const intent = { ...wishOf(request), moves: merge(coins.moves), expires: coins.expires };
+  return { intent, checks: coins.checks };
 }
 
 /** One move for each key. */

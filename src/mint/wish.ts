@@ -1,0 +1,52 @@
+import { coinId, hashOf } from '../protocol/ids.ts';
+import type { Coin } from '../protocol/documents.ts';
+import type { RequestMint } from '../protocol/messages/mint.ts';
+import type { RequestRedeem } from '../protocol/messages/redeem.ts';
+import type { RequestRenew } from '../protocol/messages/renew.ts';
+import type { Wish } from './ports.ts';
+
+/** The requests that move money. */
+export type MoneyRequest = RequestMint | RequestRenew | RequestRedeem;
+
+/** What a request asks for. A redemption's coins are a set: in whatever order they come, it is the same one. */
+export function wishOf(request: MoneyRequest): Wish {
+  if (request.type === 'request redeem') {
+    const spends = spendsOf(request.coins).sort((left, right) => (left.coinId < right.coinId ? -1 : 1));
+    // The prefix keeps redemptions apart from references that a client chose.
+    const reference = `redeem:${hashOf(spends.map((coin) => coin.coinId))}`;
+    return { kind: 'redeem', reference, blinds: [], spends };
+  }
+  return {
+    kind: request.type === 'request mint' ? 'mint' : 'renew',
+    reference: request.transaction_reference,
+    blinds: request.blinds.map((blind) => ({
+      keyId: blind.mint_key_id,
+      reference: blind.reference,
+      blind: blind.blinded_payload_hash,
+    })),
+    spends: request.type === 'request mint' ? [] : spendsOf(request.coins),
+  };
+}
+
+function spendsOf(coins: readonly Coin[]): { keyId: string; coinId: string }[] {
+  return coins.map(({ payload }) => ({ keyId: payload.mint_key_id, coinId: coinId(payload) }));
+}
+
+/** Whether two requests ask for the very same: the second is then a repetition, and not a reference reused. */
+export function sameWish(left: Wish, right: Wish): boolean {
+  return (
+    left.kind === right.kind &&
+    left.reference === right.reference &&
+    left.blinds.length === right.blinds.length &&
+    left.spends.length === right.spends.length &&
+    left.blinds.every((blind, index) => sameFields(blind, right.blinds[index])) &&
+    left.spends.every((coin, index) => sameFields(coin, right.spends[index]))
+  );
+}
+
+function sameFields(
+  left: Readonly<Record<string, string>>,
+  right: Readonly<Record<string, string>> | undefined,
+): boolean {
+  return Object.entries(left).every(([name, value]) => right?.[name] === value);
+}
