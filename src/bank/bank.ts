@@ -128,8 +128,9 @@ async function status(bank: OpenBank, reference: string): Promise<Order | Refusa
 async function payTest(bank: OpenBank, request: RequestTestPayment): Promise<Order | Refusal> {
   const order = await find(bank, request.transaction_reference);
   if (order instanceof Refusal) return order;
-  if (order.rail !== testRail.name)
-    return refuse('unauthorised', 'transaction_reference: not on the rail test');
+  const rail = RAILS.find((each) => each.name === order.rail);
+  if (rail?.paysItself !== true)
+    return refuse('unauthorised', `transaction_reference: the rail ${order.rail} takes money`);
   if (order.state === 'unpaid' && (readDate(order.expires) ?? 0) < bank.clock()) {
     return refuse('expired', 'transaction_reference: this order was not paid in time');
   }

@@ -138,7 +138,10 @@ async function conclude(
     case 'reference reused':
       return refuse('reference reused', 'transaction_reference: kept for another request');
     case 'spent':
-      return refuse('already spent', `coins: spent before: ${outcome.coinIds.join(' ')}`);
+      return refuse(
+        'already spent',
+        `coins: ${outcome.coinIds.length} of ${intent.spends.length} spent before`,
+      );
     case 'treasury exhausted':
       return refuse('treasury exhausted', 'blinds: more than the treasury holds');
     case 'overdrawn':

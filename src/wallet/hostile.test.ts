@@ -180,9 +180,8 @@ describe('a service that is down', () => {
     const urls: string[] = [];
     const place = await Place.open(issuer, 'alice');
     must(await place.wallet.add(issuer.url));
-    const { messenger } = issuer;
+    const real = issuer.messenger();
     issuer.messenger = () => {
-      const real = messenger.call(issuer);
       return {
         ...real,
         exchange: async (url, message) => {

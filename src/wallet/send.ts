@@ -3,6 +3,7 @@ import type { Amount } from '../base/amount.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { coinId } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { exactCoins } from './exact.ts';
 import { begin } from './operations.ts';
@@ -51,6 +52,16 @@ export function findSent(operation: Operation | undefined, number: number): Send
   if (operation?.kind !== 'send') return refuse('unknown', `operation ${number} sent nothing`);
   if (operation.state === 'sent') return operation;
   return refuse('already spent', `what operation ${number} sent was ${operation.state}`);
+}
+
+/** The number of the operation that sent a stack; refused when this wallet sent no such one. */
+export function sentAs({ book }: Context, stack: CoinStack): number | Refusal {
+  const ids = new Set(stack.coins.map(({ payload }) => coinId(payload)));
+  for (const operation of book.operations.values()) {
+    if (operation.kind !== 'send' || operation.coinIds.length !== ids.size) continue;
+    if (operation.coinIds.every((id) => ids.has(id))) return operation.number;
+  }
+  return refuse('unknown', 'this wallet did not send that stack');
 }
 
 function stackIn({ coins, subject }: Send): CoinStack {

@@ -186,7 +186,7 @@ describe('mint keys', () => {
         : undefined;
     must(await dave.wallet.add(issuer.url));
     const outcome = await dave.wallet.receive(other.stack);
-    assert.ok(outcome instanceof Refusal && /mint key/.test(outcome.details));
+    assert.ok(outcome instanceof Refusal && outcome.details.includes('mint key'));
   });
 });
 

@@ -14,10 +14,6 @@ function refusal(value: unknown): Refusal {
   return value;
 }
 
-function denominationsOf(stack: CoinStack): number[] {
-  return stack.coins.map(({ payload }) => payload.denomination);
-}
-
 /** Alice with money, Bob who knows the currency. */
 async function couple(value = 100, issuer = new TestIssuer()): Promise<[TestIssuer, Place, Place]> {
   const alice = await Place.open(issuer, 'alice');

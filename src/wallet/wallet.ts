@@ -17,7 +17,7 @@ import { restore } from './restore.ts';
 import type { RestoreProgress, Restored } from './restore.ts';
 import { resumeAll } from './resume.ts';
 import type { Resumed } from './resume.ts';
-import { send, stackOf } from './send.ts';
+import { send, sentAs, stackOf } from './send.ts';
 import type { Sent } from './send.ts';
 import { takeback } from './takeback.ts';
 import { tidyPurse } from './tidy.ts';
@@ -97,6 +97,11 @@ export class Wallet {
   /** The stack of an earlier send once more, as long as it was neither taken nor taken back. */
   stackOf(number: number): CoinStack | Refusal {
     return stackOf(this.#context, number);
+  }
+
+  /** The number under which this wallet sent a stack. */
+  sentAs(stack: CoinStack): number | Refusal {
+    return sentAs(this.#context, stack);
   }
 
   /** What a stack claims to be, and whether its currency is known here. Verifies nothing and asks nobody. */

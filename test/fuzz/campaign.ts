@@ -1,4 +1,5 @@
 import { mutations } from './mutations.ts';
+import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
 import type { Target } from './targets.ts';
 
 /** What a campaign came to. */
@@ -10,10 +11,16 @@ export interface Outcome {
 }
 
 /** Sends mutated messages until there were enough, the time is over, or one crashes the target. */
-export async function campaign(target: Target, seed: number, most: number, until: number): Promise<Outcome> {
+export async function campaign(
+  target: Target,
+  seed: number,
+  most: number,
+  until: number,
+  examples: readonly Json[] = [],
+): Promise<Outcome> {
   const statuses = new Map<number, number>();
   let messages = 0;
-  for (const message of mutations(seed)) {
+  for (const message of mutations(seed, examples)) {
     if (messages >= most || (messages % 64 === 0 && performance.now() >= until)) break;
     messages++;
     try {

@@ -9,7 +9,14 @@ describe('mutated messages', () => {
   for (const [name, make] of Object.entries(TARGETS)) {
     it(`never crash the ${name}`, async () => {
       const target = await make();
-      const { messages, statuses, crash } = await campaign(target, 1, 5_000, Infinity);
+      const { messages, statuses, crash } = await campaign(
+        target.answer,
+        1,
+        5_000,
+        Infinity,
+        target.examples,
+      );
+      await target.close();
       assert.equal(crash?.reason, undefined, Buffer.from(crash?.message ?? []).toString());
       assert.equal(messages, 5_000);
       for (const status of [200, 400]) assert.ok((statuses.get(status) ?? 0) > 50, `few answers ${status}`);

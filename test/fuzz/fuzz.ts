@@ -25,7 +25,9 @@ for (const [name, make] of Object.entries(TARGETS)) {
   if (only !== undefined && only !== name) continue;
   const target = await make();
   const start = performance.now();
-  const { messages, statuses, crash } = await campaign(target, seed, count, start + seconds * 1000);
+  const until = start + seconds * 1000;
+  const { messages, statuses, crash } = await campaign(target.answer, seed, count, until, target.examples);
+  await target.close();
   const took = ((performance.now() - start) / 1000).toFixed(1);
   const answers = [...statuses]
     .sort(([left], [right]) => left - right)

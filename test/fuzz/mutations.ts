@@ -24,10 +24,12 @@ export function seeds(): Json[] {
   return [...published, ...Object.values(CATALOGUE).map(synthetic), ...requests];
 }
 
-/** Mutated messages without end. The same seed gives the same ones. */
-export function* mutations(seed: number): Generator<Uint8Array, never> {
+/** Mutated messages without end, half of them from the `examples`. The same seed and examples give the same ones. */
+export function* mutations(seed: number, examples: readonly Json[] = []): Generator<Uint8Array, never> {
   const dice = new Dice(seed);
-  const trees = seeds().map(treeOf);
+  const known = seeds();
+  const often = examples.length === 0 ? 0 : Math.ceil(known.length / examples.length);
+  const trees = [...known, ...Array.from({ length: often }, () => examples).flat()].map(treeOf);
   for (;;) {
     let tree = copy(dice.pick(trees));
     if (dice.below(4) > 0) {

@@ -195,8 +195,8 @@ async function findCoins(
   urls: readonly string[],
 ): Promise<Refusal | undefined> {
   const show = progress('looking through transactions:');
-  const restored = await wallet.restore(words, urls, (step) => {
-    show(step.looked);
+  const restored = await wallet.restore(words, urls, (_, asked) => {
+    show(asked);
   });
   if (restored instanceof Refusal) return restored;
   for (const { currency, amount } of restored) {

@@ -9,11 +9,12 @@ import type { Bank } from '../../bank/bank.ts';
 import type { BankStore, CashierKey } from '../../bank/ports.ts';
 import { foundCurrency } from '../../mint/found.ts';
 import { openMint } from '../../mint/mint.ts';
-import type { Mint, MintEvent } from '../../mint/mint.ts';
+import type { Mint } from '../../mint/mint.ts';
 import type { MintStore } from '../../mint/ports.ts';
 import { makeCashierKey, signEd25519 } from '../../signers/ed25519.ts';
 import { openLanes } from '../../signers/lanes.ts';
 import type { Lanes } from '../../signers/lanes.ts';
+import type { LogEvent } from '../log.ts';
 import { openSqliteBankStore } from '../../stores/bank-sqlite.ts';
 import { openLedgerThread } from '../../stores/ledger-thread.ts';
 
@@ -22,7 +23,7 @@ export interface IssuerOptions {
   readonly folder: string;
   readonly url: string;
   readonly clock: Clock;
-  readonly report: (event: MintEvent) => void;
+  readonly report: (event: LogEvent) => void;
   readonly progress: (made: number, of: number) => void;
   readonly founding: { readonly name: string; readonly suite: string; readonly treasury: Amount };
 }
@@ -101,7 +102,7 @@ async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issu
     askTreasury: async () => (await mint.counters()).treasury,
     orderMost: FUND_AT_ONCE,
   });
-  await bank.settle();
+  for (const { name } of await bank.settle()) options.report({ event: 'funding refused', name });
   return { mint, bank };
 }
 
