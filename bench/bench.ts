@@ -4,7 +4,8 @@
  */
 import { availableParallelism } from 'node:os';
 import { encode } from '../src/protocol/codec.ts';
-import type { Coin } from '../src/protocol/documents.ts';
+import type { Blind, Coin } from '../src/protocol/documents.ts';
+import type { RequestRenew } from '../src/protocol/messages/renew.ts';
 import { ask, bareCoin, buy, coinsOf, findTarget, freshReference } from './coins.ts';
 import type { Target } from './coins.ts';
 import { Connection, sendAll, wireRequest } from './http-load.ts';
@@ -67,8 +68,17 @@ async function buyCoins(count: number): Promise<Coin[]> {
 
 function renewal({ port }: Target, coin: Coin): Buffer {
   const { blind } = bareCoin(target, 'x');
-  const request = { blinds: [blind], coins: [coin], message_reference: 1, type: 'request renew' } as const;
-  return wireRequest(port, encode({ ...request, transaction_reference: freshReference() }));
+  return wireRequest(port, encode(renewRequest(blind, coin)));
+}
+
+function renewRequest(blind: Blind, coin: Coin): RequestRenew {
+  return {
+    blinds: [blind],
+    coins: [coin],
+    message_reference: 1,
+    transaction_reference: freshReference(),
+    type: 'request renew',
+  };
 }
 
 /** One request at a time, one coin each, on an idle issuer. */
@@ -86,13 +96,7 @@ async function measureLatency(connection: Connection): Promise<void> {
     const [coin] = coinsOf(purchase.coins, await ask(connection, issuer.port, purchase.request));
     if (coin === undefined) throw new Error('one coin was bought');
     const fresh = bareCoin(target, 'x');
-    const renew = {
-      blinds: [fresh.blind],
-      coins: [coin],
-      message_reference: 1,
-      transaction_reference: freshReference(),
-      type: 'request renew',
-    } as const;
+    const renew = renewRequest(fresh.blind, coin);
     await timed('renew', wireRequest(issuer.port, encode(renew)));
     const renewed = coinsOf([fresh], await ask(connection, issuer.port, renew));
     await timed(

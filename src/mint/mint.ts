@@ -12,7 +12,7 @@ import type { Keyring } from './keyring.ts';
 import { plan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Cashier, CommitOutcome, Counters, Intent, MintStore, Signer } from './ports.ts';
-import { sameWish, wishOf } from './wish.ts';
+import { coinIdsOf, sameWish, wishOf } from './wish.ts';
 import type { MoneyRequest } from './wish.ts';
 
 /** The requests that a mint answers; the rest of the protocol is the bank's. */
@@ -105,7 +105,7 @@ async function repeated(
   refusal: Refusal,
 ): Promise<Response | Refusal> {
   if (refusal.name !== 'expired') return refusal;
-  const wish = wishOf(request);
+  const wish = wishOf(request, coinIdsOf(request));
   const kept = await mint.store.recall(wish.reference);
   return kept?.state === 'committed' && sameWish(kept, wish)
     ? sign(mint, kept, request.message_reference)

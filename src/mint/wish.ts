@@ -8,10 +8,17 @@ import type { Wish } from './ports.ts';
 /** The requests that move money. */
 export type MoneyRequest = RequestMint | RequestRenew | RequestRedeem;
 
+/** The ids of the coins that a request spends, in its order. */
+export function coinIdsOf(request: MoneyRequest): readonly string[] {
+  return request.type === 'request mint' ? [] : request.coins.map(({ payload }) => coinId(payload));
+}
+
 /** What a request asks for. A redemption's coins are a set: in whatever order they come, it is the same one. */
-export function wishOf(request: MoneyRequest): Wish {
+export function wishOf(request: MoneyRequest, coinIds: readonly string[]): Wish {
   if (request.type === 'request redeem') {
-    const spends = spendsOf(request.coins).sort((left, right) => (left.coinId < right.coinId ? -1 : 1));
+    const spends = spendsOf(request.coins, coinIds).sort((left, right) =>
+      left.coinId < right.coinId ? -1 : 1,
+    );
     // The prefix keeps redemptions apart from references that a client chose.
     const reference = `redeem:${hashOf(spends.map((coin) => coin.coinId))}`;
     return { kind: 'redeem', reference, blinds: [], spends };
@@ -24,12 +31,16 @@ export function wishOf(request: MoneyRequest): Wish {
       reference: blind.reference,
       blind: blind.blinded_payload_hash,
     })),
-    spends: request.type === 'request mint' ? [] : spendsOf(request.coins),
+    spends: request.type === 'request mint' ? [] : spendsOf(request.coins, coinIds),
   };
 }
 
-function spendsOf(coins: readonly Coin[]): { keyId: string; coinId: string }[] {
-  return coins.map(({ payload }) => ({ keyId: payload.mint_key_id, coinId: coinId(payload) }));
+function spendsOf(coins: readonly Coin[], ids: readonly string[]): { keyId: string; coinId: string }[] {
+  return ids.map((id, index) => {
+    const coin = coins[index];
+    if (coin === undefined) throw new Error('one id for each coin');
+    return { keyId: coin.payload.mint_key_id, coinId: id };
+  });
 }
 
 /** Whether two requests ask for the very same: the second is then a repetition, and not a reference reused. */

@@ -29,8 +29,9 @@ const SCHEMA = {
     ) STRICT;
     CREATE INDEX funding_by_day ON funding (cashier, day);
     CREATE TABLE intent (
-      reference TEXT PRIMARY KEY, state TEXT NOT NULL, kind TEXT NOT NULL, body TEXT NOT NULL
-    ) STRICT, WITHOUT ROWID;
+      number INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE, state TEXT NOT NULL, kind TEXT NOT NULL,
+      body TEXT NOT NULL
+    ) STRICT;
     CREATE TABLE waiting (number INTEGER PRIMARY KEY, reference TEXT NOT NULL UNIQUE) STRICT;
     CREATE TABLE spent (coin BLOB PRIMARY KEY, reference TEXT NOT NULL) STRICT, WITHOUT ROWID;
   `,

@@ -176,6 +176,8 @@ async function requestMint(context: Context, operation: Buy): Promise<Attempt> {
   if (answer.temporary || answer.name === 'treasury exhausted') return answer;
   // The request may have been done before, with the answer lost.
   const earlier = await askResume(context, currency.cddc.cdd, operation.transaction);
+  if (!(earlier instanceof Refusal) && answer.name !== 'reference reused')
+    return conclude(context, operation, earlier);
   if (earlier instanceof Refusal && (earlier.temporary || earlier.name === 'treasury exhausted'))
     return earlier;
   if (answer.name === 'reference reused') return planAnew(context, operation);

@@ -10,6 +10,7 @@ import type { CoinCheck, Move } from '../ports.ts';
 
 /** What a request's coins come to, and which signatures have yet to be checked. */
 export interface PlannedCoins {
+  readonly ids: readonly string[];
   readonly checks: readonly CoinCheck[];
   readonly moves: readonly Move[];
   readonly total: Amount;
@@ -35,7 +36,7 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
   }
-  return { checks, moves, total, expires };
+  return { ids: [...seen], checks, moves, total, expires };
 }
 
 function keyOf({ payload }: Coin, ring: Keyring, now: Instant, path: string): RingKey | Refusal {

@@ -33,7 +33,10 @@ export function plan(request: MoneyRequest, ring: Keyring, now: Instant): Plan |
 function planMint(request: RequestMint, ring: Keyring, now: Instant): Plan | Refusal {
   const blinds = planBlinds(request.blinds, ring, now);
   if (blinds instanceof Refusal) return blinds;
-  return { intent: { ...wishOf(request), moves: merge(blinds.moves), expires: blinds.expires }, checks: [] };
+  return {
+    intent: { ...wishOf(request, []), moves: merge(blinds.moves), expires: blinds.expires },
+    checks: [],
+  };
 }
 
 function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | Refusal {
@@ -45,13 +48,13 @@ function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | R
     return refuse('unbalanced', `the coins sum to ${coins.total}, the blinds to ${blinds.total}`);
   }
   const moves = merge([...coins.moves, ...blinds.moves]);
-  return { intent: { ...wishOf(request), moves, expires: blinds.expires }, checks: coins.checks };
+  return { intent: { ...wishOf(request, coins.ids), moves, expires: blinds.expires }, checks: coins.checks };
 }
 
 function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan | Refusal {
   const coins = planCoins(request.coins, ring, now);
   if (coins instanceof Refusal) return coins;
-  const intent = { ...wishOf(request), moves: merge(coins.moves), expires: coins.expires };
+  const intent = { ...wishOf(request, coins.ids), moves: merge(coins.moves), expires: coins.expires };
   return { intent, checks: coins.checks };
 }
 
