@@ -9,13 +9,13 @@ import type { RequestRenew } from '../src/protocol/messages/renew.ts';
 import { ask, bareCoin, buy, coinsOf, findTarget, freshReference } from './coins.ts';
 import type { Target } from './coins.ts';
 import { Connection, sendAll, wireRequest } from './http-load.ts';
-import { startIssuer } from './issuer-process.ts';
+import { startIssuer } from '../test/support/processes.ts';
 import { rawSignaturesPerSecond } from './raw-signatures.ts';
 
 const RAW_SECONDS = 3;
 const WARM_UP = 2_000;
 const RENEWALS = 12_000;
-const CONNECTIONS = 48;
+const CONNECTIONS = 96;
 const COINS_AT_ONCE = 250;
 const LATENCY_ROUNDS = 400;
 

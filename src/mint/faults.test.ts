@@ -24,21 +24,20 @@ const { currency, signer } = await foundTestCurrency();
 
 class Fault extends Error {}
 
-interface Plan {
+interface FaultPlan {
   readonly call: number;
   readonly when: 'before' | 'after';
 }
 
 /** A store in which one call fails: not having persisted, or having. */
-function faulty(store: MintStore, counter: { calls: number }, plan: Plan | undefined): MintStore {
+function faulty(store: MintStore, counter: { calls: number }, plan: FaultPlan | undefined): MintStore {
   const wrap =
     <Args extends readonly unknown[], Result>(verb: (...args: Args) => Promise<Result>) =>
     async (...args: Args): Promise<Result> => {
-      const fails = plan !== undefined && counter.calls++ === plan.call;
-      if (plan === undefined) counter.calls++;
-      if (fails && plan.when === 'before') throw new Fault();
+      const fault = counter.calls++ === plan?.call ? plan.when : undefined;
+      if (fault === 'before') throw new Fault();
       const result = await verb(...args);
-      if (fails) throw new Fault();
+      if (fault === 'after') throw new Fault();
       return result;
     };
   return {
@@ -59,11 +58,11 @@ class Client {
   faults = 0;
   private readonly reopen: () => Promise<MintStore>;
   private readonly counter = { calls: 0 };
-  private readonly plan: Plan | undefined;
+  private readonly plan: FaultPlan | undefined;
   private store: MintStore | undefined;
   private mint: Mint | undefined;
 
-  constructor(reopen: () => Promise<MintStore>, plan: Plan | undefined) {
+  constructor(reopen: () => Promise<MintStore>, plan: FaultPlan | undefined) {
     this.reopen = reopen;
     this.plan = plan;
   }

@@ -15,7 +15,7 @@ const { currency, signer } = await foundTestCurrency();
 interface TestMint {
   readonly mint: Mint;
   readonly events: MintEvent[];
-  setClock(now: number): void;
+  readonly setClock: (now: number) => void;
 }
 
 async function freshMint(): Promise<TestMint> {

@@ -1,6 +1,5 @@
 /** The documents of the draft: what is signed, carried and kept. Field by field in spec/protocol.md. */
 import Type from 'typebox';
-import type { Static } from 'typebox';
 import { LIMITS } from '../base/limits.ts';
 import {
   BigIntText,
@@ -14,6 +13,7 @@ import {
   Strict,
   Url,
 } from './fields.ts';
+import type { Written } from './fields.ts';
 
 /**
  * A public key as its suite writes it, named by `type`. Which other fields there are is the suite's to say and to
@@ -64,7 +64,7 @@ export const Cdd = Strict({
   type: Type.Literal('cdd'),
   validation_service: Services,
 });
-export type Cdd = Readonly<Omit<Static<typeof Cdd>, 'issuer_public_master_key'>> & {
+export type Cdd = Omit<Written<typeof Cdd>, 'issuer_public_master_key'> & {
   readonly issuer_public_master_key: PublicKey;
 };
 
@@ -82,7 +82,7 @@ export const MintKey = Strict({
   sign_coins_not_before: DateText,
   type: Type.Literal('mint key'),
 });
-export type MintKey = Readonly<Omit<Static<typeof MintKey>, 'public_mint_key'>> & {
+export type MintKey = Omit<Written<typeof MintKey>, 'public_mint_key'> & {
   readonly public_mint_key: PublicKey;
 };
 
@@ -106,7 +106,7 @@ export const Payload = Strict({
   serial: SerialText,
   type: Type.Literal('payload'),
 });
-export type Payload = Readonly<Static<typeof Payload>>;
+export type Payload = Written<typeof Payload>;
 
 export const Coin = Strict({ payload: Payload, signature: BigIntText, type: Type.Literal('coin') });
 export type Coin = { readonly payload: Payload; readonly signature: string; readonly type: 'coin' };
@@ -117,14 +117,14 @@ export const Blind = Strict({
   reference: ShortText,
   type: Type.Literal('blinded payload hash'),
 });
-export type Blind = Readonly<Static<typeof Blind>>;
+export type Blind = Written<typeof Blind>;
 
 export const BlindSignature = Strict({
   blind_signature: BigIntText,
   reference: ShortText,
   type: Type.Literal('blind signature'),
 });
-export type BlindSignature = Readonly<Static<typeof BlindSignature>>;
+export type BlindSignature = Written<typeof BlindSignature>;
 
 export const Coins = List(Coin, 1, LIMITS.coinsPerRequest);
 export const Blinds = List(Blind, 1, LIMITS.coinsPerRequest);

@@ -1,5 +1,6 @@
 /** The field types that documents and messages are made of: each with its bound and, in words, what it must be. */
 import Type from 'typebox';
+import type { Static } from 'typebox';
 import { BIGINT_PATTERN } from '../base/bigint.ts';
 import { DATE_PATTERN, readDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
@@ -59,6 +60,13 @@ export const Url = Type.String({
   maxLength: LIMITS.url,
   description: 'a URL that begins with http:// or https://',
 });
+
+type DeepReadonly<Value> = Value extends string | number | boolean
+  ? Value
+  : { readonly [Field in keyof Value]: DeepReadonly<Value[Field]> };
+
+/** The type of what a schema describes. What came off the wire is never changed, only read. */
+export type Written<Schema extends Type.TSchema> = DeepReadonly<Static<Schema>>;
 
 /** A document or message of the protocol: no field but those named. */
 export function Strict<Fields extends Type.TProperties>(fields: Fields) {

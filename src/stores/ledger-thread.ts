@@ -55,7 +55,7 @@ class BatchQueue {
     worker.on('message', (reply: LedgerReply) => {
       this.settle(reply);
     });
-    worker.on('error', (error) => {
+    worker.on('error', (error: Error) => {
       this.die(error);
     });
     worker.on('exit', () => {

@@ -12,13 +12,13 @@ import type { Funding } from '../protocol/messages/fund.ts';
 
 /** The store's verbs as data, so that calls that arrive together can travel and be committed together. */
 export interface Verbs {
-  load: { args: Record<never, never>; result: Currency | undefined };
+  load: { args: object; result: Currency | undefined };
   found: { args: { currency: Currency }; result: undefined };
   fund: { args: { funding: Funding; now: Instant }; result: FundOutcome };
   commit: { args: { intent: Intent; now: Instant }; result: CommitOutcome };
   recall: { args: { reference: string }; result: KeptIntent | undefined };
   spent: { args: { coins: readonly string[] }; result: readonly boolean[] };
-  counters: { args: Record<never, never>; result: Counters };
+  counters: { args: object; result: Counters };
 }
 
 export type Call = {
@@ -35,7 +35,9 @@ export function storeOf(perform: Perform, close: () => Promise<void>): MintStore
     perform(call) as Promise<Verbs[Verb]['result']>;
   return {
     load: () => ask<'load'>({ verb: 'load' }),
-    found: async (currency) => void (await ask<'found'>({ verb: 'found', currency })),
+    found: async (currency) => {
+      await ask<'found'>({ verb: 'found', currency });
+    },
     fund: (funding, now) => ask<'fund'>({ verb: 'fund', funding, now }),
     commit: (intent, now) => ask<'commit'>({ verb: 'commit', intent, now }),
     recall: (reference) => ask<'recall'>({ verb: 'recall', reference }),

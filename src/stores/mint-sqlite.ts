@@ -49,5 +49,8 @@ export function openSqliteMintStore(path: string): MintStore | Refusal {
   if (books instanceof Refusal) return books;
   const perform = async (call: Parameters<SqliteBooks['perform']>[0][number]) =>
     Promise.resolve(books.perform([call])[0]);
-  return storeOf(perform, () => Promise.resolve(books.close()));
+  return storeOf(perform, () => {
+    books.close();
+    return Promise.resolve();
+  });
 }

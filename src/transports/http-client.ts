@@ -1,4 +1,5 @@
-import { Refusal, refuse } from '../base/refusal.ts';
+import type { Refusal} from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
 
 const TIMEOUT = 30_000;
 

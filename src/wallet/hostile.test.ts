@@ -138,6 +138,53 @@ describe('a hostile issuer', () => {
     assert.equal(bob.available, 10);
   });
 
+  it('that refuses what it has done, and then what it has kept, is asked again later', async () => {
+    const issuer = new TestIssuer();
+    const alice = await Place.open(issuer, 'alice');
+    const bob = await Place.open(issuer, 'bob');
+    await bought(alice, 20);
+    must(await bob.wallet.add(issuer.url));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(10), ''));
+    await alice.wallet.close();
+    await alice.reopen();
+    issuer.tamper = (_, { type, message_reference }) => {
+      if (type === 'request resume') return new Uint8Array();
+      const refuses = type === 'request renew' || type === 'request mint';
+      return refuses ? refusalAnswer(message_reference, refuse('unauthorised', '')) : undefined;
+    };
+    assert.ok((await bob.wallet.receive(stack)) instanceof Refusal);
+    assert.ok((await bob.wallet.buy(issuer.id, amount(5), { payTest: true })) instanceof Refusal);
+    issuer.tamper = () => undefined;
+    await bob.wallet.resumeAll();
+    assert.equal(bob.available, 15);
+    await checkConserved(issuer, [alice, bob]);
+  });
+
+  it('that has made the coins and then refuses the purchase is asked what it has kept', async () => {
+    const issuer = new TestIssuer();
+    const alice = await Place.open(issuer, 'alice');
+    must(await alice.wallet.add(issuer.url));
+    issuer.tamper = (_, { type, message_reference }) =>
+      type === 'request mint' ? refusalAnswer(message_reference, refuse('unauthorised', '')) : undefined;
+    assert.equal(must(await alice.wallet.buy(issuer.id, amount(5), { payTest: true })).state, 'done');
+    assert.equal(alice.available, 5);
+  });
+
+  it('that is busy redeems later', async () => {
+    const issuer = new TestIssuer();
+    const alice = await Place.open(issuer, 'alice');
+    await bought(alice, 20);
+    issuer.tamper = (_, { type, message_reference }) =>
+      type === 'request redeem' ? refusalAnswer(message_reference, refuse('busy', '')) : undefined;
+    assert.ok((await alice.wallet.redeem(issuer.id, amount(5))) instanceof Refusal);
+    assert.equal(alice.wallet.history().at(-1)?.state, 'pending');
+    assert.equal(alice.reserved, 5);
+    issuer.tamper = () => undefined;
+    await alice.wallet.resumeAll();
+    assert.equal(alice.wallet.history().at(-1)?.state, 'done');
+    await checkConserved(issuer, [alice]);
+  });
+
   it('that always finds the reference used is not asked for ever', async () => {
     const issuer = new TestIssuer();
     const alice = await Place.open(issuer, 'alice');

@@ -70,7 +70,7 @@ async function exchange(context: Context, url: string, question: object): Promis
   if (bytes instanceof Refusal) return bytes.temporary ? bytes : unreadable(url, bytes.details);
   const answer = decodeResponse(bytes);
   if (answer instanceof Refusal) return unreadable(url, answer.details);
-  if (answer.message_reference < 0) return unreadable(url, 'it answered another message');
+  if (answer.message_reference !== message_reference) return unreadable(url, 'it answered another message');
   const refusal = refusalIn(answer);
   return refusal === undefined ? answer : refuse(refusal.name, shown(refusal.details));
 }

@@ -4,9 +4,22 @@ import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { CoinStack } from '../protocol/documents.ts';
+import { PROTOCOL_VERSION } from '../protocol/documents.ts';
+import type { CoinStack, Payload } from '../protocol/documents.ts';
+import { payloadBytes } from '../protocol/ids.ts';
+import { suiteNamed } from '../suites/index.ts';
+import { secretsOf } from '../suites/keys.test-helper.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
-import { NOON, Place, TestIssuer, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
+import {
+  NOON,
+  Place,
+  TestIssuer,
+  bought,
+  checkConserved,
+  must,
+  rawSign,
+  seeded,
+} from './testing.test-helper.ts';
 import { openWallet } from './wallet.ts';
 
 function refusal(value: unknown): Refusal {
@@ -224,6 +237,67 @@ describe('receiving', () => {
     must(await bob.wallet.receive(stack));
   });
 
+  it('refuses coins that lie about their denomination under a good signature', async () => {
+    const [issuer, , bob] = await couple();
+    const suite = must(suiteNamed(issuer.cddc.cdd.issuer_cipher_suite));
+    const { certificate, key } = [...issuer.pairs.values()][0]!;
+    // The mint signs blindly: who blinds decides what the payload says.
+    const payload: Payload = {
+      cdd_location: issuer.url,
+      denomination: 16,
+      issuer_id: issuer.id,
+      mint_key_id: certificate.mint_key.id,
+      protocol_version: PROTOCOL_VERSION,
+      serial: '1234',
+      type: 'payload',
+    };
+    const bytes = payloadBytes(payload);
+    const blind = suite.prepare(key.public, bytes, secretsOf('liar'));
+    const signature = must(suite.unblind(key.public, bytes, rawSign(key, blind), secretsOf('liar')));
+    assert.ok(suite.verify(key.public, bytes, signature));
+    const stack: CoinStack = {
+      coins: [{ payload, signature, type: 'coin' }],
+      subject: '',
+      type: 'coinstack',
+    };
+    assert.match(refusal(await bob.wallet.receive(stack)).details, /makes coins of 1$/);
+  });
+
+  it('refuses coins that have expired', async () => {
+    const [issuer, alice, bob] = await couple();
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(5), ''));
+    await settled(alice);
+    issuer.now = NOON + 201 * DAY;
+    const before = issuer.requests.length;
+    assert.equal(refusal(await bob.wallet.receive(stack)).name, 'expired');
+    assert.equal(issuer.requests.length, before);
+  });
+
+  it('does not take coins that the purse has in use', async () => {
+    const [issuer, alice, bob] = await couple(20);
+    const twin = await Place.open(issuer, 'twin');
+    must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    twin.plant({ at: 'exchange', call: 0, when: 'before' });
+    refusal(await twin.wallet.redeem(issuer.id, amount(20)));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(20), ''));
+    assert.match(refusal(await twin.wallet.receive(stack)).details, /uses these coins/);
+    twin.plant(undefined);
+    must(await bob.wallet.receive(stack));
+    // The redemption comes too late, and none of its coins stays.
+    await twin.wallet.resumeAll();
+    assert.deepEqual([twin.available, twin.reserved], [0, 0]);
+  });
+
+  it('takes coins that are in the purse themselves out of it', async () => {
+    const [issuer, alice] = await couple(20);
+    const twin = await Place.open(issuer, 'twin');
+    must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(20), ''));
+    must(await twin.wallet.receive(stack));
+    assert.equal(twin.available, 20);
+    await checkConserved(issuer, [twin]);
+  });
+
   it('takes back its own stack that nobody took', async () => {
     const [issuer, alice] = await couple();
     const { stack, entry } = must(await alice.wallet.send(issuer.id, amount(5), ''));
@@ -354,6 +428,7 @@ describe('restoring', () => {
     refusal(await bob.wallet.receive(stack));
     bob.plant(undefined);
     must(await bob.wallet.restore(bob.wallet.phrase(), [issuer.url]));
+    assert.equal(bob.available, 0);
     await bob.wallet.resumeAll();
     assert.equal(bob.available, 5);
     // Alice's open stack is not hers while it is out.

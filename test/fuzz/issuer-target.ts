@@ -94,7 +94,7 @@ async function liveExamples(mint: Mint): Promise<Json[]> {
     { ...order, type: 'request order' },
     { message_reference: 1, transaction_reference: 'c1', type: 'request test payment' },
     { message_reference: 1, transaction_reference: 'c1', type: 'request order status' },
-  ] as unknown as Json[];
+  ];
 }
 
 function transaction(reference: string, coins: readonly ComingCoin[]) {

@@ -1,5 +1,6 @@
 import { LIMITS } from '../../base/limits.ts';
-import { Refusal, refuse } from '../../base/refusal.ts';
+import type { Refusal} from '../../base/refusal.ts';
+import { refuse } from '../../base/refusal.ts';
 import { utf8 } from '../../base/bytes.ts';
 import { serveHttp } from '../../transports/http-server.ts';
 import type { HttpServer, HttpService } from '../../transports/http-server.ts';

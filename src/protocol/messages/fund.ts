@@ -1,6 +1,5 @@
 /** The cashier's word to the mint that an order was paid. Only this lets the mint issue. */
 import Type from 'typebox';
-import type { Static } from 'typebox';
 import {
   DateText,
   Id,
@@ -10,6 +9,7 @@ import {
   Strict,
   answerFields,
 } from '../fields.ts';
+import type { Written } from '../fields.ts';
 
 export const Funding = Strict({
   amount: PositiveAmount,
@@ -19,7 +19,7 @@ export const Funding = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('funding'),
 });
-export type Funding = Readonly<Static<typeof Funding>>;
+export type Funding = Written<typeof Funding>;
 
 export const RequestFund = Strict({
   funding: Funding,
@@ -31,7 +31,7 @@ export const RequestFund = Strict({
   }),
   type: Type.Literal('request fund'),
 });
-export type RequestFund = Readonly<Static<typeof RequestFund>>;
+export type RequestFund = Written<typeof RequestFund>;
 
 export const ResponseFund = Strict({ ...answerFields, type: Type.Literal('response fund') });
-export type ResponseFund = Readonly<Static<typeof ResponseFund>>;
+export type ResponseFund = Written<typeof ResponseFund>;

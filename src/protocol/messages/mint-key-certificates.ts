@@ -4,6 +4,7 @@ import type { Static } from 'typebox';
 import { LIMITS } from '../../base/limits.ts';
 import { MintKeyCertificate } from '../documents.ts';
 import { Id, List, MessageReference, PositiveAmount, Strict, answerFields } from '../fields.ts';
+import type { Written } from '../fields.ts';
 
 export const RequestMintKeyCertificates = Strict({
   denominations: Type.Optional(List(PositiveAmount, 0, LIMITS.denominations)),
@@ -11,7 +12,7 @@ export const RequestMintKeyCertificates = Strict({
   mint_key_ids: Type.Optional(List(Id, 0, LIMITS.coinsPerRequest)),
   type: Type.Literal('request mint key certificates'),
 });
-export type RequestMintKeyCertificates = Readonly<Static<typeof RequestMintKeyCertificates>>;
+export type RequestMintKeyCertificates = Written<typeof RequestMintKeyCertificates>;
 
 export const ResponseMintKeyCertificates = Strict({
   ...answerFields,

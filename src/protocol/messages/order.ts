@@ -1,6 +1,5 @@
 /** An order at the bank: money in, a right to mint out. Asking again with the same reference tells how it stands. */
 import Type from 'typebox';
-import type { Static } from 'typebox';
 import {
   DateText,
   Id,
@@ -11,6 +10,7 @@ import {
   Strict,
   answerFields,
 } from '../fields.ts';
+import type { Written } from '../fields.ts';
 
 export const OrderState = Type.Union([Type.Literal('unpaid'), Type.Literal('paid'), Type.Literal('funded')], {
   description: 'unpaid, paid or funded',
@@ -26,7 +26,7 @@ export const Order = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('order'),
 });
-export type Order = Readonly<Static<typeof Order>>;
+export type Order = Written<typeof Order>;
 
 export const RequestOrder = Strict({
   amount: PositiveAmount,
@@ -36,7 +36,7 @@ export const RequestOrder = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('request order'),
 });
-export type RequestOrder = Readonly<Static<typeof RequestOrder>>;
+export type RequestOrder = Written<typeof RequestOrder>;
 
 /** How an order stands, by its reference alone: what a restored wallet asks. */
 export const RequestOrderStatus = Strict({
@@ -44,7 +44,7 @@ export const RequestOrderStatus = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('request order status'),
 });
-export type RequestOrderStatus = Readonly<Static<typeof RequestOrderStatus>>;
+export type RequestOrderStatus = Written<typeof RequestOrderStatus>;
 
 /** Pays an order on the rail *test*, which takes no money. */
 export const RequestTestPayment = Strict({
@@ -52,7 +52,7 @@ export const RequestTestPayment = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('request test payment'),
 });
-export type RequestTestPayment = Readonly<Static<typeof RequestTestPayment>>;
+export type RequestTestPayment = Written<typeof RequestTestPayment>;
 
 export const ResponseOrder = Strict({ ...answerFields, order: Order, type: Type.Literal('response order') });
-export type ResponseOrder = Readonly<Static<typeof ResponseOrder>>;
+export type ResponseOrder = Written<typeof ResponseOrder>;

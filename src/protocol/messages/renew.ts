@@ -1,8 +1,8 @@
 /** Old coins for fresh ones of the same sum. Answered by `response mint`. */
 import Type from 'typebox';
-import type { Static } from 'typebox';
 import { Blinds, Coins } from '../documents.ts';
 import { MessageReference, SerialText, Strict } from '../fields.ts';
+import type { Written } from '../fields.ts';
 
 export const RequestRenew = Strict({
   blinds: Blinds,
@@ -11,4 +11,4 @@ export const RequestRenew = Strict({
   transaction_reference: SerialText,
   type: Type.Literal('request renew'),
 });
-export type RequestRenew = Readonly<Static<typeof RequestRenew>>;
+export type RequestRenew = Written<typeof RequestRenew>;

@@ -1,0 +1,151 @@
+/** Specie's programs in processes of their own, as people start them. */
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const SPECIE = join(ROOT, 'bin', 'specie.js');
+
+/** The longest that a command, or an issuer's start, may take. What takes longer fails and says what it was. */
+const PATIENCE = 60_000;
+
+export interface Ended {
+  /** The exit status; null when a signal ended it. */
+  readonly status: number | null;
+  readonly signal: NodeJS.Signals | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Running {
+  readonly child: ChildProcess;
+  /** Resolves when standard output holds `text`. */
+  said(text: string): Promise<void>;
+  readonly ended: Promise<Ended>;
+}
+
+export interface RunOptions {
+  /** The Node that runs it; the one that runs the tests when not given. */
+  readonly node?: string;
+  readonly cwd?: string;
+  readonly env?: NodeJS.ProcessEnv;
+  /** What stands on its standard input; at its end at once when not given. */
+  readonly input?: string;
+}
+
+/** Runs one command to its end. */
+export function specie(args: readonly string[], options: RunOptions = {}): Promise<Ended> {
+  const running = launch(options.node ?? process.execPath, [SPECIE, ...args], options);
+  return inTime(running, args, running.ended);
+}
+
+/** Waits for something of a program's; kills it and rejects when that takes too long. */
+async function inTime<Value>(
+  running: Running,
+  args: readonly string[],
+  event: Promise<Value>,
+): Promise<Value> {
+  let isLate = false;
+  const timer = setTimeout(() => {
+    isLate = true;
+    running.child.kill('SIGKILL');
+  }, PATIENCE);
+  const value = await event;
+  clearTimeout(timer);
+  if (isLate) throw new Error(`specie ${args.join(' ')} took longer than ${PATIENCE} ms`);
+  return value;
+}
+
+/** Launches a program. It does not outlive this process. */
+export function launch(program: string, args: readonly string[], options: RunOptions = {}): Running {
+  const child = spawn(program, args, { cwd: options.cwd, env: options.env, stdio: 'pipe' });
+  const texts = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr'] as const) {
+    child[name].setEncoding('utf8').on('data', (text: string) => (texts[name] += text));
+  }
+  // A program that ends without reading its input is no fault of the test.
+  child.stdin.on('error', () => undefined).end(options.input ?? '');
+  const kill = () => child.kill('SIGKILL');
+  process.once('exit', kill);
+  const ended = new Promise<Ended>((resolve, reject) => {
+    child.once('error', reject);
+    child.once('close', (status, signal) => {
+      process.removeListener('exit', kill);
+      resolve({ status, signal, ...texts });
+    });
+  });
+  const said = (text: string) =>
+    new Promise<void>((resolve) => {
+      const look = () => {
+        if (texts.stdout.includes(text)) resolve();
+      };
+      child.stdout.on('data', look);
+      look();
+    });
+  return { child, said, ended };
+}
+
+export interface IssuerOptions {
+  /** Where its books are; a temporary folder, gone after `stop`, when not given. */
+  readonly folder?: string;
+  /** A free one when not given. */
+  readonly port?: number;
+  /** Further arguments of `specie start`. */
+  readonly args?: readonly string[];
+}
+
+export interface IssuerProcess {
+  readonly folder: string;
+  readonly port: number;
+  readonly url: string;
+  /** Seconds of processor time that it has used, over all its threads. */
+  cpuSeconds(): number;
+  /** Sends a signal, and resolves when the process has ended. The folder stays: start another one on it. */
+  kill(signal: NodeJS.Signals): Promise<Ended>;
+  /** Ends it as an operator does. Rejects when it did not end well or logged a bug. Does nothing when it has ended. */
+  stop(): Promise<void>;
+}
+
+/** Starts an issuer and waits until it says that it serves. */
+export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerProcess> {
+  const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'specie-issuer-'));
+  const port = options.port ?? (await freePort());
+  const args = ['start', '--data', folder, '--port', String(port), ...(options.args ?? [])];
+  const running = launch(process.execPath, [SPECIE, ...args]);
+  const end = await inTime(running, args, Promise.race([running.said('is issued at'), running.ended]));
+  if (end !== undefined) throw new Error(`the issuer ended at its start: ${JSON.stringify(end)}`);
+  const kill = (signal: NodeJS.Signals) => {
+    running.child.kill(signal);
+    return running.ended;
+  };
+  const stop = async () => {
+    const isOver = running.child.exitCode !== null || running.child.signalCode !== null;
+    const end = isOver ? undefined : await kill('SIGTERM');
+    if (options.folder === undefined) rmSync(folder, { recursive: true, force: true });
+    if (end !== undefined && (end.status !== 0 || end.stderr.includes('"event":"bug"'))) {
+      throw new Error(`the issuer did not end well: ${JSON.stringify(end)}`);
+    }
+  };
+  const cpu = () => cpuSeconds(running.child.pid ?? 0);
+  return { folder, port, url: `http://127.0.0.1:${port}/`, cpuSeconds: cpu, kill, stop };
+}
+
+/** Fields 14 and 15 of proc(5)'s stat, in ticks of 10 ms. */
+function cpuSeconds(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
+  return (Number(fields[11]) + Number(fields[12])) / 100;
+}
+
+/** A port that nothing listens on. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
