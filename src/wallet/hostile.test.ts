@@ -170,6 +170,28 @@ describe('a hostile issuer', () => {
     assert.equal(alice.available, 5);
   });
 
+  it('whose answer is too long to be read is asked again', async () => {
+    const issuer = new TestIssuer();
+    const alice = await Place.open(issuer, 'alice');
+    await bought(alice, 20);
+    const real = issuer.messenger();
+    issuer.messenger = () => ({
+      ...real,
+      exchange: async (url, message) => {
+        await real.exchange(url, message);
+        return refuse('too large', 'its answer');
+      },
+    });
+    await alice.reopen();
+    const outcome = await alice.wallet.redeem(issuer.id, amount(5));
+    assert.ok(outcome instanceof Refusal && outcome.temporary);
+    issuer.messenger = () => real;
+    await alice.reopen();
+    await alice.wallet.resumeAll();
+    assert.equal(alice.available, 15);
+    await checkConserved(issuer, [alice]);
+  });
+
   it('that is busy redeems later', async () => {
     const issuer = new TestIssuer();
     const alice = await Place.open(issuer, 'alice');

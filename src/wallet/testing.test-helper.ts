@@ -45,6 +45,7 @@ export interface IssuerOptions {
   readonly suite?: string;
   /** The first of the test keys that are its: the master, then one for each denomination. */
   readonly firstKey?: number;
+  readonly master?: TestKey;
 }
 
 interface MintKeyPair {
@@ -81,7 +82,7 @@ export class TestIssuer {
   constructor(options: IssuerOptions = {}) {
     const { location = 'http://mint.test/', denominations = [1, 2, 4, 8, 16], firstKey = 0 } = options;
     this.#suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
-    this.#master = testKey(firstKey);
+    this.#master = options.master ?? testKey(firstKey);
     this.cddc = this.describe({ cdd_location: location, denominations: [...denominations] });
     denominations.forEach((denomination, index) => this.addKey(denomination, firstKey + 1 + index));
   }

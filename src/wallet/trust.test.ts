@@ -61,6 +61,8 @@ describe('a currency', () => {
     const unreadable = { type: 'rsa public key', modulus: '7', public_exponent: 3 };
     const other = await refusalFor({ issuer_public_master_key: unreadable, id: keyId(unreadable) });
     assert.ok(other.code >= 400);
+    const weak = await refusalOf(new TestIssuer({ master: makeKey(1024) }));
+    assert.match(weak.details, /master_key: The key has 1024 bits/);
   });
 
   it('is refused where there is none, or at no address', async () => {
@@ -82,17 +84,19 @@ describe('a currency', () => {
 describe('mint keys', () => {
   it('are refused where anything is wrong with one', async () => {
     const weak = makeKey(1024);
+    const later = inWindow(110, 190);
     const changes: ((issuer: TestIssuer) => void)[] = [
       (issuer) => replaceKey(issuer, (each) => ({ ...each, signature: '1234' })),
       (issuer) =>
         replaceKey(issuer, (each) => ({ ...each, mint_key: { ...each.mint_key, denomination: 2 } })),
-      (issuer) => issuer.addKey(1, 20, { issuer_id: '0'.repeat(64) }),
-      (issuer) => issuer.addKey(1, 20, { id: '0'.repeat(64) }),
-      (issuer) => issuer.addKey(64, 20),
-      (issuer) => issuer.addKey(1, 20, { cdd_serial: 2 }),
-      (issuer) => issuer.addKey(1, 20, { sign_coins_not_after: writeDate(NOON - 2 * DAY) }),
-      (issuer) => issuer.addKey(1, 20, { coins_expiry_date: writeDate(NOON + DAY) }),
-      (issuer) => issuer.addKey(1, 20, { public_mint_key: weak.document, id: keyId(weak.document) }),
+      (issuer) => issuer.addKey(1, 20, { ...later, issuer_id: '0'.repeat(64) }),
+      (issuer) => issuer.addKey(1, 20, { ...later, id: '0'.repeat(64) }),
+      (issuer) => issuer.addKey(64, 20, later),
+      (issuer) => issuer.addKey(1, 20, { ...later, cdd_serial: 2 }),
+      (issuer) => issuer.addKey(1, 20, { ...later, sign_coins_not_after: writeDate(NOON + 105 * DAY) }),
+      (issuer) => issuer.addKey(1, 20, { ...later, coins_expiry_date: writeDate(NOON + 120 * DAY) }),
+      (issuer) =>
+        issuer.addKey(1, 20, { ...later, public_mint_key: weak.document, id: keyId(weak.document) }),
       // Two keys for one window: a mint that gives each half of its users another one.
       (issuer) => issuer.addKey(1, 20),
       (issuer) => issuer.addKey(1, 20, { sign_coins_not_after: writeDate(NOON + 99 * DAY) }),

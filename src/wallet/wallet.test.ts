@@ -380,8 +380,11 @@ describe('restoring', () => {
       const [nothing] = must(await found.wallet.restore(place.wallet.phrase(), [issuer.url]));
       assert.equal(nothing?.amount, 0);
       assert.equal(found.available, value);
+      const before = issuer.requests.length;
       await bought(found, 7);
       assert.equal(found.available, value + 7);
+      const orders = issuer.requests.slice(before).filter(({ type }) => type === 'request order');
+      assert.equal(orders.length, 1, 'the first number that is tried is fresh');
     }
   });
 
@@ -408,6 +411,8 @@ describe('restoring', () => {
     issuer.pay(waits!);
     await found.wallet.resumeAll();
     assert.equal(found.available, 13);
+    const [again] = must(await found.wallet.restore(lost.wallet.phrase(), [issuer.url]));
+    assert.deepEqual([again?.amount, again?.pending], [0, 0]);
   });
 
   it('refuses a phrase that is none, and a wallet that is in use', async () => {
@@ -438,6 +443,43 @@ describe('restoring', () => {
     assert.equal(alice.available, 11);
     must(await alice.wallet.takeback(number));
     await checkConserved(issuer, [alice, bob]);
+  });
+
+  it('a wallet with the phrase of another passes over the numbers that the other used', async () => {
+    const [issuer, alice, bob] = await couple(20);
+    const twin = await Place.open(issuer, 'twin');
+    must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    // The same order, so that the bank sees no difference; the mint does.
+    await bought(alice, 30);
+    await bought(twin, 30);
+    await bought(bob, 40);
+    for (const place of [alice, twin, alice]) {
+      const { stack } = must(await bob.wallet.send(issuer.id, amount(7), ''));
+      await settled(bob);
+      must(await place.wallet.receive(stack));
+    }
+    assert.deepEqual([alice.available, twin.available], [20 + 30 + 14, 20 + 30 + 7]);
+    const found = await Place.open(issuer, 'found');
+    must(await found.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    assert.equal(found.available, 20 + 60 + 21);
+  });
+
+  it('drops coins that another wallet with the phrase has spent, once it hears of it', async () => {
+    const [issuer, alice, bob] = await couple(20);
+    const twin = await Place.open(issuer, 'twin');
+    must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(20), ''));
+    must(await bob.wallet.receive(stack));
+    must(await twin.wallet.send(issuer.id, amount(3), ''));
+    await settled(twin);
+    assert.ok(twin.available < 17, 'tidying has found some');
+    for (let tries = 0; twin.available > 0 && tries < 3; tries++) {
+      assert.equal(
+        refusal(await twin.wallet.redeem(issuer.id, amount(twin.available))).name,
+        'already spent',
+      );
+    }
+    assert.deepEqual([twin.available, twin.reserved], [0, 0]);
   });
 
   it('two wallets with one phrase do not get into each other’s way', async () => {

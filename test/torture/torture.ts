@@ -62,8 +62,8 @@ export async function torture(options: TortureOptions): Promise<TortureReport> {
   const folder = mkdtempSync(join(tmpdir(), 'specie-torture-'));
   try {
     const first = await startIssuer({ folder });
-    const trade = await Trade.open(options, first.url);
     const killer = new Killer(first, options);
+    const trade = await Trade.open(options, first.url, () => killer.up);
     const killing = killer.run();
     await trade.run();
     killer.enough();
@@ -83,6 +83,8 @@ class Killer {
   readonly #dice: Dice;
   readonly #over = new AbortController();
   #issuer: IssuerProcess;
+  /** Resolves when the issuer serves: at once as long as it was not killed. */
+  up: Promise<unknown> = Promise.resolve();
 
   constructor(issuer: IssuerProcess, options: TortureOptions) {
     this.#issuer = issuer;
@@ -96,9 +98,11 @@ class Killer {
       await this.#wait(killAfter + this.#dice.below(killWithin));
       if (this.#over.signal.aborted) return this.#issuer;
       const { folder, port } = this.#issuer;
-      await this.#issuer.kill('SIGKILL');
+      const killed = this.#issuer.kill('SIGKILL');
       this.kills++;
-      this.#issuer = await startIssuer({ folder, port });
+      const restarted = killed.then(() => startIssuer({ folder, port }));
+      this.up = restarted;
+      this.#issuer = await restarted;
     }
   }
 
@@ -122,22 +126,29 @@ class Trade {
   readonly #currency: string;
   readonly #operations: number;
   readonly #dice: Dice;
+  readonly #whenUp: () => Promise<unknown>;
   /** Stacks that were handed over and not yet received. */
   readonly #underway: CoinStack[] = [];
 
-  static async open({ wallets, operations, seed }: TortureOptions, url: string): Promise<Trade> {
-    const opened = await Promise.all(Array.from({ length: wallets }, openMemoryWallet));
+  static async open(options: TortureOptions, url: string, whenUp: () => Promise<unknown>): Promise<Trade> {
+    const opened = await Promise.all(Array.from({ length: options.wallets }, openMemoryWallet));
     const known = await Promise.all(opened.map((wallet) => wallet.add(url)));
     const [info] = known;
     if (info === undefined || info instanceof Refusal) throw new Error('the currency cannot be known');
-    return new Trade(opened, info.id, operations, seed);
+    return new Trade(opened, info.id, options, whenUp);
   }
 
-  private constructor(wallets: readonly Wallet[], currency: string, operations: number, seed: number) {
+  private constructor(
+    wallets: readonly Wallet[],
+    currency: string,
+    { operations, seed }: TortureOptions,
+    whenUp: () => Promise<unknown>,
+  ) {
     this.#wallets = wallets;
     this.#currency = currency;
     this.#operations = operations;
     this.#dice = new Dice(seed + 1);
+    this.#whenUp = whenUp;
   }
 
   get wallets(): readonly Wallet[] {
@@ -152,26 +163,26 @@ class Trade {
   /** The issuer stays up now: every operation is taken up until none is pending. */
   async settle(): Promise<void> {
     for (const wallet of this.#wallets) {
-      while (wallet.history().some((entry) => entry.state === 'pending')) {
-        const resumed = await wallet.resumeAll();
-        const stuck = resumed.filter((each) => each.entry.state === 'pending');
-        for (const { refusal } of stuck)
-          this.#note(refusal ?? new Refusal('not possible', 'pending for no reason'));
-        if (this.unexpected.length > 0) return;
-      }
-      await wallet.checkSent();
+      // Also what the history does not show, as tidying, is taken up.
+      const resumed = await wallet.resumeAll();
+      const stuck = resumed.filter((each) => each.entry.state === 'pending');
+      for (const { entry } of stuck)
+        this.unexpected.push(`${entry.kind} is pending although the issuer is up`);
     }
+    for (const wallet of this.#wallets) await wallet.checkSent();
   }
 
   async #tradeOf(wallet: Wallet): Promise<void> {
-    for (let count = 0; count < this.#operations; count++) {
+    await this.#begin('buy', wallet.buy(this.#currency, amount(100), { payTest: true }));
+    for (let count = 1; count < this.#operations; count++) {
+      await this.#whenUp();
+      if (this.#dice.below(2) === 0) await wallet.resumeAll();
       await this.#one(wallet);
-      if (this.#dice.below(3) === 0) await wallet.resumeAll();
     }
   }
 
   async #one(wallet: Wallet): Promise<void> {
-    const value = amount(1 + this.#dice.below(200));
+    const value = amount(1 + this.#dice.below(60));
     const chance = this.#dice.below(10);
     if (chance < 3) return this.#begin('buy', wallet.buy(this.#currency, value, { payTest: true }));
     if (chance < 6) return this.#send(wallet, value);
