@@ -172,7 +172,7 @@ describe('a planted violation is seen', () => {
       ['src/base/a.ts', 'export const a = 1;'],
       ['src/base/used-by-a-test.ts', 'export const b = 1;'],
       ['src/base/b.test.ts', "import './used-by-a-test.ts';"],
-      ['test/fuzz.ts', "import '../src/base/used-by-a-test.ts';"],
+      ['test/other.ts', "import '../src/base/used-by-a-test.ts';"],
       ['src/base/used-by-a-script.ts', 'export const c = 1;'],
       ['scripts/schemata.ts', "import '../src/base/used-by-a-script.ts';"],
     ]);

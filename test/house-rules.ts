@@ -136,7 +136,7 @@ function lengthViolations(path: string, text: string): Violation[] {
   return [{ rule: 'length', path, what: `${lines} lines, the most is ${MOST_LINES}` }];
 }
 
-/** Product files that nothing runs: not the program, not a script of package.json. What only a test runs is dead. */
+/** Product files that nothing runs: not the program, not a script of package.json. What only `npm test` runs is dead. */
 function deadFiles(files: Files): Violation[] {
   const reached = new Set<string>();
   const waiting = entries(files);
@@ -158,7 +158,7 @@ function entries(files: Files): string[] {
     scripts?: Record<string, string>;
   };
   const words = Object.values(scripts).flatMap((script) => script.split(/[\s'"]+/));
-  return ['bin/specie.js', ...words].filter((word) => files.has(word) && !word.startsWith('test/'));
+  return ['bin/specie.js', ...words].filter((word) => files.has(word) && !word.endsWith('.test.ts'));
 }
 
 const PAGES = /^(?:README|ARCHITECTURE)\.md$|^(?:docs|spec)\/.*\.md$/;

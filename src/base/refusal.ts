@@ -20,7 +20,7 @@ export const REFUSALS = {
   },
   'treasury exhausted': {
     code: 402,
-    next: 'The mint may not issue more now. Resume when its operators have raised the treasury.',
+    next: 'The mint may not issue more now. Send the same request again when its operators have raised the treasury.',
   },
   unknown: { code: 404, next: 'Not known here. Check the currency and the reference named in the details.' },
   'already spent': {

@@ -1,7 +1,8 @@
 import { readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
+import { LIMITS } from '../base/limits.ts';
 import { Refusal } from '../base/refusal.ts';
-import { amount } from '../base/amount.ts';
+import { amount, isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import type { Cdd, Cddc, MintKeyCertificate } from '../protocol/documents.ts';
 import { suiteNamed } from '../suites/index.ts';
@@ -33,6 +34,8 @@ export function openKeyring(currency: Pick<Currency, 'cddc' | 'keys'>): Keyring 
   const suite = suiteNamed(cddc.cdd.issuer_cipher_suite);
   if (suite instanceof Refusal) throw new Error(suite.details);
   const keys = currency.keys.map(({ certificate }) => readRingKey(suite, certificate));
+  const highest = Math.max(...keys.map((key) => key.denomination));
+  if (!isAmount(highest * LIMITS.coinsPerRequest)) throw new Error('a request of such coins has no safe sum');
   return { suite, cddc, cdd: cddc.cdd, keys: new Map(keys.map((key) => [key.id, key])) };
 }
 

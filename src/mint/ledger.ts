@@ -38,9 +38,11 @@ export interface Judgement {
 export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement {
   const kept = view.intent(intent.reference);
   if (kept !== undefined) {
-    if (!sameWish(kept, intent)) return { outcome: { kind: 'reference reused' } };
+    const isVoid = kept.state === 'waiting' && kept.lapses < now;
+    if (!isVoid && !sameWish(kept, intent)) return { outcome: { kind: 'reference reused' } };
     if (kept.state === 'committed') return { outcome: { kind: 'repeated' } };
   }
+  if (intent.lapses < now) return { outcome: { kind: 'lapsed' } };
   const spent = intent.spends.map((coin) => coin.coinId).filter((coinId) => view.isSpent(coinId));
   if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent } };
   const unfunded = intent.kind === 'mint' ? judgeFunding(intent, now, view) : undefined;

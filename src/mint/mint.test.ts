@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
-import { DAY } from '../base/dates.ts';
+import { DAY, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Coin } from '../protocol/documents.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
@@ -204,6 +204,17 @@ describe('mint', () => {
     );
     setClock(NOW - DAY);
     assert.match(await refusalOf(mint, mintRequest('e1', fresh)), /^expired: blinds\[0\]/);
+  });
+
+  test('does not mint for a payment that came when its keys had stopped to sign', async () => {
+    const { mint, setClock } = await freshMint();
+    const waiting = mintRequest('a1', [prepareCoin(mint.keyring, 'a', 4)]);
+    assert.match(await refusalOf(mint, waiting), /^unpaid/);
+    setClock(NOW + 150 * DAY);
+    await mint.answer(fundRequest(mint.keyring, 'a1', 4, { expires: writeDate(NOW + 300 * DAY) }));
+    assert.match(await refusalOf(mint, resumeRequest('a1')), /^expired/);
+    assert.match(await refusalOf(mint, waiting), /^expired/);
+    assert.equal((await mint.counters()).float, 0);
   });
 
   test('takes no funding but the cashier’s own, in time and within limits', async () => {

@@ -135,6 +135,8 @@ async function conclude(
       return refuse('unbalanced', `blinds: the order was paid for ${outcome.funded}`);
     case 'funding expired':
       return refuse('expired', 'transaction_reference: its funding has expired');
+    case 'lapsed':
+      return refuse('expired', 'blinds: a mint key has stopped to sign');
     case 'reference reused':
       return refuse('reference reused', 'transaction_reference: kept for another request');
     case 'spent':

@@ -79,6 +79,8 @@ export interface Intent extends Wish {
   readonly moves: readonly Move[];
   /** When the last of the keys that the blinds or coins need expires: the intent may be forgotten then. */
   readonly expires: Instant;
+  /** When the first of the keys that the blinds need stops signing: an intent that still waits is void from then on. */
+  readonly lapses: Instant;
 }
 
 /** What one intent does to one mint key's counters. */
@@ -110,6 +112,8 @@ export type CommitOutcome =
   | { readonly kind: 'unpaid' }
   | { readonly kind: 'funding differs'; readonly funded: Amount }
   | { readonly kind: 'funding expired' }
+  /** It waited for its payment until its mint keys stopped to sign; the reference is free for other blinds. */
+  | { readonly kind: 'lapsed' }
   | { readonly kind: 'reference reused' }
   | { readonly kind: 'spent'; readonly coinIds: readonly string[] }
   | { readonly kind: 'treasury exhausted' }

@@ -84,7 +84,8 @@ function intent(
     blinds: issues.map((move, index) => ({ keyId: move.keyId, reference: `b${index}`, blind: 'abc' })),
     spends: coins.map((name) => ({ keyId: keyOf(5), coinId: coin(name) })),
     moves: mergeMoves(moves),
-    expires: NOW + DAY,
+    expires: NOW + 30 * DAY,
+    lapses: NOW + 20 * DAY,
   };
 }
 
@@ -179,6 +180,22 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal((await store.commit(mint('a1', 5), NOW + 2 * DAY)).kind, 'funding expired');
       assert.equal(await store.recall('a1'), undefined);
       assert.equal((await store.counters()).float, 0);
+      await store.close();
+    });
+
+    test('lets what waited too long lapse, and its reference be used for other blinds', async () => {
+      const store = await founded();
+      const waited = mint('a1', 1, 2, 2);
+      assert.equal((await store.commit(waited, NOW)).kind, 'unpaid');
+      await store.fund(funding('a1', 5, NOW + 90 * DAY), NOW);
+      const later = NOW + 21 * DAY;
+      assert.equal((await store.commit(waited, later)).kind, 'lapsed');
+      const anew = { ...mint('a1', 5), expires: later + 30 * DAY, lapses: later + 20 * DAY };
+      assert.equal((await store.commit(anew, NOW)).kind, 'reference reused');
+      assert.equal((await store.commit(anew, later)).kind, 'committed');
+      assert.equal((await store.commit(anew, later + 25 * DAY)).kind, 'repeated');
+      assert.deepEqual(await store.recall('a1'), { ...anew, state: 'committed' });
+      assert.equal((await store.counters()).float, 5);
       await store.close();
     });
 

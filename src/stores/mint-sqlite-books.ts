@@ -107,8 +107,8 @@ export class SqliteBooks implements LedgerView {
   }
 
   private keep(intent: Intent, state: KeptIntent['state']): void {
-    const { reference, kind, moves, blinds, spends, expires } = intent;
-    const body = JSON.stringify({ moves, blinds, spends, expires });
+    const { reference, kind, moves, blinds, spends, expires, lapses } = intent;
+    const body = JSON.stringify({ moves, blinds, spends, expires, lapses });
     this.sql.keep.run(reference, state, kind, body);
   }
 

@@ -1,7 +1,7 @@
 import { chmodSync, existsSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import type { Refusal} from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 
 /** What a database file must be: whose it is (`application_id`) and the tables of its one version. */

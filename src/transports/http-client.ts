@@ -1,4 +1,4 @@
-import type { Refusal} from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 
 const TIMEOUT = 30_000;
@@ -9,18 +9,20 @@ export function post(url: string, message: Uint8Array, answerBytes: number): Pro
     method: 'POST',
     body: message as Uint8Array<ArrayBuffer>,
     headers: { 'Content-Type': 'application/json' },
+    // A redirect would turn the POST into a GET, or take it where nobody agreed to send it.
+    redirect: 'error' as const,
   };
   return ask(url, init, answerBytes);
 }
 
 /** Gets a description document. */
 export function get(url: string, answerBytes: number): Promise<Uint8Array | Refusal> {
-  return ask(url, { headers: { Accept: 'application/json' } }, answerBytes);
+  return ask(url, { headers: { Accept: 'application/json' }, redirect: 'follow' as const }, answerBytes);
 }
 
 async function ask(url: string, init: RequestInit, answerBytes: number): Promise<Uint8Array | Refusal> {
   try {
-    const response = await fetch(url, { ...init, redirect: 'follow', signal: AbortSignal.timeout(TIMEOUT) });
+    const response = await fetch(url, { ...init, signal: AbortSignal.timeout(TIMEOUT) });
     return await read(response, answerBytes);
   } catch (error) {
     // fetch throws TypeError for every way a network can fail, and DOMException for our time-out.

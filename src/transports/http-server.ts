@@ -44,7 +44,11 @@ const REQUEST_MILLISECONDS = 30_000;
 const CONNECTIONS = 10_000;
 
 // Wallets in other origins' pages may ask: nothing here depends on cookies or on who asks.
-const OPEN = { 'Access-Control-Allow-Origin': '*', 'X-Content-Type-Options': 'nosniff' } as const;
+const OPEN = {
+  'Access-Control-Allow-Origin': '*',
+  'Access-Control-Expose-Headers': 'Retry-After',
+  'X-Content-Type-Options': 'nosniff',
+} as const;
 const MESSAGE_HEADERS = { ...OPEN, 'Content-Type': 'application/json', 'Cache-Control': 'no-store' } as const;
 const PAGE_HEADERS = {
   ...OPEN,

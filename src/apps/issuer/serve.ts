@@ -1,5 +1,5 @@
 import { LIMITS } from '../../base/limits.ts';
-import type { Refusal} from '../../base/refusal.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import { refuse } from '../../base/refusal.ts';
 import { utf8 } from '../../base/bytes.ts';
 import { serveHttp } from '../../transports/http-server.ts';

@@ -11,6 +11,8 @@ export interface PlannedBlinds {
   readonly moves: readonly Move[];
   readonly total: Amount;
   readonly expires: Instant;
+  /** When the first of their keys stops signing. */
+  readonly lapses: Instant;
 }
 
 /** Checks every blind: its key known and in its signing window, itself in range, its reference used once. */
@@ -19,6 +21,7 @@ export function planBlinds(blinds: readonly Blind[], ring: Keyring, now: Instant
   const moves: Move[] = [];
   let total = ZERO;
   let expires = 0;
+  let lapses = Infinity;
   for (const [index, blind] of blinds.entries()) {
     const key = signingKey(blind, ring, now, `blinds[${index}]`);
     if (key instanceof Refusal) return key;
@@ -27,8 +30,9 @@ export function planBlinds(blinds: readonly Blind[], ring: Keyring, now: Instant
     moves.push({ keyId: key.id, issued: key.denomination, redeemed: ZERO });
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
+    lapses = Math.min(lapses, key.signsUntil);
   }
-  return { moves, total, expires };
+  return { moves, total, expires, lapses };
 }
 
 function signingKey(blind: Blind, ring: Keyring, now: Instant, path: string): RingKey | Refusal {

@@ -34,7 +34,12 @@ function planMint(request: RequestMint, ring: Keyring, now: Instant): Plan | Ref
   const blinds = planBlinds(request.blinds, ring, now);
   if (blinds instanceof Refusal) return blinds;
   return {
-    intent: { ...wishOf(request, []), moves: merge(blinds.moves), expires: blinds.expires },
+    intent: {
+      ...wishOf(request, []),
+      moves: merge(blinds.moves),
+      expires: blinds.expires,
+      lapses: blinds.lapses,
+    },
     checks: [],
   };
 }
@@ -48,13 +53,21 @@ function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | R
     return refuse('unbalanced', `the coins sum to ${coins.total}, the blinds to ${blinds.total}`);
   }
   const moves = merge([...coins.moves, ...blinds.moves]);
-  return { intent: { ...wishOf(request, coins.ids), moves, expires: blinds.expires }, checks: coins.checks };
+  return {
+    intent: { ...wishOf(request, coins.ids), moves, expires: blinds.expires, lapses: blinds.lapses },
+    checks: coins.checks,
+  };
 }
 
 function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan | Refusal {
   const coins = planCoins(request.coins, ring, now);
   if (coins instanceof Refusal) return coins;
-  const intent = { ...wishOf(request, coins.ids), moves: merge(coins.moves), expires: coins.expires };
+  const intent = {
+    ...wishOf(request, coins.ids),
+    moves: merge(coins.moves),
+    expires: coins.expires,
+    lapses: coins.expires,
+  };
   return { intent, checks: coins.checks };
 }
 
