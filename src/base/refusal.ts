@@ -11,7 +11,7 @@ export const REFUSALS = {
   'switched off': { code: 302, next: 'The mint is switched off. Send the same request again later.' },
   unreachable: {
     code: 303,
-    next: 'No answer. Check the connection and run the command again; nothing is lost.',
+    next: 'Check the connection and try again; nothing is lost.',
   },
   malformed: { code: 400, next: 'The message cannot be read. Correct the field named in the details.' },
   unauthorised: {

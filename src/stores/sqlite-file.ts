@@ -23,7 +23,7 @@ export function openDatabase(path: string, schema: Schema): DatabaseSync | Refus
   const locked = lock(database);
   if (!locked) {
     database.close();
-    return refuse('busy', `${path} is in use by another process`);
+    return refuse('busy', `${path} is in use by another process; wait for it to end`);
   }
   const known = prepare(database, schema);
   if (known) return database;

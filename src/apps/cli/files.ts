@@ -4,10 +4,10 @@ import { decodeDocument, encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'does not exist',
+  ENOENT: 'does not exist; check its name',
   EACCES: 'may not be accessed',
   EISDIR: 'is a folder',
-  EEXIST: 'exists already',
+  EEXIST: 'exists already; choose another name',
   ENOSPC: 'does not fit on the disk',
   EROFS: 'is on a disk that cannot be written',
   ENOTDIR: 'is not in a folder',

@@ -1,5 +1,5 @@
 /** What commands say to people, and how they end. */
-import { Refusal } from '../../base/refusal.ts';
+import type { Refusal, RefusalName } from '../../base/refusal.ts';
 
 /** The exit status of a command: 0 done, 1 refused, 2 used wrongly. */
 export type ExitStatus = 0 | 1 | 2;
@@ -9,10 +9,29 @@ export function say(line: string): void {
   process.stdout.write(`${line}\n`);
 }
 
-/** Says in one sentence or two why a command did not do what was asked. */
+/** Refusals whose details, as our own commands word them, already say what to do. */
+const SELF_EXPLAINING: ReadonlySet<RefusalName> = new Set(['busy', 'not enough', 'not possible', 'unknown']);
+
+/** Says on one line why a command did not do what was asked, and what to do. */
 export function complain(refusal: Refusal): ExitStatus {
-  process.stderr.write(`specie: ${refusal.toString()}\n`);
+  process.stderr.write(`specie: ${explain(refusal)}\n`);
   return 1;
+}
+
+/** A refusal as a person reads it. */
+export function explain({ name, details, next }: Refusal): string {
+  // The first word, unless it is a path, a name with a dot or a URL.
+  const capital = details.replace(
+    /^[a-z]+(?=[\s,:])/,
+    (word) => word.charAt(0).toUpperCase() + word.slice(1),
+  );
+  const said = printable(capital.endsWith('.') ? capital.slice(0, -1) : capital);
+  return SELF_EXPLAINING.has(name) ? `${said}.` : `${said}. ${next}`;
+}
+
+/** Text from others as a terminal may show it: control characters could rewrite the screen. */
+export function printable(text: string): string {
+  return text.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '�');
 }
 
 /** Says how a command is used. */

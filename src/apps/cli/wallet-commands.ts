@@ -5,7 +5,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import type { CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
 import { canWrite, readStack, writeStack } from './files.ts';
 import { readLine } from './prompt.ts';
-import { progress, say } from './terminal.ts';
+import { printable, progress, say } from './terminal.ts';
 
 export interface WalletOptions {
   readonly currency: string | undefined;
@@ -46,7 +46,9 @@ async function add(wallet: Wallet, [url = '']: readonly string[]): Promise<Refus
   const known = new Set(wallet.currencies().map((each) => each.id));
   const info = await wallet.add(url);
   if (info instanceof Refusal) return info;
-  say(`${info.name}, issued at ${info.location}`);
+  say(`${printable(info.name)}, issued at ${info.location}`);
+  if (isOpenToAll(info.location))
+    say('  WARNING: this address has no TLS; whoever is on the way can read and change what is sent.');
   for (const line of promises(info)) say(`  ${line}`);
   // A wallet that came back from its phrase may have coins of this currency: looking costs little.
   return known.has(info.id) ? undefined : findCoins(wallet, wallet.phrase(), [info.location]);
@@ -85,7 +87,7 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
   if (balances.length === 0) say('This wallet knows no currency yet: specie wallet add URL');
   for (const { currency, available, reserved, expired, coins } of balances) {
     const write = (value: Amount) => formatAmount(value, currency.divisor);
-    say(`${write(available)} ${currency.name} in ${coins} ${coins === 1 ? 'coin' : 'coins'}`);
+    say(`${write(available)} ${printable(currency.name)} in ${coins} ${coins === 1 ? 'coin' : 'coins'}`);
     if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
     if (expired > 0) say(`  and ${write(expired)} that has expired`);
   }
@@ -98,7 +100,8 @@ async function send(
 ): Promise<Refusal | undefined> {
   const chosen = choose(wallet, options, text);
   if (chosen instanceof Refusal) return chosen;
-  if (options.output === undefined) return refuse('not possible', 'No file was named: -o FILE.oc');
+  if (options.output === undefined)
+    return refuse('not possible', 'No file was named for the coins; name one with -o FILE.oc');
   const unwritable = canWrite(options.output);
   if (unwritable !== undefined) return unwritable;
   const sent = await wallet.send(chosen.currency.id, chosen.amount, options.subject);
@@ -200,7 +203,7 @@ async function findCoins(
   });
   if (restored instanceof Refusal) return restored;
   for (const { currency, amount } of restored) {
-    if (amount > 0) say(`Found ${formatAmount(amount, currency.divisor)} ${currency.name}`);
+    if (amount > 0) say(`Found ${formatAmount(amount, currency.divisor)} ${printable(currency.name)}`);
   }
   return undefined;
 }
@@ -210,6 +213,11 @@ interface Chosen {
   readonly amount: Amount;
 }
 
+function isOpenToAll(location: string): boolean {
+  const { protocol, hostname } = new URL(location);
+  return protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
+}
+
 /** The currency that is meant and the amount in it. */
 function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | Refusal {
   const all = wallet.currencies();
@@ -217,7 +225,10 @@ function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | 
   const matching = meant === undefined ? all : all.filter((each) => each.name === meant || each.id === meant);
   const [currency, ...others] = matching;
   if (currency === undefined)
-    return refuse('unknown', 'This wallet does not know that currency: specie wallet add URL');
+    return refuse(
+      'unknown',
+      'This wallet does not know that currency; make it known with: specie wallet add URL',
+    );
   if (others.length > 0) {
     return refuse(
       'not possible',
@@ -233,7 +244,7 @@ function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>): strin
   const info = wallet.currencies().find((each) => each.id === entry.currency);
   return info === undefined
     ? String(entry.amount)
-    : `${formatAmount(entry.amount, info.divisor)} ${info.name}`;
+    : `${formatAmount(entry.amount, info.divisor)} ${printable(info.name)}`;
 }
 
 function promises({ promises: made }: CurrencyInfo): readonly string[] {
@@ -242,9 +253,4 @@ function promises({ promises: made }: CurrencyInfo): readonly string[] {
     made.verifiableBy === 'anyone' ? 'Anyone can check a coin.' : 'Only the issuer can check a coin.',
     ...(made.caution === '' ? [] : [made.caution]),
   ];
-}
-
-/** Text from others as a terminal may show it: control characters could rewrite the screen. */
-function printable(text: string): string {
-  return text.replace(/[\p{Cc}\p{Cf}]/gu, '�');
 }

@@ -1,0 +1,43 @@
+/** The README's tour, word for word, against a started issuer; only the port and the folder it stands in are others. */
+import assert from 'node:assert/strict';
+import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { ROOT, launch, startIssuer } from './support/processes.ts';
+
+const EXPECTED = [
+  'Bought 137 Demo',
+  '137 Demo in',
+  '42 Demo is in lunch.oc',
+  'Received 42 Demo: Lunch',
+  '10 Demo is in on.oc',
+  'Received 10 Demo',
+  'Took back 5 Demo',
+  'Redeemed 20 Demo',
+  'taken back',
+  'seven.oc: ok',
+  'currency.json: ok',
+  'keys.json: ok',
+  'Found 95 Demo',
+  '95 Demo in',
+];
+
+test('the README’s tour does what it says', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'specie-tour-'));
+  // A checkout as npm ci leaves it, but with its own data folder and files.
+  for (const name of ['package.json', 'bin', 'src', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
+  const issuer = await startIssuer();
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1] ?? '');
+  assert.ok(blocks.length >= 6, 'the README has its tour');
+  const script = blocks.join('').replaceAll('127.0.0.1:8080', `127.0.0.1:${issuer.port}`);
+  const ended = await launch('sh', ['-e', '-c', script], { cwd: folder, env: process.env }).ended;
+  assert.equal(ended.status, 0, ended.stderr);
+  for (const line of EXPECTED) assert.ok(ended.stdout.includes(line), `${line}\n${ended.stdout}`);
+  const page = await (await fetch(issuer.url, { headers: { Accept: 'text/html' } })).text();
+  // 137 bought, 20 redeemed.
+  assert.match(page, /<b>117<\/b>/);
+  await issuer.stop();
+  rmSync(folder, { recursive: true });
+});
