@@ -1,6 +1,7 @@
 import { createServer } from 'node:http';
 import type { IncomingMessage, OutgoingHttpHeaders, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
 
 /** What one exchange came to: the message to answer, its HTTP status, and when to come back if it says later. */
 export interface Answer {
@@ -34,7 +35,7 @@ export interface HttpOptions {
 export interface HttpServer {
   /** The port that is listened on: the one asked for, or a free one where 0 was. */
   readonly port: number;
-  /** Takes no more connections, lets open answers end, then resolves. */
+  /** Takes no more connections, lets answers that are underway end, drops every connection, then resolves. */
   close(): Promise<void>;
 }
 
@@ -42,6 +43,8 @@ export interface HttpServer {
 const HEADERS_MILLISECONDS = 10_000;
 const REQUEST_MILLISECONDS = 30_000;
 const CONNECTIONS = 10_000;
+/** How long an answer that is underway may take when the server closes. */
+const GRACE_MILLISECONDS = 5_000;
 
 // Wallets in other origins' pages may ask: nothing here depends on cookies or on who asks.
 const OPEN = {
@@ -61,7 +64,10 @@ const PAGE_HEADERS = {
 
 /** Starts to listen. Rejects when the port cannot be had. */
 export async function serveHttp(service: HttpService, options: HttpOptions): Promise<HttpServer> {
+  const open = new Set<ServerResponse>();
   const server = createServer((request, response) => {
+    open.add(response);
+    response.once('close', () => open.delete(response));
     answer(service, options.messageBytes, request, response).catch((error: unknown) => {
       service.bug(error instanceof Error ? error : new Error('something that is no error was thrown'));
       if (response.headersSent) response.destroy();
@@ -75,14 +81,17 @@ export async function serveHttp(service: HttpService, options: HttpOptions): Pro
     server.once('error', reject);
     server.listen(options.port, options.host, resolve);
   });
-  const close = () =>
-    new Promise<void>((resolve) => {
-      server.close(() => {
-        resolve();
-      });
-      server.closeIdleConnections();
-    });
+  const close = async () => {
+    const closed = new Promise((resolve) => server.close(resolve));
+    await Promise.race([allAnswered(open), pause(GRACE_MILLISECONDS, undefined, { ref: false })]);
+    server.closeAllConnections();
+    await closed;
+  };
   return { port: (server.address() as AddressInfo).port, close };
+}
+
+async function allAnswered(open: ReadonlySet<ServerResponse>): Promise<void> {
+  await Promise.all([...open].map((response) => new Promise((resolve) => response.once('close', resolve))));
 }
 
 /** One resource, at `/`: POST answers messages, GET gives the description, or the page to who asks for HTML. */

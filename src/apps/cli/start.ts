@@ -17,6 +17,7 @@ const TREASURY = amount(10_000_000);
 export async function start(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
   if (options === undefined) return misused(USAGE);
+  const stopped = stopSignal();
   const url = `http://${HOST}:${options.port}/`;
   const issuer = await openIssuer({
     folder: options.folder,
@@ -36,7 +37,7 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   say(`${name} is issued at ${url}`);
   say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
   say(`  npx specie wallet add ${url}`);
-  await stopSignal();
+  await stopped;
   await server.close();
   await issuer.close();
   return 0;

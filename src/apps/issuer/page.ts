@@ -4,64 +4,23 @@ import type { Amount } from '../../base/amount.ts';
 import type { Counters } from '../../mint/ports.ts';
 import type { Keyring, RingKey } from '../../mint/keyring.ts';
 
+type Money = (value: Amount) => string;
+
 /** The issuer's page for people: the currency, its denominations and keys, the float. All text is escaped by `html`. */
 export async function page(ring: Keyring, counters: Counters): Promise<string> {
   const { cdd, suite } = ring;
-  const money = (value: Amount) => formatAmount(value, cdd.currency_divisor);
+  const money: Money = (value) => grouped(formatAmount(value, cdd.currency_divisor));
   const document = html`<!doctype html>
     <html lang="en">
-      <head>
-        <meta charset="utf-8" />
-        <meta name="viewport" content="width=device-width, initial-scale=1" />
-        <meta name="color-scheme" content="light dark" />
-        <title>${cdd.currency_name} – issued here</title>
-        <style>
-          ${STYLE}
-        </style>
-      </head>
+      ${head(cdd.currency_name)}
       <body>
         <main>
           <header>
             <h1>${cdd.currency_name}</h1>
             <p>${cdd.additional_info}</p>
           </header>
-          <section aria-label="Float and treasury" class="figures">
-            <div><b>${money(counters.float)}</b><span>in circulation (the float)</span></div>
-            <div><b>${money(counters.treasury)}</b><span>may still be issued (the treasury)</span></div>
-            <div><b>${money(counters.authorised)}</b><span>authorised in all</span></div>
-          </section>
-          <section>
-            <h2>Use it</h2>
-            <p>This address is the currency. Give it to a wallet:</p>
-            <pre><code>npx specie wallet add ${cdd.cdd_location}
-npx specie wallet buy 137</code></pre>
-          </section>
-          <section>
-            <h2>What its coins promise</h2>
-            <ul>
-              ${promises(suite.promises).map((promise) => html`<li>${promise}</li> `)}
-            </ul>
-            <p class="quiet">Cipher suite ${suite.name}</p>
-          </section>
-          <section>
-            <h2>Denominations and mint keys</h2>
-            <div class="scroll">
-              <table>
-                <thead>
-                  <tr>
-                    <th scope="col">Coin</th>
-                    <th scope="col">In circulation</th>
-                    <th scope="col">Made until</th>
-                    <th scope="col">Good until</th>
-                    <th scope="col">Mint key</th>
-                  </tr>
-                </thead>
-                <tbody>
-                  ${[...ring.keys.values()].sort(byDenomination).map((key) => row(key, counters, money))}
-                </tbody>
-              </table>
-            </div>
-          </section>
+          ${figures(counters, money)} ${instructions(cdd.cdd_location)} ${character(suite)}
+          ${table(ring, counters, money)}
           <footer>
             <p>Issuer <code>${cdd.id}</code></p>
           </footer>
@@ -71,17 +30,100 @@ npx specie wallet buy 137</code></pre>
   return String(await document);
 }
 
-function row(key: RingKey, counters: Counters, money: (value: Amount) => string) {
+function head(name: string) {
+  return html`<head>
+    <meta charset="utf-8" />
+    <meta name="viewport" content="width=device-width, initial-scale=1" />
+    <meta name="color-scheme" content="light dark" />
+    <title>${name} – issued here</title>
+    <style>
+      ${STYLE}
+    </style>
+  </head>`;
+}
+
+function figures(counters: Counters, money: Money) {
+  return html`<section aria-label="Float and treasury">
+    <dl class="figures">
+      ${figure('Float', money(counters.float), 'in circulation')}
+      ${figure('Treasury', money(counters.treasury), 'may still be issued')}
+      ${figure('Authorised', money(counters.authorised), 'in all')}
+    </dl>
+  </section>`;
+}
+
+function figure(name: string, value: string, meaning: string) {
+  return html`<div>
+    <dt>${name}</dt>
+    <dd class="value"><b>${value}</b></dd>
+    <dd class="quiet">${meaning}</dd>
+  </div>`;
+}
+
+function instructions(address: string) {
+  return html`<section>
+    <h2>Use it</h2>
+    <p>This address is the currency. Give it to a wallet:</p>
+    <pre><code>npx specie wallet add ${address}
+npx specie wallet buy 137</code></pre>
+  </section>`;
+}
+
+function character(suite: Keyring['suite']) {
+  return html`<section>
+    <h2>What its coins promise</h2>
+    <ul>
+      ${promises(suite.promises).map((promise) => html`<li>${promise}</li> `)}
+    </ul>
+    <p class="quiet">Cipher suite ${suite.name}</p>
+  </section>`;
+}
+
+function table(ring: Keyring, counters: Counters, money: Money) {
+  return html`<section>
+    <h2 id="keys">Denominations and mint keys</h2>
+    <div class="scroll" role="region" aria-labelledby="keys" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">Coin</th>
+            <th scope="col" class="number">In circulation</th>
+            <th scope="col">Made until</th>
+            <th scope="col">Good until</th>
+            <th scope="col">Mint key</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${[...ring.keys.values()].sort(byDenomination).map((key) => row(key, counters, money))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function row(key: RingKey, counters: Counters, money: Money) {
   const moved = counters.keys.get(key.id);
   const coins = moved === undefined ? 0 : (moved.issued - moved.redeemed) / key.denomination;
   const certificate = key.certificate.mint_key;
   return html`<tr>
-    <td class="number">${money(key.denomination)}</td>
-    <td class="number">${coins === 1 ? '1 coin' : `${coins} coins`}</td>
+    <th scope="row" class="number">${money(key.denomination)}</th>
+    <td class="number ${coins === 0 ? 'quiet' : ''}">${counted(coins)}</td>
     <td>${certificate.sign_coins_not_after.slice(0, 10)}</td>
     <td>${certificate.coins_expiry_date.slice(0, 10)}</td>
     <td><code title="${key.id}">${key.id.slice(0, 12)}…</code></td>
   </tr>`;
+}
+
+function counted(coins: number): string {
+  if (coins === 0) return 'none';
+  return coins === 1 ? '1 coin' : `${grouped(String(coins))} coins`;
+}
+
+/** Parts the thousands before the decimal point with narrow no-break spaces. */
+function grouped(figure: string): string {
+  const [whole = '', ...decimals] = figure.split('.');
+  const parted = whole.replaceAll(/\B(?=(?:\d{3})+$)/g, '\u202f');
+  return [parted, ...decimals].join('.');
 }
 
 function promises(made: Keyring['suite']['promises']): readonly string[] {
@@ -104,26 +146,49 @@ function byDenomination(left: RingKey, right: RingKey): number {
 }
 
 const STYLE = `
-:root { --ink: #1c2b2a; --quiet: #5a6b69; --paper: #fbfaf6; --line: #dcd8cb; --accent: #0b6b5d; }
+:root { --ink: #1c2b2a; --quiet: #566765; --paper: #fbfaf6; --card: #ffffff; --line: #dcd8cb; --accent: #0b6b5d; }
 @media (prefers-color-scheme: dark) {
-  :root { --ink: #e8ece9; --quiet: #9fb0ad; --paper: #14201f; --line: #2f403d; --accent: #6fd6c2; }
+  :root { --ink: #e8ece9; --quiet: #a3b4b1; --paper: #14201f; --card: #1a2827; --line: #33463f; --accent: #6fd6c2; }
 }
 * { box-sizing: border-box; }
+html { color-scheme: light dark; -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
 body { margin: 0; background: var(--paper); color: var(--ink); font: 1.05rem/1.5 system-ui, sans-serif; }
-main { max-width: 52rem; margin: 0 auto; padding: 2rem 1.2rem 4rem; }
-h1 { font-size: 2.4rem; margin: 0; letter-spacing: -0.02em; }
-h2 { font-size: 1.2rem; margin: 2.2rem 0 0.4rem; }
+main { max-width: 52rem; margin: 0 auto; padding: 2.5rem 1.2rem 3rem; overflow-wrap: break-word; }
+h1 { font-size: clamp(2rem, 8vw, 2.6rem); line-height: 1.15; margin: 0; letter-spacing: -0.02em; }
+h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.4rem 0 0.6rem; }
+p { margin: 0.6rem 0; max-width: 65ch; }
+ul { margin: 0.6rem 0; padding-left: 1.2rem; }
+li { margin: 0.25rem 0; max-width: 65ch; }
+li::marker { color: var(--accent); }
 header p, .quiet, footer { color: var(--quiet); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem; margin-top: 1.6rem; }
-.figures div { border: 1px solid var(--line); border-radius: 0.7rem; padding: 0.9rem 1.1rem; }
-.figures b { display: block; font-size: 1.7rem; color: var(--accent); font-variant-numeric: tabular-nums; }
-.figures span { color: var(--quiet); font-size: 0.9rem; }
-pre { border: 1px solid var(--line); border-radius: 0.7rem; padding: 0.9rem 1.1rem; overflow-x: auto; }
-code { font-family: ui-monospace, monospace; font-size: 0.92em; overflow-wrap: anywhere; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem; margin: 1.6rem 0 0; }
+.figures div, pre { background: var(--card); border: 1px solid var(--line); border-radius: 0.7rem; }
+.figures div { padding: 0.8rem 1.1rem; }
+.figures dt { font-weight: 600; font-size: 0.9rem; }
+.figures dd { margin: 0; font-size: 0.9rem; }
+.figures .value { font-size: 1.7rem; line-height: 1.35; color: var(--accent); }
+.value, table { font-variant-numeric: tabular-nums lining-nums; }
+pre { margin: 0.8rem 0; padding: 0.8rem 1.1rem; white-space: pre-wrap; }
+code { font-family: ui-monospace, monospace; font-size: 0.9em; overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; }
-table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: 0.4rem 0.9rem 0.4rem 0; border-bottom: 1px solid var(--line); white-space: nowrap; }
-th { font-weight: 600; font-size: 0.9rem; color: var(--quiet); }
+.scroll:focus-visible { outline: 2px solid var(--accent); outline-offset: 4px; }
+table { border-collapse: separate; border-spacing: 0; width: 100%; }
+th, td { text-align: left; padding: 0.35rem 0.9rem; border-bottom: 1px solid var(--line); white-space: nowrap; }
+thead th { font-weight: 600; font-size: 0.9rem; color: var(--quiet); }
+tbody th { font-weight: 600; }
+tbody tr:hover * { background: var(--card); }
+th:first-child { position: sticky; left: 0; background: var(--paper); padding-left: 0; width: 1%; }
+th:last-child, td:last-child { padding-right: 0; width: 1%; }
 .number { text-align: right; }
-th:nth-child(-n + 2) { text-align: right; }
+footer { margin-top: 2.4rem; font-size: 0.9rem; }
+@media (max-width: 40rem) {
+  main { padding-top: 1.6rem; }
+  .figures { grid-template-columns: 1fr; gap: 0.7rem; }
+  .figures div { display: grid; grid-template-columns: 1fr auto; align-items: center; padding: 0.6rem 1rem; }
+  .figures .value { grid-column: 2; grid-row: 1 / span 2; font-size: 1.5rem; }
+  pre { padding: 0.7rem 1rem; }
+  table { font-size: 0.95rem; }
+  th, td { padding: 0.35rem 0.7rem; }
+  th:first-child { border-right: 1px solid var(--line); }
+}
 `;

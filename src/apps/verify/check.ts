@@ -4,7 +4,7 @@ import type { Instant } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { PROTOCOL_VERSION } from '../../protocol/documents.ts';
 import type { Blind, Cddc, Coin, MintKeyCertificate, Payload } from '../../protocol/documents.ts';
-import { keyId, payloadBytes } from '../../protocol/ids.ts';
+import { coinId, keyId, payloadBytes } from '../../protocol/ids.ts';
 import { suiteNamed } from '../../suites/index.ts';
 import type { CipherSuite } from '../../suites/index.ts';
 import type { Parts } from './documents.ts';
@@ -28,7 +28,8 @@ export interface CheckedKey {
 
 /** What coins and blinds are checked against: only what verified itself. */
 export interface Anchors {
-  readonly issuers: ReadonlyMap<string, Issuer>;
+  /** By issuer's id: each of its descriptions among the files, since an issuer may have several in turn. */
+  readonly issuers: ReadonlyMap<string, readonly Issuer[]>;
   readonly keys: ReadonlyMap<string, CheckedKey>;
   readonly blinds: readonly Blind[];
 }
@@ -54,17 +55,27 @@ export function openCertificate(
   issuers: Anchors['issuers'],
 ): CheckedKey | Refusal {
   const key = certificate.mint_key;
-  const issuer = issuers.get(key.issuer_id);
-  if (issuer === undefined) return refuse('unknown', 'the certificate of its issuer is not among the files');
-  const { suite, master, cddc } = issuer;
+  const descriptions = issuers.get(key.issuer_id) ?? [];
+  // One master key speaks in all of an issuer's descriptions; the suite is that of the one the key was made under.
+  const own = descriptions.find(({ cddc }) => cddc.cdd.cdd_serial === key.cdd_serial) ?? descriptions[0];
+  if (own === undefined) return refuse('unknown', 'the certificate of its issuer is not among the files');
+  const { suite, master } = own;
   const publicKey = suite.readKey(key.public_mint_key);
   if (publicKey instanceof Refusal) return publicKey;
   if (keyId(key.public_mint_key) !== key.id) return wrong('its id is not the hash of its key');
   if (!suite.verifyDocument(master, canonicalBytes(key), certificate.signature)) {
     return wrong('its signature does not verify');
   }
-  if (!cddc.cdd.denominations.includes(key.denomination)) return wrong('its issuer has no such denomination');
-  return { certificate, suite, publicKey };
+  const named = descriptions.some(({ cddc }) => cddc.cdd.denominations.includes(key.denomination));
+  return named ? { certificate, suite, publicKey } : wrong('its issuer has no such denomination');
+}
+
+/** Checks that coins handed over together are of one currency and none stands twice. */
+export function checkTogether(coins: readonly Coin[]): Finding {
+  const ids = new Set(coins.map((coin) => coinId(coin.payload)));
+  if (ids.size !== coins.length) return refuse('malformed', 'a coin stands in it twice');
+  const issuers = new Set(coins.map((coin) => coin.payload.issuer_id));
+  return issuers.size > 1 ? refuse('malformed', 'its coins are of more than one currency') : [];
 }
 
 /** Checks a coin's signature, and that its key makes coins like it. */
@@ -86,6 +97,14 @@ export function checkPayload(payload: Payload, anchors: Anchors, now: Instant): 
   if (payload.issuer_id !== mintKey.issuer_id) return wrong('the mint key of a coin is another issuer’s');
   if (payload.denomination !== mintKey.denomination)
     return wrong('a coin’s denomination is not its mint key’s');
+  if (payload.protocol_version !== PROTOCOL_VERSION)
+    return refuse('malformed', 'a coin’s protocol version is not known here');
+  // The signer did not see what it signed: a coin can say anything that its maker wanted.
+  const made = anchors.issuers
+    .get(mintKey.issuer_id)
+    ?.filter(({ cddc }) => cddc.cdd.cdd_serial === mintKey.cdd_serial);
+  if (made?.some(({ cddc }) => cddc.cdd.cdd_location !== payload.cdd_location) === true)
+    return wrong('a coin’s location is not its description’s');
   return past(mintKey.coins_expiry_date, 'coins expired', now);
 }
 

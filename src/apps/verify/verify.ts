@@ -5,6 +5,7 @@ import {
   checkBlindSignature,
   checkCoin,
   checkPayload,
+  checkTogether,
   openCddc,
   openCertificate,
   remarksOnCddc,
@@ -30,10 +31,11 @@ export function verifyFiles(files: ReadonlyMap<string, Uint8Array>, now: Instant
 }
 
 function collectAnchors(all: readonly Parts[]): Anchors {
-  const issuers = new Map<string, Issuer>();
+  const issuers = new Map<string, readonly Issuer[]>();
   for (const cddc of all.flatMap((parts) => parts.cddcs)) {
     const issuer = openCddc(cddc);
-    if (!(issuer instanceof Refusal)) issuers.set(cddc.cdd.id, issuer);
+    if (issuer instanceof Refusal) continue;
+    issuers.set(cddc.cdd.id, [...(issuers.get(cddc.cdd.id) ?? []), issuer]);
   }
   const keys = new Map<string, CheckedKey>();
   for (const certificate of all.flatMap((parts) => parts.certificates)) {
@@ -65,6 +67,7 @@ function findingsOf(parts: Parts, anchors: Anchors, now: Instant): readonly Find
       return key instanceof Refusal ? key : remarksOnKey(key, now);
     }),
     ...parts.coins.map((coin) => checkCoin(coin, anchors, now)),
+    ...(parts.coins.length > 1 ? [checkTogether(parts.coins)] : []),
     ...parts.payloads.map((payload): Finding => {
       const remarks = checkPayload(payload, anchors, now);
       return remarks instanceof Refusal ? remarks : ['carries no signature', ...remarks];

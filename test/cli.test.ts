@@ -1,0 +1,232 @@
+/** The command line as a stranger meets it: each error is one line that says what to do, and nothing is lost. */
+import assert from 'node:assert/strict';
+import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, test } from 'node:test';
+import { SPECIE, launch, specie, startIssuer } from './support/processes.ts';
+import type { Ended, IssuerProcess } from './support/processes.ts';
+
+let folder = '';
+let issuer: IssuerProcess;
+
+before(async () => {
+  folder = mkdtempSync(join(tmpdir(), 'specie-cli-'));
+  issuer = await startIssuer();
+});
+
+after(async () => {
+  await issuer.stop();
+  rmSync(folder, { recursive: true });
+});
+
+const path = (name: string) => join(folder, name);
+const wallet = (name: string, ...args: readonly string[]) =>
+  specie(['wallet', '--data', path(name), ...args]);
+
+async function done(ended: Promise<Ended>): Promise<string> {
+  const { status, stdout, stderr } = await ended;
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+async function known(name: string): Promise<void> {
+  await done(wallet(name, 'add', issuer.url));
+}
+
+async function balanceOf(name: string): Promise<{ available: number; reserved: number }> {
+  const [row] = JSON.parse(await done(wallet(name, 'balance', '--json'))) as {
+    available: number;
+    reserved: number;
+  }[];
+  assert.ok(row !== undefined);
+  return row;
+}
+
+/** Whether a command complained as it should: one line, no trace, the status that was said. */
+async function complains(ended: Promise<Ended>, expected: RegExp, status = 1): Promise<void> {
+  const end = await ended;
+  assert.match(end.stderr, expected);
+  assert.match(end.stderr, /^specie: [^\n]+\n$/, 'one line');
+  if (status === 1) assert.match(end.stderr, /[.]\n$/, 'a sentence');
+  assert.equal(end.status, status);
+}
+
+async function floatOf(served: IssuerProcess): Promise<number> {
+  const page = await (await fetch(served.url, { headers: { Accept: 'text/html' } })).text();
+  return Number(/<b>([\d\u202f]+)<\/b>/.exec(page)?.[1]?.replaceAll('\u202f', ''));
+}
+
+describe('command line', { concurrency: 2 }, () => {
+  test('says how it is used', async () => {
+    assert.match(await done(specie([])), /specie wallet/);
+    assert.match(await done(specie(['--help'])), /takeback FILE/);
+    await complains(specie(['frob']), /usage: specie start\|verify\|wallet/, 2);
+    await complains(specie(['verify']), /usage: specie verify FILE/, 2);
+    await complains(specie(['start', '--port', 'x']), /usage: specie start/, 2);
+    await complains(specie(['start', '--suite', 'none']), /usage: specie start/, 2);
+    await complains(specie(['start', '--frob']), /usage: specie start/, 2);
+    await complains(wallet('u'), /usage: specie wallet/, 2);
+    await complains(wallet('u', 'buy'), /usage: specie wallet buy AMOUNT/, 2);
+    await complains(wallet('u', 'buy', '1', '2'), /usage: specie wallet buy AMOUNT/, 2);
+    await complains(wallet('u', 'send', '1', '--frob'), /usage: specie wallet/, 2);
+    assert.equal(existsSync(path('u')), false, 'wrong usage makes no wallet');
+  });
+
+  test('refuses amounts and currencies that are none', async () => {
+    await complains(wallet('a', 'buy', '1'), /does not know that currency.*specie wallet add URL/);
+    await known('a');
+    for (const bad of ['0', '-1', '1.5', 'abc', '1e3', '99999999999999999999']) {
+      await complains(wallet('a', 'buy', '--', bad), /is no amount of Demo/);
+    }
+    await complains(wallet('a', '--currency', 'Nope', 'buy', '1'), /does not know that currency/);
+    await complains(wallet('a', 'buy', '1000000'), /at most 100000 in one order/);
+    await complains(wallet('a', 'send', '1', '-o', path('none.oc')), /the purse holds 0 of the 1/i);
+    await complains(wallet('a', 'redeem', '1'), /the purse holds 0 of the 1/i);
+    assert.equal(existsSync(path('none.oc')), false);
+  });
+
+  test('refuses addresses where no currency is', async () => {
+    await complains(wallet('b', 'add', 'http://127.0.0.1:1/'), /does not answer/);
+    await complains(wallet('b', 'add', 'nonsense'), /URL|address/i);
+    await complains(wallet('b', 'add', `${issuer.url}nothing`), /./);
+    assert.match(await done(wallet('b', 'balance')), /knows no currency yet/);
+  });
+
+  test('keeps files and coins apart from mistakes', async () => {
+    await known('c');
+    await done(wallet('c', 'buy', '20'));
+    writeFileSync(path('mine.txt'), 'mine');
+    await complains(wallet('c', 'send', '5', '-o', path('mine.txt')), /exists already/);
+    await complains(wallet('c', 'send', '5', '-o', path('no/such/folder.oc')), /does not exist/);
+    await complains(wallet('c', 'send', '5'), /-o FILE.oc/);
+    await complains(wallet('c', 'send', '5', '--subject', 'x'.repeat(1_001), '-o', path('s.oc')), /subject/i);
+    assert.equal(readFileSync(path('mine.txt'), 'utf8'), 'mine');
+    assert.deepEqual((await balanceOf('c')).available, 20);
+    await complains(wallet('c', 'receive', path('mine.txt')), /not JSON/);
+    await complains(wallet('c', 'receive', path('gone.oc')), /does not exist/);
+    await complains(wallet('c', 'receive', folder), /is a folder/);
+    await complains(wallet('c', 'takeback', '99'), /operation 99 sent nothing/i);
+  });
+
+  test('a stack is received once, and taken back only while nobody has', async () => {
+    await known('d');
+    await known('e');
+    await done(wallet('d', 'buy', '20'));
+    await done(wallet('d', 'send', '5', '-o', path('five.oc')));
+    await complains(wallet('f', 'receive', path('five.oc')), /not known here; add http/);
+    assert.match(await done(wallet('e', 'receive', path('five.oc'))), /Received 5 Demo/);
+    await complains(wallet('e', 'receive', path('five.oc')), /has taken these coins before/);
+    await complains(wallet('d', 'takeback', path('five.oc')), /spent|taken/);
+    await complains(wallet('e', 'takeback', path('five.oc')), /did not send that stack/);
+    assert.match(await done(wallet('d', 'history')), /send +5 Demo {2}taken/);
+    await done(wallet('d', 'send', '6', '-o', path('six.oc')));
+    assert.match(await done(wallet('d', 'takeback', path('six.oc'))), /Took back 6 Demo/);
+    assert.equal((await balanceOf('d')).available, 15);
+  });
+
+  test('a phrase is checked before anything is done, and never shown in an error', async () => {
+    const restore = (input: string, name = 'g') =>
+      specie(['wallet', '--data', path(name), 'restore', issuer.url], { input });
+    const words = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
+    for (const bad of [
+      '',
+      'legal winner',
+      words.replace('yellow', 'legal'),
+      words.replace('legal', 'xyzzy'),
+    ]) {
+      const end = await restore(`${bad}\n`);
+      assert.equal(end.status, 1);
+      assert.match(end.stderr, /^specie: [^\n]+\n$/);
+      assert.doesNotMatch(end.stderr, /sausage|xyzzy/);
+    }
+    assert.equal((await restore(`${words}\n`)).status, 0);
+    assert.equal(await done(wallet('g', 'phrase')), `${words}\n`);
+    await done(wallet('g', 'buy', '3'));
+    const other = 'letter advice cage absurd amount doctor acoustic avoid letter advice cage above\n';
+    await complains(restore(other), /in use; restore into a new one/);
+  });
+
+  test('a wallet and an issuer’s books are kept by one process at a time', async () => {
+    await complains(
+      specie(['start', '--data', issuer.folder, '--port', '18099']),
+      /in use by another process/,
+    );
+    await complains(
+      specie(['start', '--data', path('second'), '--port', String(issuer.port)]),
+      /port \d+ is in use; choose another with --port/i,
+    );
+  });
+
+  test(
+    'wallet folders that cannot be used are named',
+    { skip: process.getuid?.() === 0 && 'root may write anywhere' },
+    async () => {
+      mkdirSync(path('locked'));
+      chmodSync(path('locked'), 0o500);
+      await complains(specie(['wallet', '--data', path('locked/w'), 'balance']), /may not be accessed/);
+    },
+  );
+
+  test('what only reads works while the issuer is away', async () => {
+    const own = await startIssuer();
+    await done(wallet('h', 'add', own.url));
+    await done(wallet('h', 'buy', '9'));
+    await done(wallet('h', 'send', '4', '-o', path('four.oc')));
+    await own.stop();
+    assert.match(await done(wallet('h', 'balance')), /^5 Demo/);
+    assert.match(await done(wallet('h', 'history')), /send +4 Demo +sent/);
+    await complains(wallet('h', 'buy', '1'), /does not answer.*nothing is lost/);
+    assert.match(await done(wallet('h', 'send', '1', '-o', path('offline.oc'))), /1 Demo is in/);
+  });
+
+  test('an issuer stops at once when it is told, with connections open', async () => {
+    const own = await startIssuer();
+    const socket = connect(own.port, '127.0.0.1');
+    await new Promise((resolve) => socket.once('connect', resolve));
+    const closed = new Promise((resolve) => socket.once('close', resolve));
+    await own.stop();
+    await closed;
+  });
+
+  test('a currency stays at its address', async () => {
+    const own = await startIssuer({ folder: path('stays') });
+    await own.stop();
+    await complains(
+      specie(['start', '--data', own.folder, '--port', '18098']),
+      /lives at http:\/\/127.0.0.1:\d+\//,
+    );
+  });
+
+  test('works with the Node that is on the PATH, from 20 on', async () => {
+    const found = await launch(
+      'sh',
+      [
+        '-c',
+        'IFS=:; for d in $PATH; do case $d in *node_modules*) ;; *) [ -x "$d/node" ] && echo "$d/node" && break;; esac; done',
+      ],
+      { env: process.env },
+    ).ended;
+    const node = found.stdout.trim() === '' ? process.execPath : found.stdout.trim();
+    assert.match(await done(specie(['help'], { node, env: process.env })), /electronic cash/);
+    assert.match(await done(launch(SPECIE, ['help'], { env: process.env }).ended), /electronic cash/);
+  });
+});
+
+test('a wallet killed at any moment of a purchase is whole after the next command', async () => {
+  const own = await startIssuer();
+  await done(wallet('k', 'add', own.url));
+  for (let kill = 0; kill < 8; kill++) {
+    const buying = launch(process.execPath, [SPECIE, 'wallet', '--data', path('k'), 'buy', '37']);
+    const timer = setTimeout(() => buying.child.kill('SIGKILL'), 150 + kill * 45);
+    await buying.ended;
+    clearTimeout(timer);
+  }
+  await done(wallet('k', 'buy', '1'));
+  const { available, reserved } = await balanceOf('k');
+  assert.equal(reserved, 0);
+  assert.equal((available - 1) % 37, 0);
+  assert.equal(await floatOf(own), available);
+  await own.stop();
+});
