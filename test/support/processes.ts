@@ -50,15 +50,16 @@ async function inTime<Value>(
   args: readonly string[],
   event: Promise<Value>,
 ): Promise<Value> {
-  let isLate = false;
+  const late = Promise.withResolvers<never>();
   const timer = setTimeout(() => {
-    isLate = true;
     running.child.kill('SIGKILL');
+    late.reject(new Error(`specie ${args.join(' ')} took longer than ${PATIENCE} ms`));
   }, PATIENCE);
-  const value = await event;
-  clearTimeout(timer);
-  if (isLate) throw new Error(`specie ${args.join(' ')} took longer than ${PATIENCE} ms`);
-  return value;
+  try {
+    return await Promise.race([event, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** Launches a program. It does not outlive this process. */
