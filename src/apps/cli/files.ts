@@ -15,9 +15,14 @@ const REASONS: Readonly<Record<string, string>> = {
 
 /** Why a file could not be read or written; throws what is no error of the file system's. */
 export function fileError(error: unknown, path: string): Refusal {
-  const code = (error as { code?: string }).code;
-  if (code === undefined || !(code in REASONS)) throw error;
-  return refuse('not possible', `${path} ${REASONS[code]}`);
+  return refuse('not possible', `${path} ${fileReason(error)}`);
+}
+
+/** The same without the file's name. */
+export function fileReason(error: unknown): string {
+  const { code } = error as { code?: string };
+  if (code === undefined) throw error;
+  return REASONS[code] ?? `cannot be used (${code})`;
 }
 
 /** Reads an `.oc` file: one coin stack as JSON. */

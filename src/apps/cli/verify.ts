@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { verifyFiles } from '../verify/verify.ts';
-import { fileError } from './files.ts';
+import { fileReason } from './files.ts';
 import { misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -30,6 +30,6 @@ function readBytes(path: string): Uint8Array | string {
   try {
     return readFileSync(path);
   } catch (error) {
-    return fileError(error, path).details;
+    return fileReason(error);
   }
 }
