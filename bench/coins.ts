@@ -11,7 +11,7 @@ import type { Blind, Cdd, Coin, MintKey, Payload } from '../src/protocol/documen
 import { payloadBytes } from '../src/protocol/ids.ts';
 import type { Request, Response } from '../src/protocol/catalogue.ts';
 import { emsaPssEncode } from '../src/suites/emsa-pss.ts';
-import type { Connection} from './http-load.ts';
+import type { Connection } from './http-load.ts';
 import { wireRequest } from './http-load.ts';
 
 const KEY_BITS = 2_048;

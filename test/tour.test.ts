@@ -26,7 +26,8 @@ const EXPECTED = [
 test('the README’s tour does what it says', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'specie-tour-'));
   // A checkout as npm ci leaves it, but with its own data folder and files.
-  for (const name of ['package.json', 'bin', 'src', 'node_modules']) symlinkSync(join(ROOT, name), join(folder, name));
+  for (const name of ['package.json', 'bin', 'src', 'node_modules'])
+    symlinkSync(join(ROOT, name), join(folder, name));
   const issuer = await startIssuer();
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1] ?? '');
