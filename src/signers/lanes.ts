@@ -121,7 +121,7 @@ export class Lanes implements Signer, KeyMaker {
   #shareSoon(): void {
     if (this.#sharing) return;
     this.#sharing = true;
-    queueMicrotask(() => {
+    setImmediate(() => {
       this.#sharing = false;
       this.#share();
     });
