@@ -5,6 +5,8 @@ export interface Rail {
   readonly name: string;
   /** What the customer has to do, as one sentence. */
   instructions(order: RequestOrder): string;
+  /** Milliseconds that an order may be paid in. */
+  readonly orderLives: number;
   /** Whether the customer can pay by a message alone. */
   readonly paysItself: boolean;
 }

@@ -34,9 +34,6 @@ export async function fund(mint: OpenMint, request: RequestFund): Promise<Respon
     case 'reference reused':
       return refuse('reference reused', 'funding.transaction_reference: funded otherwise before');
     case 'over the day limit':
-      return refuse(
-        'unauthorised',
-        `funding.amount: this cashier may fund up to ${cashier.limitPerDay} a day`,
-      );
+      return refuse('busy', `funding.amount: this cashier may fund up to ${cashier.limitPerDay} a day`);
   }
 }

@@ -42,11 +42,13 @@ export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement
     if (!isVoid && !sameWish(kept, intent)) return { outcome: { kind: 'reference reused' } };
     if (kept.state === 'committed') return { outcome: { kind: 'repeated' } };
   }
+  const waits = kept?.state === 'waiting' && sameWish(kept, intent);
   if (intent.lapses < now) return { outcome: { kind: 'lapsed' } };
   const spent = intent.spends.map((coin) => coin.coinId).filter((coinId) => view.isSpent(coinId));
   if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent } };
   const unfunded = intent.kind === 'mint' ? judgeFunding(intent, now, view) : undefined;
-  if (unfunded !== undefined) return unfunded;
+  // What waits already is not written again each time somebody asks.
+  if (unfunded !== undefined) return waits ? { outcome: unfunded.outcome } : unfunded;
   const next = move(view.counters, intent.moves);
   return 'kind' in next ? { outcome: next } : { outcome: { kind: 'committed' }, next };
 }

@@ -232,7 +232,7 @@ describe('mint', () => {
     for (const [request, expected] of cases) assert.match(await refusalOf(mint, request), expected);
     for (const reference of ['f1', 'f2', 'f3', 'f4', 'f5'])
       await mint.answer(fundRequest(ring, reference, 100));
-    assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 1)), /^unauthorised: .*500 a day/);
+    assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 1)), /^busy: .*500 a day/);
     assert.equal(((await mint.answer(good)) as ResponseMint).status_code, 200);
     setClock(NOW + 2 * DAY);
     assert.equal(((await mint.answer(fundRequest(ring, 'f6', 1))) as ResponseMint).status_code, 200);

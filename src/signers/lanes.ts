@@ -84,6 +84,11 @@ export class Lanes implements Signer, KeyMaker {
     return nativeNamed(suite).signDocument(masterSecret, document);
   }
 
+  /** About how long the queue will take, in µs of one core: what an issuer looks at before it takes more work. */
+  get backlog(): number {
+    return this.#queueCost;
+  }
+
   /** Ends every lane; what is not answered by then is rejected. */
   async close(): Promise<void> {
     this.#closed = true;

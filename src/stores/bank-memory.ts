@@ -11,6 +11,9 @@ export function openMemoryBankStore(): BankStore {
   const place = (order: Order, now: Instant, unpaidMost: number): PlaceOutcome => {
     const known = orders.get(order.transaction_reference);
     if (known !== undefined) return sameOrder(known, order);
+    for (const each of orders.values()) {
+      if (each.state === 'unpaid' && !isOpen(each, now)) orders.delete(each.transaction_reference);
+    }
     const unpaid = [...orders.values()].filter((each) => isOpen(each, now));
     if (unpaid.length >= unpaidMost) return { kind: 'too many unpaid' };
     orders.set(order.transaction_reference, order);

@@ -33,6 +33,7 @@ function storeOn(database: DatabaseSync): BankStore {
     unpaid: database.prepare(
       "SELECT count(*) AS total FROM customer_order WHERE state = 'unpaid' AND expires >= ?",
     ),
+    sweep: database.prepare("DELETE FROM customer_order WHERE state = 'unpaid' AND expires < ?"),
     place: database.prepare(
       'INSERT INTO customer_order (reference, state, expires, body) VALUES (?, ?, ?, ?)',
     ),
@@ -46,6 +47,7 @@ function storeOn(database: DatabaseSync): BankStore {
   const place = (order: Order, now: Instant, unpaidMost: number): PlaceOutcome => {
     const known = find(order.transaction_reference);
     if (known !== undefined) return sameOrder(known, order);
+    sql.sweep.run(now);
     if (Number(sql.unpaid.get(now)?.['total']) >= unpaidMost) return { kind: 'too many unpaid' };
     const { state, ...body } = order;
     sql.place.run(order.transaction_reference, state, readDate(order.expires) ?? 0, JSON.stringify(body));

@@ -57,6 +57,10 @@ class BatchQueue {
     });
     worker.on('error', (error: Error) => {
       this.die(error);
+      // A mint without its ledger is of no use: the program ends, and whoever supervises it starts it again.
+      setImmediate(() => {
+        throw error;
+      });
     });
     worker.on('exit', () => {
       this.die(new Error('the ledger is closed'));

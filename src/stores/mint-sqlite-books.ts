@@ -38,9 +38,9 @@ export class SqliteBooks implements LedgerView {
 
   /** Carries out the calls in order, all durable when this returns. Throws when none of them happened. */
   perform(calls: readonly Call[]): CallResult[] {
-    this.database.exec('BEGIN IMMEDIATE');
     const before = this.known;
     try {
+      this.database.exec('BEGIN IMMEDIATE');
       const results = calls.map((call) => this.carryOut(call));
       if (this.known !== before) this.writeCounters();
       this.database.exec('COMMIT');

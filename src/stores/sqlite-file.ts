@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, mkdirSync } from 'node:fs';
+import { chmodSync, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import type { Refusal } from '../base/refusal.ts';
@@ -17,45 +17,53 @@ export interface Schema {
  */
 export function openDatabase(path: string, schema: Schema): DatabaseSync | Refusal {
   mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
-  const isNew = !existsSync(path);
   const database = new DatabaseSync(path, { timeout: 0 });
-  if (isNew) chmodSync(path, 0o600);
-  const locked = lock(database);
-  if (!locked) {
-    database.close();
-    return refuse('busy', `${path} is in use by another process; wait for it to end`);
-  }
-  const known = prepare(database, schema);
-  if (known) return database;
+  chmodSync(path, 0o600);
+  const refusal = take(database, path, schema);
+  if (refusal === undefined) return database;
   database.close();
-  return refuse('not possible', `${path} is not a file of this version of Specie`);
+  return refusal;
 }
 
-function lock(database: DatabaseSync): boolean {
+function take(database: DatabaseSync, path: string, schema: Schema): Refusal | undefined {
   try {
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     database.exec('BEGIN EXCLUSIVE; COMMIT;');
-    return true;
+    return prepare(database, schema) ? undefined : notOurs(path);
   } catch (error) {
-    if (isBusy(error)) return false;
+    const code = sqliteCode(error);
+    if (code === SQLITE_BUSY)
+      return refuse('busy', `${path} is in use by another process; wait for it to end`);
+    if (code === SQLITE_NOTADB) return notOurs(path);
     throw error;
   }
 }
 
-/** SQLITE_BUSY is 5 (sqlite.org/rescode.html); the upper bits tell its kind. */
-function isBusy(error: unknown): boolean {
-  return error instanceof Error && 'errcode' in error && (Number(error.errcode) & 0xff) === 5;
+function notOurs(path: string): Refusal {
+  return refuse('not possible', `${path} is not a file of this version of Specie`);
+}
+
+/** sqlite.org/rescode.html; the upper bits only tell the kind. */
+const SQLITE_BUSY = 5;
+const SQLITE_NOTADB = 26;
+
+function sqliteCode(error: unknown): number {
+  return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
 function prepare(database: DatabaseSync, { applicationId, version, tables }: Schema): boolean {
   const found = pragma(database, 'application_id');
-  if (found === 0 && pragma(database, 'user_version') === 0) {
+  if (found === 0 && isEmpty(database)) {
     database.exec(
       `BEGIN; ${tables} PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${version}; COMMIT;`,
     );
     return true;
   }
   return found === applicationId && pragma(database, 'user_version') === version;
+}
+
+function isEmpty(database: DatabaseSync): boolean {
+  return database.prepare('SELECT count(*) AS total FROM sqlite_schema').get()?.['total'] === 0;
 }
 
 function pragma(database: DatabaseSync, name: string): number {

@@ -62,7 +62,7 @@ async function openTestIssuer(): Promise<Issuer> {
     askTreasury: async () => (await mint.counters()).treasury,
     orderMost: amount(100),
   });
-  return { mint, bank, close: () => Promise.resolve() };
+  return { mint, bank, isBusy: () => false, close: () => Promise.resolve() };
 }
 
 /** Requests that this issuer answers with 200: a coin's life, asked for once here so that all of it is possible. */

@@ -13,6 +13,9 @@ const RETRY_AFTER_SECONDS = 1;
 export async function exchange(issuer: Issuer, message: Uint8Array): Promise<Answer> {
   const request = decodeRequest(message);
   if (request instanceof Refusal) return refused(referenceOf(message), request);
+  // Before anything is committed, so that whoever is sent away may just come back.
+  if (issuer.isBusy())
+    return refused(request.message_reference, refuse('busy', 'too much waits to be signed'));
   const answer = await (isForBank(request) ? issuer.bank.answer(request) : issuer.mint.answer(request));
   return answer instanceof Refusal ? refused(request.message_reference, answer) : answered(answer);
 }

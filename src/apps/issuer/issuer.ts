@@ -32,6 +32,8 @@ export interface IssuerOptions {
 export interface Issuer {
   readonly mint: Mint;
   readonly bank: Bank;
+  /** Whether so much waits to be signed that more should come back later. */
+  readonly isBusy: () => boolean;
   close(): Promise<void>;
 }
 
@@ -40,6 +42,8 @@ const DENOMINATIONS = Array.from({ length: 20 }, (_, power) => amount(2 ** power
 const FUND_AT_ONCE = amount(100_000);
 const FUND_A_DAY = amount(10_000_000);
 const YEAR = 365 * DAY;
+/** µs of one core. */
+const BACKLOG_MOST = 2_000_000;
 
 /** Opens the issuer whose books are in a folder, founding a currency at the first start. */
 export async function openIssuer(options: IssuerOptions): Promise<Issuer | Refusal> {
@@ -67,8 +71,16 @@ interface Rooms {
 
 async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issuer, 'close'> | Refusal> {
   const { bankStore, mintStore, lanes } = rooms;
-  const cashier = (await bankStore.load()) ?? (await foundBank(bankStore));
-  const currency = (await mintStore.load()) ?? (await foundMint(options, rooms, cashier));
+  const founded = await mintStore.load();
+  const bankCashier = await bankStore.load();
+  if (founded !== undefined && !founded.cashiers.some((each) => each.publicKey === bankCashier?.publicKey)) {
+    return refuse(
+      'not possible',
+      `the bank in ${options.folder} is not the one that this mint takes fundings from`,
+    );
+  }
+  const cashier = bankCashier ?? (await foundBank(bankStore));
+  const currency = founded ?? (await foundMint(options, rooms, cashier));
   const { cdd_location: location, issuer_cipher_suite: suite, id } = currency.cddc.cdd;
   if (location !== options.url) {
     return refuse(
@@ -103,7 +115,7 @@ async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issu
     orderMost: FUND_AT_ONCE,
   });
   for (const { name } of await bank.settle()) options.report({ event: 'funding refused', name });
-  return { mint, bank };
+  return { mint, bank, isBusy: () => lanes.backlog > BACKLOG_MOST };
 }
 
 async function foundBank(store: BankStore): Promise<CashierKey> {

@@ -15,6 +15,8 @@ export interface PlannedCoins {
   readonly moves: readonly Move[];
   readonly total: Amount;
   readonly expires: Instant;
+  /** When the first of them will: a commit after that comes too late. */
+  readonly lapses: Instant;
 }
 
 /** Checks every coin but for its signature: currency, key, denomination, expiry, and that none stands twice. */
@@ -24,6 +26,7 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
   const moves: Move[] = [];
   let total = ZERO;
   let expires = 0;
+  let lapses = Infinity;
   for (const [index, coin] of coins.entries()) {
     const key = keyOf(coin, ring, now, `coins[${index}]`);
     if (key instanceof Refusal) return key;
@@ -35,8 +38,9 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
     moves.push({ keyId: key.id, issued: ZERO, redeemed: key.denomination });
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
+    lapses = Math.min(lapses, key.coinsUntil);
   }
-  return { ids: [...seen], checks, moves, total, expires };
+  return { ids: [...seen], checks, moves, total, expires, lapses };
 }
 
 function keyOf({ payload }: Coin, ring: Keyring, now: Instant, path: string): RingKey | Refusal {

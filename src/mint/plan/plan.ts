@@ -54,7 +54,12 @@ function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | R
   }
   const moves = merge([...coins.moves, ...blinds.moves]);
   return {
-    intent: { ...wishOf(request, coins.ids), moves, expires: blinds.expires, lapses: blinds.lapses },
+    intent: {
+      ...wishOf(request, coins.ids),
+      moves,
+      expires: blinds.expires,
+      lapses: Math.min(coins.lapses, blinds.lapses),
+    },
     checks: coins.checks,
   };
 }
@@ -66,7 +71,7 @@ function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan |
     ...wishOf(request, coins.ids),
     moves: merge(coins.moves),
     expires: coins.expires,
-    lapses: coins.expires,
+    lapses: coins.lapses,
   };
   return { intent, checks: coins.checks };
 }
