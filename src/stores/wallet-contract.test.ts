@@ -215,6 +215,11 @@ describe('a wallet file', () => {
     assert.ok(openSqliteWalletStore(path) instanceof Refusal);
     const text = join(folder, 'text.sqlite');
     writeFileSync(text, 'this is no database, but long enough to be looked at as one. '.repeat(20));
-    assert.throws(() => openSqliteWalletStore(text));
+    assert.ok(openSqliteWalletStore(text) instanceof Refusal);
+    const foreign = join(folder, 'foreign.sqlite');
+    const theirs = new DatabaseSync(foreign);
+    theirs.exec('CREATE TABLE theirs (a);');
+    theirs.close();
+    assert.ok(openSqliteWalletStore(foreign) instanceof Refusal);
   });
 });
