@@ -38,7 +38,7 @@ export const REFUSALS = {
     code: 422,
     next: 'A signature does not verify. Do not accept this; ask for it to be sent again.',
   },
-  'not enough': { code: 422, next: 'The purse does not hold that much. Buy more, or use a smaller amount.' },
+  'not enough': { code: 422, next: 'Buy more, or use a smaller amount.' },
   distrusted: {
     code: 422,
     next: 'This currency breaks a rule that protects you. Do not use it; tell its issuer.',
