@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { ROOT, launch, startIssuer } from './support/processes.ts';
+import { ROOT, launch, specie, startIssuer } from './support/processes.ts';
 
 const EXPECTED = [
   'Bought 137 Demo',
@@ -39,6 +39,16 @@ test('the README’s tour does what it says', async () => {
   const page = await (await fetch(issuer.url, { headers: { Accept: 'text/html' } })).text();
   // 137 bought, 20 redeemed.
   assert.match(page, /<b>117<\/b>/);
+  const purses = ['alice-again', 'bob', 'carol'].map((name) => join(folder, 'data', name));
+  const held = await Promise.all(
+    purses.map((purse) => specie(['wallet', '--data', purse, 'balance', '--json'])),
+  );
+  const sums = held.map(({ stdout }) => (JSON.parse(stdout) as { available: number }[])[0]?.available ?? 0);
+  assert.equal(
+    sums.reduce((left, right) => left + right),
+    117,
+    'what is out there is in the purses',
+  );
   await issuer.stop();
   rmSync(folder, { recursive: true });
 });

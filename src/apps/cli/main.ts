@@ -1,5 +1,6 @@
 import { start } from './start.ts';
-import { misused, say } from './terminal.ts';
+import { refuse } from '../../base/refusal.ts';
+import { clearProgress, complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { verify } from './verify.ts';
 import { wallet } from './wallet.ts';
@@ -32,14 +33,20 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus 
   },
 };
 
-const ALIASES: Readonly<Record<string, string>> = { '--help': 'help', '-h': 'help' };
-
 /** Runs one command. Whatever a person typed wrongly is answered by one sentence and a status that is not 0. */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
   const [word = 'help', ...rest] = args;
-  const name = ALIASES[word] ?? word;
+  const name = args.some((arg) => arg === '--help' || arg === '-h') ? 'help' : word;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  return command === undefined ? misused(`specie ${Object.keys(COMMANDS).join('|')}`) : command(rest);
+  if (command !== undefined) return command(rest);
+  return misused(`specie ${Object.keys(COMMANDS).join('|')}`, `there is no command ${name}`);
 }
 
+process.stdout.on('error', (error: { readonly code?: string }) => {
+  // Whoever read along has gone, as `| head` does; the work goes on.
+  if (error.code === 'EPIPE') return;
+  process.exit(complain(refuse('not possible', `the output cannot be written (${error.code})`)));
+});
+
 process.exitCode = await main(process.argv.slice(2));
+clearProgress();

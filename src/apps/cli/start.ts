@@ -1,11 +1,14 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
 import { amount } from '../../base/amount.ts';
+import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { SUITES } from '../../suites/index.ts';
 import { openIssuer } from '../issuer/issuer.ts';
-import { serveIssuer } from '../issuer/serve.ts';
+import type { Issuer } from '../issuer/issuer.ts';
+import { serveIssuer, tryPort } from '../issuer/serve.ts';
 import { log } from '../log.ts';
+import { readArguments } from './arguments.ts';
+import { folderError } from './files.ts';
 import { complain, misused, progress, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -16,17 +19,12 @@ const TREASURY = amount(10_000_000);
 /** Runs everything on one machine until SIGINT or SIGTERM: an issuer with a demo currency. */
 export async function start(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
-  if (options === undefined) return misused(USAGE);
+  if (typeof options === 'string') return misused(USAGE, options);
   const stopped = stopSignal();
   const url = `http://${HOST}:${options.port}/`;
-  const issuer = await openIssuer({
-    folder: options.folder,
-    url,
-    clock: Date.now,
-    report: log,
-    progress: progress('making mint keys:'),
-    founding: { name: options.name, suite: options.suite, treasury: TREASURY },
-  });
+  const taken = await tryPort(HOST, options.port);
+  if (taken !== undefined) return complain(taken);
+  const issuer = await open(options, url);
   if (issuer instanceof Refusal) return complain(issuer);
   const server = await serveIssuer(issuer, HOST, options.port);
   if (server instanceof Refusal) {
@@ -43,6 +41,21 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   return 0;
 }
 
+async function open({ folder, name, suite }: StartOptions, url: string): Promise<Issuer | Refusal> {
+  try {
+    return await openIssuer({
+      folder,
+      url,
+      clock: Date.now,
+      report: log,
+      progress: progress('making mint keys:'),
+      founding: { name, suite, treasury: TREASURY },
+    });
+  } catch (error) {
+    return folderError(error, folder);
+  }
+}
+
 interface StartOptions {
   readonly folder: string;
   readonly port: number;
@@ -50,30 +63,23 @@ interface StartOptions {
   readonly suite: string;
 }
 
-function readOptions(args: readonly string[]): StartOptions | undefined {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string', default: 'data/issuer' },
-      port: { type: 'string', default: '8080' },
-      name: { type: 'string', default: 'Demo' },
-      suite: { type: 'string', default: SUITES[0]?.name ?? '' },
-    },
-  });
-  const { data, port, name, suite, ...others } = values;
-  const known = positionals.length === 0 && Object.keys(others).length === 0;
-  const texts = [data, port, name, suite].every((value) => typeof value === 'string' && value !== '');
-  const portNumber = Number(port);
-  const portRight = Number.isInteger(portNumber) && portNumber > 0 && portNumber < 65_536;
-  const suiteRight = SUITES.some((each) => each.name === suite);
-  if (!known || !texts || !portRight || !suiteRight || String(name).length > 200) return undefined;
-  return { folder: resolve(String(data)), port: portNumber, name: String(name), suite: String(suite) };
+/** The options; a text says what is wrong with them. */
+function readOptions(args: readonly string[]): StartOptions | string {
+  const given = readArguments(args, { texts: ['data', 'port', 'name', 'suite'] });
+  if (typeof given === 'string') return given;
+  const [operand] = given.operands;
+  if (operand !== undefined) return `start takes no ${operand}`;
+  const suites = SUITES.map((each) => each.name);
+  const { data = 'data/issuer', port = '8080', name = 'Demo', suite = suites[0] ?? '' } = given.texts;
+  if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) return 'a port is a number from 1 to 65535';
+  if (name.length > LIMITS.shortText) return `a name has at most ${LIMITS.shortText} characters`;
+  if (!suites.includes(suite)) return `a suite is one of ${suites.join(', ')}`;
+  return { folder: resolve(data), port: Number(port), name, suite };
 }
 
+/** Told more than once, as when a whole group of processes is told and its head tells us again, it still ends well. */
 function stopSignal(): Promise<void> {
   return new Promise((resolveStop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => resolveStop());
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolveStop());
   });
 }

@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { basename } from 'node:path';
 import { verifyFiles } from '../verify/verify.ts';
-import { fileReason } from './files.ts';
+import { fileReason, readFile } from './files.ts';
 import { misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -28,7 +27,7 @@ export function verify(args: readonly string[]): ExitStatus {
 
 function readBytes(path: string): Uint8Array | string {
   try {
-    return readFileSync(path);
+    return readFile(path);
   } catch (error) {
     return fileReason(error);
   }

@@ -1,5 +1,5 @@
 /** The wallet's commands as one table: how many operands each takes, whether it needs the issuer, and what it does. */
-import { formatAmount, parseAmount } from '../../base/amount.ts';
+import { formatAmount, parseAmount, sum } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
@@ -32,15 +32,25 @@ const one = (count: number) => count === 1;
 export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
   add: { usage: 'add URL', operands: one, online: true, run: add },
   buy: { usage: 'buy AMOUNT', operands: one, online: true, run: buy },
-  balance: { usage: 'balance [--json]', operands: none, online: false, run: balance },
+  balance: { usage: 'balance [--json]', operands: none, online: true, run: balance },
   send: { usage: 'send AMOUNT [--subject TEXT] -o FILE.oc', operands: one, online: true, run: send },
   receive: { usage: 'receive FILE.oc', operands: one, online: true, run: receive },
   takeback: { usage: 'takeback FILE.oc|NUMBER', operands: one, online: true, run: takeback },
   redeem: { usage: 'redeem AMOUNT', operands: one, online: true, run: redeem },
-  history: { usage: 'history', operands: none, online: false, run: history },
+  history: { usage: 'history', operands: none, online: true, run: history },
   phrase: { usage: 'phrase', operands: none, online: false, run: phrase },
   restore: { usage: 'restore [URL...]', operands: () => true, online: false, run: restore },
 };
+
+/** A command that was killed left its operation behind; the next one ends it before doing its own. */
+export async function takeUp(wallet: Wallet, { json }: WalletOptions): Promise<void> {
+  for (const { entry } of await wallet.resumeAll()) {
+    if (json) continue;
+    const what = `${entry.kind} ${money(wallet, entry)}`;
+    if (entry.state === 'done') say(`Finished what was cut short: ${what}`);
+    if (entry.state === 'refused') say(`Could not finish: ${what}: ${printable(entry.reason)}`);
+  }
+}
 
 async function add(wallet: Wallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
   const known = new Set(wallet.currencies().map((each) => each.id));
@@ -84,10 +94,16 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
     say(JSON.stringify(rows, null, 2));
     return;
   }
+  const entries = wallet.history();
   if (balances.length === 0) say('This wallet knows no currency yet: specie wallet add URL');
   for (const { currency, available, reserved, expired, coins } of balances) {
     const write = (value: Amount) => formatAmount(value, currency.divisor);
     say(`${write(available)} ${printable(currency.name)} in ${coins} ${coins === 1 ? 'coin' : 'coins'}`);
+    const ordered = entries.filter(
+      ({ kind, state, currency: id }) => kind === 'buy' && state === 'pending' && id === currency.id,
+    );
+    if (ordered.length > 0)
+      say(`  and ${write(sum(ordered.map((each) => each.amount)))} ordered that have not come yet`);
     if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
     if (expired > 0) say(`  and ${write(expired)} that has expired`);
   }
@@ -107,7 +123,11 @@ async function send(
   const sent = await wallet.send(chosen.currency.id, chosen.amount, options.subject);
   if (sent instanceof Refusal) return sent;
   const unwritten = writeStack(options.output, sent.stack);
-  if (unwritten !== undefined) return unwritten;
+  if (unwritten !== undefined)
+    return refuse(
+      'not possible',
+      `${unwritten.details.replace(/;.*/, '')}; the coins are safe: specie wallet takeback ${sent.entry.number}`,
+    );
   say(`${money(wallet, sent.entry)} is in ${options.output}. Whoever receives it first has it.`);
   return undefined;
 }
@@ -127,7 +147,12 @@ async function takeback(wallet: Wallet, [operand = '']: readonly string[]): Prom
   const number = /^[1-9]\d{0,9}$/.test(operand) ? Number(operand) : sentBy(wallet, operand);
   if (number instanceof Refusal) return number;
   const entry = await wallet.takeback(number);
-  if (entry instanceof Refusal) return entry;
+  if (entry instanceof Refusal) {
+    // Nobody is to be asked for other coins: these were ours.
+    return entry.name === 'already spent'
+      ? refuse('not possible', 'these coins were taken, or taken back, before; see specie wallet history')
+      : entry;
+  }
   say(
     entry.state === 'pending'
       ? 'Not taken back yet: the issuer asks to wait'
@@ -156,7 +181,7 @@ async function redeem(
 }
 
 async function history(wallet: Wallet): Promise<undefined> {
-  await wallet.checkSent();
+  const unchecked = await wallet.checkSent();
   const entries = wallet.history();
   if (entries.length === 0) say('Nothing yet');
   for (const entry of entries) {
@@ -173,6 +198,8 @@ async function history(wallet: Wallet): Promise<undefined> {
       ].join('  '),
     );
   }
+  if (unchecked instanceof Refusal && entries.some(({ state }) => state === 'sent'))
+    say(`Whether what was sent has been taken is not known: ${printable(unchecked.details)}.`);
 }
 
 function phrase(wallet: Wallet): undefined {
@@ -236,7 +263,7 @@ function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | 
     );
   }
   const amount = parseAmount(text, currency.divisor);
-  if (amount === undefined) return refuse('malformed', `${printable(text)} is no amount of ${currency.name}`);
+  if (amount === undefined) return refuse('malformed', `“${text}” is no amount of ${currency.name}`);
   return { currency, amount };
 }
 

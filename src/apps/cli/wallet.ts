@@ -1,33 +1,45 @@
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
-import { parseArgs } from 'node:util';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { openSqliteWalletStore } from '../../stores/wallet-sqlite.ts';
 import { get, post } from '../../transports/http-client.ts';
 import { openWallet } from '../../wallet/wallet.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
-import { complain, misused, say } from './terminal.ts';
+import { readArguments } from './arguments.ts';
+import { folderError } from './files.ts';
+import { complain, misused } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
-import { COMMANDS } from './wallet-commands.ts';
-import type { WalletOptions } from './wallet-commands.ts';
+import { COMMANDS, takeUp } from './wallet-commands.ts';
+import type { WalletCommand, WalletOptions } from './wallet-commands.ts';
 
 const USAGE = `specie wallet [--data DIR] [--currency NAME] ${Object.keys(COMMANDS).join('|')} …`;
 
 /** Runs one command on the wallet in a folder. Operations that were cut short are taken up first. */
 export async function wallet(args: readonly string[]): Promise<ExitStatus> {
   const given = readOptions(args);
-  if (given === undefined) return misused(USAGE);
+  if (typeof given === 'string') return misused(USAGE, given);
   const [name = '', ...operands] = given.operands;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) return misused(USAGE);
+  if (command === undefined) return misused(USAGE, name === '' ? '' : `there is no command wallet ${name}`);
   if (!command.operands(operands.length)) return misused(`specie wallet ${command.usage}`);
-  const opened = await open(given.folder);
-  if (opened instanceof Refusal) return complain(opened);
   try {
-    if (command.online) await takeUp(opened);
-    const refused = await command.run(opened, operands, given.options);
+    const refused = await run(command, { ...given, operands });
     return refused === undefined ? 0 : complain(refused);
+  } catch (error) {
+    return complain(folderError(error, given.folder));
+  }
+}
+
+async function run(
+  command: WalletCommand,
+  { folder, operands, options }: Given,
+): Promise<Refusal | undefined> {
+  const opened = await open(folder);
+  if (opened instanceof Refusal) return opened;
+  try {
+    if (command.online) await takeUp(opened, options);
+    return await command.run(opened, operands, options);
   } finally {
     await opened.close();
   }
@@ -47,41 +59,20 @@ async function open(folder: string): Promise<Wallet | Refusal> {
   });
 }
 
-/** A command that was killed left its operation behind; the next one ends it before doing its own. */
-async function takeUp(opened: Wallet): Promise<void> {
-  for (const { entry } of await opened.resumeAll()) {
-    if (entry.state === 'done') say(`Finished what was cut short: ${entry.kind} of ${entry.amount}`);
-    if (entry.state === 'refused') say(`Could not finish ${entry.kind} of ${entry.amount}: ${entry.reason}`);
-  }
-}
-
 interface Given {
   readonly folder: string;
   readonly operands: readonly string[];
   readonly options: WalletOptions;
 }
 
-function readOptions(args: readonly string[]): Given | undefined {
-  const { values, positionals } = parseArgs({
-    args: [...args],
-    strict: false,
-    allowPositionals: true,
-    options: {
-      data: { type: 'string', default: 'data/wallet' },
-      currency: { type: 'string' },
-      subject: { type: 'string', default: '' },
-      output: { type: 'string', short: 'o' },
-      json: { type: 'boolean', default: false },
-    },
+function readOptions(args: readonly string[]): Given | string {
+  const given = readArguments(args, {
+    texts: ['data', 'currency', 'subject', 'output'],
+    flags: ['json'],
+    letters: { o: 'output' },
   });
-  const { data, currency, subject, output, json, ...others } = values;
-  const texts = [data, currency ?? '', subject, output ?? ''].every((value) => typeof value === 'string');
-  if (!texts || typeof json !== 'boolean' || Object.keys(others).length > 0) return undefined;
-  const options = {
-    currency: currency as string | undefined,
-    subject: subject as string,
-    output: output as string | undefined,
-    json,
-  };
-  return { folder: resolve(data as string), operands: positionals, options };
+  if (typeof given === 'string') return given;
+  const { data = 'data/wallet', currency, subject = '', output } = given.texts;
+  const options = { currency, subject, output, json: given.flags.has('json') };
+  return { folder: resolve(data), operands: given.operands, options };
 }

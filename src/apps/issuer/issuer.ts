@@ -85,7 +85,7 @@ async function assemble(options: IssuerOptions, rooms: Rooms): Promise<Omit<Issu
   if (location !== options.url) {
     return refuse(
       'not possible',
-      `${options.folder} holds a currency that lives at ${location}, not at ${options.url}`,
+      `${options.folder} holds a currency that lives at ${location}, not at ${options.url}; choose its port, or another folder with --data`,
     );
   }
   await lanes.load(

@@ -1,3 +1,5 @@
+import { once } from 'node:events';
+import { createServer } from 'node:net';
 import { LIMITS } from '../../base/limits.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { refuse } from '../../base/refusal.ts';
@@ -14,13 +16,29 @@ export async function serveIssuer(issuer: Issuer, host: string, port: number): P
   try {
     return await serveHttp(httpService(issuer), { host, port, messageBytes: LIMITS.messageBytes });
   } catch (error) {
-    const code = (error as { code?: string }).code;
-    if (code === 'EADDRINUSE')
-      return refuse('not possible', `port ${port} is in use; choose another with --port`);
-    if (code === 'EACCES')
-      return refuse('not possible', `port ${port} may not be used; choose one above 1023`);
-    throw error;
+    return portError(error, port);
   }
+}
+
+/** Refuses when a port cannot be had: asked before a currency is founded that would live there for ever. */
+export async function tryPort(host: string, port: number): Promise<Refusal | undefined> {
+  const server = createServer();
+  try {
+    await once(server.listen(port, host), 'listening');
+    return undefined;
+  } catch (error) {
+    return portError(error, port);
+  } finally {
+    server.close();
+  }
+}
+
+function portError(error: unknown, port: number): Refusal {
+  const { code } = error as { code?: string };
+  if (code === 'EADDRINUSE')
+    return refuse('not possible', `port ${port} is in use; choose another with --port`);
+  if (code === 'EACCES') return refuse('not possible', `port ${port} may not be used; choose one above 1023`);
+  throw error;
 }
 
 /** What the issuer serves over HTTP (spec/bindings/http.md). */
