@@ -28,7 +28,7 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   mint: { floor: 2, rooms: FLOOR_1, packages: [] },
   bank: { floor: 2, rooms: FLOOR_1, packages: [] },
   wallet: { floor: 2, rooms: FLOOR_1, packages: ['@noble/', '@scure/bip39'] },
-  stores: { floor: 3, rooms: [...FLOOR_1, ...FLOOR_2], packages: ['node:'] },
+  stores: { floor: 3, rooms: [...FLOOR_1, ...FLOOR_2], packages: ['node:', 'age-encryption'] },
   signers: { floor: 3, rooms: [...FLOOR_1, 'mint', 'bank'], packages: ['node:'] },
   transports: { floor: 3, rooms: ['base'], packages: ['node:', 'hono', '@hono/node-server'] },
   apps: {

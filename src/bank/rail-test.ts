@@ -6,5 +6,4 @@ export const testRail: Rail = {
   name: 'test',
   instructions: () => 'TEST: no money is taken. Send a request test payment with this transaction reference.',
   orderLives: HOUR,
-  paysItself: true,
 };

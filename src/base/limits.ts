@@ -2,8 +2,8 @@
 export const LIMITS = {
   /** Bytes of one message: a renewal of the most coins and blinds under 4096-bit keys fits with room to spare. */
   messageBytes: 1_048_576,
-  /** Nesting of JSON: a coin in a renewal is the deepest document, at five. */
-  jsonDepth: 8,
+  /** Nesting of JSON: a service of a currency founded by an order in a page of the journal is the deepest, at twelve. */
+  jsonDepth: 12,
   /** Values in one message: the largest renewal or answer holds under 4,000; checking them costs time by the value. */
   jsonValues: 16_384,
   /** Coins or blinds of one request: bounds what one request costs the mint to about 0.1 s of one core. */
@@ -12,6 +12,18 @@ export const LIMITS = {
   denominations: 64,
   /** Mint key certificates in one answer: every denomination with a past, a present and a coming key. */
   mintKeyCertificates: 256,
+  /** Operators of one currency, and signatures under one order. */
+  operators: 32,
+  /** Rules of one policy. */
+  rules: 64,
+  /** Orders that wait for signatures; beyond that the mint says busy. */
+  pendingOrders: 32,
+  /** Entries in one answer; fewer where they would be too large together. */
+  journalPage: 64,
+  /** Receipts in one answer. */
+  receiptsPage: 256,
+  /** Currencies of one box: each has a ledger thread of its own. */
+  currencies: 32,
   /** Digits of a BigInt: an RSA value of 8192 bits. */
   bigIntDigits: 2_048,
   /** Digits of a serial or a transaction reference: 256 bits. */
@@ -30,6 +42,18 @@ export const LIMITS = {
   waitingRequests: 10_000,
   /** Orders at the bank that nobody has paid yet; beyond that the bank says busy. */
   unpaidOrders: 100_000,
+  /** Accounts at a bank; beyond that it opens no more until its keepers raise this. */
+  accounts: 1_000_000,
+  /** Entries of an account in one answer: the last ones. */
+  accountEntries: 50,
+  /** Payouts of one account that wait to be paid; a person has to see to each. */
+  pendingPayouts: 20,
+  /** Vouchers issued at once: a sheet or a roll of them. */
+  vouchersAtOnce: 1_000,
+  /** Orders or payouts in one answer to a teller; the others come when these are done. */
+  tellerPage: 256,
+  /** Accounts of a bank's ledger beside its customers': one for each rail, and five. */
+  ledgerAccounts: 32,
   /** Bits of an RSA modulus under which a wallet takes no currency (NIST SP 800-131A). */
   rsaBits: 2_048,
   /** Bits of an RSA modulus above which a key is refused: it would cost too much to check. */

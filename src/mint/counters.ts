@@ -14,7 +14,11 @@ export function move(counters: Counters, moves: readonly Move[]): Counters | Imm
   for (const each of moves) {
     const before = keys.get(each.keyId);
     if (before === undefined) throw new Error('a move names a key that the store does not have');
-    const after = { issued: add(before.issued, each.issued), redeemed: add(before.redeemed, each.redeemed) };
+    const after = {
+      ...before,
+      issued: add(before.issued, each.issued),
+      redeemed: add(before.redeemed, each.redeemed),
+    };
     if (after.redeemed > after.issued) return { kind: 'overdrawn', keyId: each.keyId };
     keys.set(each.keyId, after);
   }
@@ -23,7 +27,7 @@ export function move(counters: Counters, moves: readonly Move[]): Counters | Imm
   const treasury = counters.treasury - issued + redeemed;
   if (!isAmount(treasury)) return { kind: 'treasury exhausted' };
   const float = subtract(add(counters.float, issued), redeemed);
-  return { authorised: counters.authorised, treasury, float, keys };
+  return { ...counters, treasury, float, keys, sequence: counters.sequence + 1 };
 }
 
 /** Throws when money appeared or vanished: a mint with wrong books must stop. Called before every commit. */

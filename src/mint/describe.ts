@@ -1,29 +1,41 @@
-/** What anyone may ask of a currency: its description and its mint keys. */
+/** What anyone may ask of a currency: its descriptions, its mint keys, its journal. */
+import { utf8 } from '../base/bytes.ts';
 import type { Instant } from '../base/dates.ts';
+import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
+import type { SignedEntry } from '../protocol/journal.ts';
 import type { RequestCddSerial, ResponseCddSerial } from '../protocol/messages/cdd-serial.ts';
 import type { RequestCddc, ResponseCddc } from '../protocol/messages/cddc.ts';
+import type { RequestJournal, ResponseJournal } from '../protocol/messages/journal.ts';
 import type {
   RequestMintKeyCertificates,
   ResponseMintKeyCertificates,
 } from '../protocol/messages/mint-key-certificates.ts';
+import type { Charter } from './charter/charter.ts';
 import type { Keyring, RingKey } from './keyring.ts';
+import type { MintStore } from './ports.ts';
+
+/** Bytes of journal entries in one answer: the rest of a message is little. At least one entry is always given. */
+const JOURNAL_BYTES = LIMITS.messageBytes - 16_384;
 
 export function describeSerial(ring: Keyring, request: RequestCddSerial): ResponseCddSerial {
   return { ...ok(request.message_reference), cdd_serial: ring.cdd.cdd_serial, type: 'response cdd serial' };
 }
 
+/** The description with the serial asked for; without one, the one in force. */
 export function describeCddc(ring: Keyring, request: RequestCddc): ResponseCddc | Refusal {
-  if (request.cdd_serial !== undefined && request.cdd_serial !== ring.cdd.cdd_serial) {
-    return refuse('unknown', `cdd_serial: the current description has serial ${ring.cdd.cdd_serial}`);
-  }
-  return { ...ok(request.message_reference), cddc: ring.cddc, type: 'response cddc' };
+  const serial = request.cdd_serial ?? ring.cdd.cdd_serial;
+  const cddc = ring.cddcs.find((each) => each.cdd.cdd_serial === serial);
+  return cddc === undefined
+    ? refuse('unknown', `cdd_serial: the current description has serial ${ring.cdd.cdd_serial}`)
+    : { ...ok(request.message_reference), cddc, type: 'response cddc' };
 }
 
 /** The keys of the denominations or with the ids asked for; without either, all whose coins still live. */
 export function describeKeys(
+  charter: Charter,
   ring: Keyring,
   request: RequestMintKeyCertificates,
   now: Instant,
@@ -33,10 +45,33 @@ export function describeKeys(
   const unfiltered = ids.size === 0 && denominations.size === 0;
   const lives = (key: RingKey) =>
     now <= key.coinsUntil && (unfiltered || denominations.has(key.denomination));
-  const keys = [...ring.keys.values()].filter((key) => ids.has(key.id) || lives(key));
+  const keys = [...ring.keys.values()].filter(
+    (key) => ids.has(key.id) || (key.state !== 'retired' && lives(key)),
+  );
+  const revocations = keys.flatMap(({ id }) => charter.keys.get(id)?.revoked ?? []);
   return {
     ...ok(request.message_reference),
     keys: keys.map((key) => key.certificate),
+    ...(revocations.length === 0 ? {} : { revocations, statement_key: charter.statementKey }),
     type: 'response mint key certificates',
   };
+}
+
+/** Entries of the journal from a number on, as many as one answer holds. */
+export async function describeJournal(store: MintStore, request: RequestJournal): Promise<ResponseJournal> {
+  const entries = await store.journal(request.from, LIMITS.journalPage);
+  return {
+    ...ok(request.message_reference),
+    entries: fitting(entries),
+    type: 'response journal',
+  };
+}
+
+function fitting(entries: readonly SignedEntry[]): readonly SignedEntry[] {
+  let bytes = 0;
+  const most = entries.findIndex((each) => {
+    bytes += utf8(JSON.stringify(each)).length;
+    return bytes > JOURNAL_BYTES;
+  });
+  return most === -1 ? entries : entries.slice(0, Math.max(1, most));
 }

@@ -1,95 +1,99 @@
-import type { Amount } from '../base/amount.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import type { Canonical } from '../base/canonical.ts';
-import { writeDate } from '../base/dates.ts';
+import { SECOND, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
-import type { Cdd, Cddc, MintKey } from '../protocol/documents.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { StatementKeyCertificate } from '../protocol/attestations.ts';
+import type { Cdd, Cddc } from '../protocol/documents.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
+import type { Founding } from '../protocol/governance.ts';
 import { keyId } from '../protocol/ids.ts';
-import type { Cashier, Currency, KeyMaker, NewKey, StoredKey } from './ports.ts';
+import type { JournalEvent } from '../protocol/journal.ts';
+import { foundingFault } from './charter/actions.ts';
+import { makeMintKey } from './keys/make.ts';
+import type { MadeKey } from './keys/make.ts';
+import type { JournalStep, KeyMaker, NewKey, NewStatementKey, Vault } from './ports.ts';
+import { prepare } from './scribe.ts';
+import { MASTER, STATEMENT, seal } from './secrets.ts';
 
-/** What a currency is to be. Amounts are of the smallest unit, spans of time in milliseconds. */
-export interface Founding {
-  readonly name: string;
-  readonly suite: string;
-  readonly divisor: number;
-  readonly denominations: readonly Amount[];
-  /** Where it is reached: the draft's examples use one URL for everything, and so do we. */
-  readonly url: string;
-  readonly additionalInfo: string;
-  readonly treasury: Amount;
-  readonly cashiers: readonly Cashier[];
-  readonly descriptionLives: number;
-  readonly keysSignFor: number;
-  readonly coinsLiveFor: number;
+export interface Founder {
+  readonly maker: KeyMaker;
+  readonly vault: Vault;
 }
 
-/** Makes a currency: master key, description, a mint key for each denomination, all certified. */
+/** A currency that was made and is not in any store yet: recording the step founds it. */
+export interface Founded {
+  readonly issuerId: string;
+  readonly step: JournalStep;
+}
+
+/** Makes a currency: master key, statement key, description, a mint key for each denomination, and the journal's first page. */
 export async function foundCurrency(
-  maker: KeyMaker,
+  { maker, vault }: Founder,
   founding: Founding,
   now: Instant,
   progress: (made: number, of: number) => void,
-): Promise<Currency> {
-  const master = await maker.make(founding.suite, 'master');
-  const certify = (document: Canonical) =>
-    maker.signDocument(founding.suite, master.secret, canonicalBytes(document));
-  const cdd = describe(founding, master, now);
-  const cddc: Cddc = { cdd, signature: await certify(cdd), type: 'cdd certificate' };
+): Promise<Founded | Refusal> {
+  const faults = foundingFault(founding, now);
+  if (faults !== undefined) return faults;
+  const { issuer_cipher_suite: suite, description, key_schedule: schedule } = founding;
+  const master = await maker.make(suite, 'master');
+  const statement = maker.makeStatementKey();
+  const issuerId = keyId(master.publicKey);
+  const certify = (document: Canonical) => maker.signDocument(suite, master.secret, canonicalBytes(document));
+  const cddc = await describe(founding, master, now, certify);
   let made = 0;
-  const makeKey = async (denomination: Amount): Promise<StoredKey> => {
-    const key = await maker.make(founding.suite, 'mint');
-    const mintKey = describeKey(founding, cdd, key, denomination, now);
-    const signature = await certify(mintKey);
-    progress(++made, founding.denominations.length);
-    return {
-      certificate: { mint_key: mintKey, signature, type: 'mint key certificate' },
-      secret: key.secret,
-    };
-  };
-  const keys = await Promise.all(founding.denominations.map(makeKey));
-  return {
-    cddc,
-    masterSecret: master.secret,
-    keys,
-    cashiers: founding.cashiers,
-    treasury: founding.treasury,
-  };
+  const keys = await Promise.all(
+    description.denominations.map(async (denomination) => {
+      const window = { from: now, until: now + schedule.keys_sign_seconds * SECOND };
+      const key = await makeMintKey(maker, cddc.cdd, { denomination, window, schedule }, certify);
+      progress(++made, description.denominations.length);
+      return key;
+    }),
+  );
+  const events: JournalEvent[] = [
+    {
+      type: 'founded',
+      cddc,
+      founding,
+      statement_key: await certifyStatementKey(statement, issuerId, certify),
+    },
+    ...keys.map(({ certificate }) => ({ type: 'mint key' as const, certificate })),
+  ];
+  const secrets = [
+    seal(vault, issuerId, MASTER, master.secret),
+    seal(vault, issuerId, STATEMENT, statement.secret),
+    ...keys.map((key: MadeKey) => seal(vault, issuerId, key.secretName, key.secret)),
+  ];
+  const sign = (bytes: Uint8Array) => maker.attest(statement.secret, bytes);
+  return { issuerId, step: prepare(undefined, { events, secrets }, now, sign).step };
 }
 
-function describe(founding: Founding, master: NewKey, now: Instant): Cdd {
-  const service: [number, string][] = [[10, founding.url]];
-  return {
-    additional_info: founding.additionalInfo,
-    cdd_expiry_date: writeDate(now + founding.descriptionLives),
-    cdd_location: founding.url,
+async function describe(
+  founding: Founding,
+  master: NewKey,
+  now: Instant,
+  certify: (document: Canonical) => Promise<string>,
+): Promise<Cddc> {
+  const cdd: Cdd = {
+    ...founding.description,
     cdd_serial: 1,
     cdd_signing_date: writeDate(now),
-    currency_divisor: founding.divisor,
-    currency_name: founding.name,
-    denominations: [...founding.denominations],
+    currency_divisor: founding.currency_divisor,
     id: keyId(master.publicKey),
-    info_service: service,
-    invalidation_service: service,
-    issuer_cipher_suite: founding.suite,
+    issuer_cipher_suite: founding.issuer_cipher_suite,
     issuer_public_master_key: master.publicKey,
     protocol_version: PROTOCOL_VERSION,
-    renewal_service: service,
     type: 'cdd',
-    validation_service: service,
   };
+  return { cdd, signature: await certify(cdd), type: 'cdd certificate' };
 }
 
-function describeKey(founding: Founding, cdd: Cdd, key: NewKey, denomination: Amount, now: Instant): MintKey {
-  return {
-    cdd_serial: cdd.cdd_serial,
-    coins_expiry_date: writeDate(now + founding.coinsLiveFor),
-    denomination,
-    id: keyId(key.publicKey),
-    issuer_id: cdd.id,
-    public_mint_key: key.publicKey,
-    sign_coins_not_after: writeDate(now + founding.keysSignFor),
-    sign_coins_not_before: writeDate(now),
-    type: 'mint key',
-  };
+async function certifyStatementKey(
+  { publicKey }: NewStatementKey,
+  issuerId: string,
+  certify: (document: Canonical) => Promise<string>,
+): Promise<StatementKeyCertificate> {
+  const statement_key = { issuer_id: issuerId, public_key: publicKey, type: 'statement key' } as const;
+  return { signature: await certify(statement_key), statement_key, type: 'statement key certificate' };
 }

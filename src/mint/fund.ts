@@ -13,8 +13,9 @@ import type { OpenMint } from './mint.ts';
 export async function fund(mint: OpenMint, request: RequestFund): Promise<ResponseFund | Refusal> {
   const { funding, signature } = request;
   const now = mint.clock();
-  if (funding.currency !== mint.ring.cdd.id) return refuse('unknown', 'funding.currency: another currency');
-  const cashier = mint.cashiers.find((each) => each.publicKey === funding.cashier);
+  const { charter } = mint.scribe;
+  if (funding.currency !== charter.issuerId) return refuse('unknown', 'funding.currency: another currency');
+  const cashier = charter.cashiers.get(funding.cashier);
   if (cashier === undefined) return refuse('unauthorised', 'funding.cashier: no cashier of this currency');
   if (!(await mint.signer.verifyCashier(cashier.publicKey, canonicalBytes(funding), signature))) {
     return refuse('bad signature', 'signature: not the cashier’s over this funding');
@@ -26,7 +27,7 @@ export async function fund(mint: OpenMint, request: RequestFund): Promise<Respon
     );
   }
   if ((readDate(funding.expires) ?? 0) < now) return refuse('expired', 'funding.expires: has passed');
-  const outcome = await mint.store.fund(funding, now);
+  const outcome = await mint.store.fund(funding, cashier, now);
   switch (outcome.kind) {
     case 'recorded':
     case 'repeated':

@@ -1,12 +1,26 @@
-import { amount } from '../base/amount.ts';
+import { ZERO, add, amount, isAmount, subtract, sum } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import { canonical } from '../base/canonical.ts';
 import { DAY, readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
+import { hashOf } from '../protocol/ids.ts';
+import type { JournalEntry } from '../protocol/journal.ts';
 import type { Funding } from '../protocol/messages/fund.ts';
 import { move } from './counters.ts';
-import { sameWish } from './wish.ts';
-import type { Cashier, CommitOutcome, Counters, FundOutcome, Intent, KeptIntent } from './ports.ts';
+import { REDEEM_PREFIX, sameWish } from './wish.ts';
+import type {
+  Cashier,
+  CommitOutcome,
+  Counters,
+  FundOutcome,
+  Intent,
+  JournalOutcome,
+  JournalStep,
+  KeptIntent,
+  KeptReceipt,
+  Move,
+  Spend,
+} from './ports.ts';
 
 /** A cashier's word as the ledger keeps it. `document` is its canonical form; `day` counts days since 1970 in UTC. */
 export interface KeptFunding {
@@ -23,7 +37,11 @@ export interface LedgerView {
   readonly counters: Counters;
   intent(reference: string): KeptIntent | undefined;
   funding(reference: string): KeptFunding | undefined;
-  isSpent(coinId: string): boolean;
+  isSpent(coin: Spend): boolean;
+  /** The receipt of a redemption that was committed, by its reference. */
+  receipt(reference: string): KeptReceipt | undefined;
+  /** The number of the last receipt; 0 before the first. */
+  readonly lastReceipt: number;
 }
 
 /** What a store must do: with `next` it spends the coins, keeps the intent as committed and writes the counters. */
@@ -38,19 +56,42 @@ export interface Judgement {
 export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement {
   const kept = view.intent(intent.reference);
   if (kept !== undefined) {
-    const isVoid = kept.state === 'waiting' && kept.lapses < now;
+    const isVoid = kept.state === 'waiting' && hasLapsed(kept, now, view);
     if (!isVoid && !sameWish(kept, intent)) return { outcome: { kind: 'reference reused' } };
-    if (kept.state === 'committed') return { outcome: { kind: 'repeated' } };
+    if (kept.state === 'committed') return { outcome: { kind: 'repeated', ...receiptOf(view, intent) } };
   }
   const waits = kept?.state === 'waiting' && sameWish(kept, intent);
-  if (intent.lapses < now) return { outcome: { kind: 'lapsed' } };
-  const spent = intent.spends.map((coin) => coin.coinId).filter((coinId) => view.isSpent(coinId));
+  if (hasLapsed(intent, now, view)) return { outcome: { kind: 'lapsed' } };
+  const spent = intent.spends.filter((coin) => view.isSpent(coin)).map((coin) => coin.coinId);
   if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent } };
   const unfunded = intent.kind === 'mint' ? judgeFunding(intent, now, view) : undefined;
   // What waits already is not written again each time somebody asks.
   if (unfunded !== undefined) return waits ? { outcome: unfunded.outcome } : unfunded;
   const next = move(view.counters, intent.moves);
-  return 'kind' in next ? { outcome: next } : { outcome: { kind: 'committed' }, next };
+  if ('kind' in next) return { outcome: next };
+  const receipt = intent.kind === 'redeem' ? { receipt: writeReceipt(intent, now, view) } : {};
+  return { outcome: { kind: 'committed', ...receipt }, next };
+}
+
+/** Whether a mint key that it needs has stopped to sign, by its own date or because it was revoked. */
+function hasLapsed(intent: Intent, now: Instant, { counters }: LedgerView): boolean {
+  const stopped = ({ keyId, issued }: Move) => issued > 0 && counters.keys.get(keyId)?.stopped === true;
+  return intent.lapses < now || intent.moves.some(stopped);
+}
+
+function receiptOf(view: LedgerView, { kind, reference }: Intent): { receipt?: KeptReceipt } {
+  const receipt = kind === 'redeem' ? view.receipt(reference) : undefined;
+  return receipt === undefined ? {} : { receipt };
+}
+
+function writeReceipt(intent: Intent, now: Instant, view: LedgerView): KeptReceipt {
+  return {
+    sequence: view.lastReceipt + 1,
+    redemption: intent.reference.slice(REDEEM_PREFIX.length),
+    amount: sum(intent.moves.map((each) => each.redeemed)),
+    payee: intent.payee,
+    time: now,
+  };
 }
 
 function judgeFunding(intent: Intent, now: Instant, view: LedgerView): Judgement | undefined {
@@ -91,5 +132,63 @@ export function keepFunding(funding: Funding, now: Instant): KeptFunding {
     expires,
     day: dayOf(now),
     document: canonical(funding),
+  };
+}
+
+/** The rule for the journal: entries follow each other, and the treasury covers what they take from it. */
+export function judgeStep(
+  step: JournalStep,
+  counters: Counters,
+): { readonly outcome: JournalOutcome; readonly next?: Counters } {
+  const { head } = counters;
+  const follows = step.entries.every(
+    ({ entry }, index) =>
+      entry.number === head.entries + index &&
+      entry.previous === (index === 0 ? head.hash : hashOf(entryBefore(step, index))),
+  );
+  if (!follows || step.entries.length === 0) return { outcome: { kind: 'head moved' } };
+  const moved = closeKeys(counters, step);
+  const authorised = moved.authorised + step.authorised;
+  const treasury = moved.treasury + step.authorised;
+  if (!isAmount(treasury) || !isAmount(authorised)) return { outcome: { kind: 'treasury exhausted' } };
+  const keys = new Map(moved.keys);
+  for (const id of step.opens) keys.set(id, { issued: ZERO, redeemed: ZERO, stopped: false });
+  for (const id of step.stops) {
+    const count = keys.get(id);
+    if (count !== undefined) keys.set(id, { ...count, stopped: true });
+  }
+  const last = entryBefore(step, step.entries.length);
+  const next = {
+    ...moved,
+    authorised,
+    treasury,
+    keys,
+    head: { entries: last.number + 1, hash: hashOf(last) },
+  };
+  return { outcome: { kind: 'recorded' }, next };
+}
+
+function entryBefore({ entries }: JournalStep, index: number): JournalEntry {
+  const signed = entries[index - 1];
+  if (signed === undefined) throw new Error('no entry stands before the first');
+  return signed.entry;
+}
+
+/** What is left of an expired key's coins goes back to the treasury: nobody can bring them back any more. */
+function closeKeys(counters: Counters, { closes }: JournalStep): Counters {
+  const keys = new Map(counters.keys);
+  let left = ZERO;
+  for (const { mint_key_id: id, issued, redeemed } of closes) {
+    const count = keys.get(id);
+    if (count?.issued !== issued || count.redeemed !== redeemed)
+      throw new Error('a key was closed with other totals than the books have');
+    left = add(left, subtract(count.issued, count.redeemed));
+    keys.delete(id);
+  }
+  return {
+    ...counters,
+    keys,
+    float: subtract(counters.float, left),
+    treasury: add(counters.treasury, left),
   };
 }

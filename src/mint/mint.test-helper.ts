@@ -1,125 +1,149 @@
 /** A small currency for tests: chaum86 with keys of 512 bits, signed in plain arithmetic. Nothing here is secure. */
-import {
-  createHash,
-  createPrivateKey as createPrivate,
-  generateKeyPairSync,
-  sign as nodeSign,
-} from 'node:crypto';
+import { createHash, createPrivateKey, sign as nodeSign } from 'node:crypto';
 import assert from 'node:assert/strict';
-import { amount } from '../base/amount.ts';
+import { bytesToNumber, writeBigInt } from '../base/bigint.ts';
 import { utf8 } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
-import { DAY, writeDate } from '../base/dates.ts';
+import { DAY, SECOND, writeDate } from '../base/dates.ts';
+import type { Instant } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Blind, Coin, Payload } from '../protocol/documents.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
+import type { Founding } from '../protocol/governance.ts';
 import { idOf, payloadBytes } from '../protocol/ids.ts';
 import type { Funding, RequestFund } from '../protocol/messages/fund.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
+import { makeCashierKey, signEd25519, verifyEd25519 } from '../signers/ed25519.ts';
+import { openMemoryVault } from '../signers/vault.ts';
 import { chaum86 } from '../suites/chaum86.ts';
 import type { CoinSecrets, KeyDocument } from '../suites/index.ts';
+import { makeKey } from '../suites/keys.test-helper.ts';
 import { foundCurrency } from './found.ts';
 import type { Keyring } from './keyring.ts';
-import type { Currency, KeyMaker, NewKey, Signer } from './ports.ts';
+import { POLICY, signatory } from './operators.test-helper.ts';
+import type { JournalStep, KeyLoader, KeyMaker, LoadedKey, NewKey, Signer, Vault } from './ports.ts';
 
 export const NOW = Date.UTC(2026, 0, 1);
-export const CASHIER = 'ca'.repeat(32);
 const URL_OF_ISSUER = 'http://127.0.0.1:1/';
+const SERVICE = [[10, URL_OF_ISSUER]] as const;
 
-function makeKey(): NewKey {
-  const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 512 });
-  const { n = '', e = '' } = publicKey.export({ format: 'jwk' });
-  const number = (text: string) => BigInt('0x' + Buffer.from(text, 'base64url').toString('hex'));
-  return {
-    publicKey: {
-      type: 'rsa public key',
-      modulus: number(n).toString(16),
-      public_exponent: Number(number(e)),
-    },
-    secret: new Uint8Array(privateKey.export({ format: 'der', type: 'pkcs8' })),
-  };
+const cashier = signatory(202);
+export const CASHIER = cashier.publicKey;
+
+/** The cashier's signature. */
+export function cashierSignature(bytes: Uint8Array): string {
+  return signEd25519(cashier.secret, bytes);
 }
 
-function secretDocument(key: NewKey): KeyDocument {
-  const der = { key: Buffer.from(key.secret), format: 'der', type: 'pkcs8' } as const;
-  const { d = '' } = createPrivate(der).export({ format: 'jwk' });
-  return {
-    ...key.publicKey,
-    type: 'rsa secret key',
-    private_exponent: BigInt('0x' + Buffer.from(d, 'base64url').toString('hex')).toString(16),
-  };
-}
+export const KEYS_SIGN = 100 * DAY;
+export const COINS_LIVE = 200 * DAY;
+export const AHEAD = 10 * DAY;
 
-const maker: KeyMaker = {
-  make: () => Promise.resolve(makeKey()),
-  signDocument: (_, secret, document) => {
-    const key = createPrivate({ key: Buffer.from(secret), format: 'der', type: 'pkcs8' });
-    return Promise.resolve(BigInt('0x' + nodeSign('sha256', document, key).toString('hex')).toString(16));
+/** Coins of 1, 2 and 4, a treasury of 1000, a cashier who may fund 100 at once and 500 a day. */
+export const FOUNDING: Founding = {
+  cashiers: [{ cashier: CASHIER, limit_per_day: 500, limit_per_operation: 100 }],
+  currency_divisor: 1,
+  description: {
+    additional_info: '',
+    cdd_expiry_date: writeDate(NOW + 3_000 * DAY),
+    cdd_location: URL_OF_ISSUER,
+    currency_name: 'Test',
+    denominations: [1, 2, 4],
+    info_service: SERVICE,
+    invalidation_service: SERVICE,
+    renewal_service: SERVICE,
+    validation_service: SERVICE,
   },
+  issuer_cipher_suite: chaum86.name,
+  key_schedule: {
+    coins_live_seconds: COINS_LIVE / SECOND,
+    keys_sign_seconds: KEYS_SIGN / SECOND,
+    publish_ahead_seconds: AHEAD / SECOND,
+  },
+  policy: POLICY,
+  treasury: 1_000,
+  type: 'founding',
 };
 
-/** A cashier's signature in these tests: a hash, so that the mint's own checks are what is tested. */
-export function cashierSignature(bytes: Uint8Array): string {
-  return createHash('sha512').update(bytes).digest('hex');
+/** Keys that were made in this process: every maker begins with the first of them, since making them is slow. */
+const pool: NewKey[] = [];
+
+function pooledKey(number: number): NewKey {
+  const pooled = pool[number];
+  if (pooled !== undefined) return pooled;
+  const { document, secretObject } = makeKey(512);
+  const secret = new Uint8Array(secretObject.export({ format: 'der', type: 'pkcs8' }));
+  return (pool[number] = { publicKey: document, secret });
+}
+
+const openSecret = (secret: Uint8Array) =>
+  createPrivateKey({ key: Buffer.from(secret), format: 'der', type: 'pkcs8' });
+
+/** Makes keys, for one currency: no two of them are the same. */
+export function testMaker(): KeyMaker {
+  let made = 0;
+  return {
+    make: () => Promise.resolve(pooledKey(made++)),
+    signDocument: (_, secret, document) =>
+      Promise.resolve(writeBigInt(bytesToNumber(nodeSign('sha256', document, openSecret(secret))))),
+    makeStatementKey: makeCashierKey,
+    attest: signEd25519,
+  };
+}
+
+/** Signs in plain arithmetic, with keys that were loaded and no others. */
+export function plainLanes(): Signer & KeyLoader {
+  const loaded = new Map<string, { readonly key: LoadedKey; readonly secret: KeyDocument }>();
+  const keyOf = (keyId: string) => {
+    const found = loaded.get(keyId);
+    if (found === undefined) throw new Error(`no mint key ${keyId} is loaded`);
+    return found;
+  };
+  return {
+    load: (keys) => {
+      for (const key of keys) loaded.set(key.keyId, { key, secret: secretDocument(key) });
+      return Promise.resolve();
+    },
+    verify: async (checks) => {
+      await Promise.resolve();
+      return checks.map(({ keyId, payload, signature }) => {
+        const key = chaum86.readKey(keyOf(keyId).key.publicKey);
+        assert.ok(!(key instanceof Refusal));
+        return chaum86.verify(key, payload, signature);
+      });
+    },
+    sign: async (blinds) => {
+      await Promise.resolve();
+      return blinds.map(({ keyId, blind }) => chaum86.signPlainly(keyOf(keyId).secret, blind));
+    },
+    verifyCashier: (publicKey, bytes, signature) =>
+      Promise.resolve(verifyEd25519(publicKey, bytes, signature)),
+  };
+}
+
+function secretDocument({ publicKey, secret }: LoadedKey): KeyDocument {
+  const { d = '' } = openSecret(secret).export({ format: 'jwk' });
+  return {
+    ...publicKey,
+    type: 'rsa secret key',
+    private_exponent: writeBigInt(bytesToNumber(Buffer.from(d, 'base64url'))),
+  };
 }
 
 export interface TestCurrency {
-  readonly currency: Currency;
-  readonly signer: Signer;
+  readonly issuerId: string;
+  /** Recording it founds the currency. */
+  readonly step: JournalStep;
+  readonly maker: KeyMaker;
+  readonly vault: Vault;
 }
 
-/** Founds a currency of coins 1, 2 and 4 with a treasury of 1000. */
-export async function foundTestCurrency(): Promise<TestCurrency> {
-  const secrets = new Map<string, KeyDocument>();
-  const currency = await foundCurrency(
-    maker,
-    {
-      name: 'Test',
-      suite: chaum86.name,
-      divisor: 1,
-      denominations: [amount(1), amount(2), amount(4)],
-      url: URL_OF_ISSUER,
-      additionalInfo: '',
-      treasury: amount(1_000),
-      cashiers: [{ publicKey: CASHIER, limitPerOperation: amount(100), limitPerDay: amount(500) }],
-      descriptionLives: 1_000 * DAY,
-      keysSignFor: 100 * DAY,
-      coinsLiveFor: 200 * DAY,
-    },
-    NOW,
-    () => undefined,
-  );
-  for (const { certificate, secret } of currency.keys) {
-    const publicKey = certificate.mint_key.public_mint_key;
-    secrets.set(certificate.mint_key.id, secretDocument({ publicKey, secret }));
-  }
-  return { currency, signer: plainSigner(currency, secrets) };
-}
-
-function plainSigner(currency: Currency, secrets: ReadonlyMap<string, KeyDocument>): Signer {
-  const publicKeyOf = (keyId: string) => {
-    const found = currency.keys.find(({ certificate }) => certificate.mint_key.id === keyId);
-    assert.ok(found !== undefined);
-    const key = chaum86.readKey(found.certificate.mint_key.public_mint_key);
-    assert.ok(!(key instanceof Refusal));
-    return key;
-  };
-  return {
-    verify: (checks) =>
-      Promise.resolve(
-        checks.map((check) => chaum86.verify(publicKeyOf(check.keyId), check.payload, check.signature)),
-      ),
-    sign: (blinds) =>
-      Promise.resolve(
-        blinds.map((each) => {
-          const secret = secrets.get(each.keyId);
-          assert.ok(secret !== undefined);
-          return chaum86.signPlainly(secret, each.blind);
-        }),
-      ),
-    verifyCashier: (publicKey, bytes, signature) =>
-      Promise.resolve(publicKey === CASHIER && signature === cashierSignature(bytes)),
-  };
+/** Founds a currency at `NOW`. */
+export async function foundTestCurrency(changes: Partial<Founding> = {}): Promise<TestCurrency> {
+  const founder = { maker: testMaker(), vault: openMemoryVault() };
+  const founded = await foundCurrency(founder, { ...FOUNDING, ...changes }, NOW, () => undefined);
+  assert.ok(!(founded instanceof Refusal), founded instanceof Refusal ? founded.details : '');
+  return { ...founded, ...founder };
 }
 
 /** The cashier's word that an order was paid. */
@@ -150,13 +174,20 @@ export function fundRequest(
 export interface ComingCoin {
   readonly payload: Payload;
   readonly blind: Blind;
-  unblind(answer: ResponseMint): Coin;
+  unblind(answer: Pick<ResponseMint, 'blind_signatures'>): Coin;
 }
 
-/** Prepares a coin of a denomination; the same name gives the same coin. */
-export function prepareCoin(ring: Keyring, name: string, denomination: number): ComingCoin {
-  const key = [...ring.keys.values()].find((each) => each.denomination === denomination);
-  assert.ok(key !== undefined);
+/** Prepares a coin of a denomination under the key that signs at `now`; the same name gives the same coin. */
+export function prepareCoin(
+  ring: Keyring,
+  name: string,
+  denomination: number,
+  now: Instant = NOW,
+): ComingCoin {
+  const key = [...ring.keys.values()].find(
+    (each) => each.denomination === denomination && each.signsFrom <= now && now <= each.signsUntil,
+  );
+  assert.ok(key !== undefined, `a key signs coins of ${denomination}`);
   const payload: Payload = {
     cdd_location: ring.cdd.cdd_location,
     denomination,
@@ -174,7 +205,7 @@ export function prepareCoin(ring: Keyring, name: string, denomination: number): 
     reference: name,
     type: 'blinded payload hash',
   };
-  const unblind = (answer: ResponseMint): Coin => {
+  const unblind = (answer: Pick<ResponseMint, 'blind_signatures'>): Coin => {
     const signed = answer.blind_signatures.find((each) => each.reference === name);
     assert.ok(signed !== undefined);
     const signature = chaum86.unblind(

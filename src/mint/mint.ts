@@ -1,25 +1,58 @@
 import type { Clock } from '../base/ports.ts';
+import type { Instant } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { RequestResume } from '../protocol/messages/resume.ts';
+import type { Charter } from './charter/charter.ts';
 import { coinStatus } from './coin-status.ts';
-import { describeCddc, describeKeys, describeSerial } from './describe.ts';
+import { describeCddc, describeJournal, describeKeys, describeSerial } from './describe.ts';
+import type { MintExtras } from './extras.ts';
 import { fund } from './fund.ts';
-import { openKeyring } from './keyring.ts';
 import type { Keyring } from './keyring.ts';
+import { operate, pendingOrders } from './operate.ts';
 import { plan } from './plan/plan.ts';
 import type { Plan } from './plan/plan.ts';
-import type { Cashier, CommitOutcome, Counters, Intent, MintStore, Signer } from './ports.ts';
+import type {
+  CommitOutcome,
+  Counters,
+  Intent,
+  KeptReceipt,
+  KeyLoader,
+  KeyMaker,
+  MintStore,
+  Signer,
+  Vault,
+  VerifySignature,
+} from './ports.ts';
+import { listReceipts, signReceipt } from './receipts.ts';
+import { deposit } from './reserve.ts';
+import type { Scribe } from './scribe.ts';
+import { sayFloat } from './statement.ts';
+import type { MadeStatement } from './statement.ts';
 import { coinIdsOf, sameWish, wishOf } from './wish.ts';
 import type { MoneyRequest } from './wish.ts';
 
-/** The requests that a mint answers; the rest of the protocol is the bank's. */
-export type MintRequest = Exclude<
-  Request,
-  { type: 'request order' | 'request order status' | 'request test payment' }
->;
+/** The requests that a mint answers, by their type. */
+export const MINT_REQUESTS = [
+  'request cdd serial',
+  'request cddc',
+  'request mint key certificates',
+  'request mint',
+  'request renew',
+  'request resume',
+  'request redeem',
+  'request coin status',
+  'request fund',
+  'request float',
+  'request journal',
+  'request operate',
+  'request pending orders',
+  'request receipts',
+  'request reserve deposit',
+] as const satisfies readonly Request['type'][];
+export type MintRequest = Extract<Request, { type: (typeof MINT_REQUESTS)[number] }>;
 
 /** What a mint reports of itself: an allow-list, with no serial, coin or blind in it. */
 export type MintEvent = { readonly event: 'key overdrawn'; readonly keyId: string };
@@ -28,60 +61,88 @@ export type MintEvent = { readonly event: 'key overdrawn'; readonly keyId: strin
 export interface MintParts {
   readonly store: MintStore;
   readonly signer: Signer;
+  readonly loader: KeyLoader;
+  readonly maker: KeyMaker;
+  readonly vault: Vault;
+  readonly verify: VerifySignature;
   readonly clock: Clock;
+  readonly extras: MintExtras;
   readonly report: (event: MintEvent) => void;
 }
 
 /** A mint at work on one currency. */
 export interface Mint {
+  readonly charter: Charter;
   readonly keyring: Keyring;
   /** Answers one request. Every request can be sent again and gets the same answer. */
   answer(request: MintRequest): Promise<Response | Refusal>;
   counters(): Promise<Counters>;
+  /** Does what is due: keys, totals, forgetting, the reserve. Safe at any time. */
+  tend(): Promise<void>;
+}
+
+/** What lies on the mint's desk: read from the charter, or only kept to save work. */
+export interface Desk {
+  ring: Keyring;
+  statement: MadeStatement | undefined;
+  totalsAt: Instant;
 }
 
 /** The mint's parts with what was read of its currency: what every step of an answer works with. */
 export interface OpenMint extends MintParts {
-  readonly ring: Keyring;
-  readonly cashiers: readonly Cashier[];
+  readonly scribe: Scribe;
+  readonly desk: Desk;
+  /** Signs with the statement key. */
+  readonly sign: (bytes: Uint8Array) => string;
+  /** Opens a secret of the books as they were when the mint was opened. */
+  readonly unseal: (name: string) => Uint8Array;
 }
 
-/** Opens the mint of the currency that was founded in this store. */
-export async function openMint(parts: MintParts): Promise<Mint> {
-  const currency = await parts.store.load();
-  if (currency === undefined) throw new Error('no currency was founded in this store');
-  const mint: OpenMint = { ...parts, ring: openKeyring(currency), cashiers: currency.cashiers };
-  return {
-    keyring: mint.ring,
-    answer: (request) => answer(mint, request),
-    counters: () => parts.store.counters(),
-  };
-}
-
-function answer(mint: OpenMint, request: MintRequest): Promise<Response | Refusal> {
+/** Answers one request. */
+export function answer(mint: OpenMint, request: MintRequest): Promise<Response | Refusal> {
+  const { charter } = mint.scribe;
   switch (request.type) {
     case 'request mint':
     case 'request renew':
     case 'request redeem':
-      return moveMoney(mint, request);
+      return whileOn(charter, () => moveMoney(mint, request));
     case 'request resume':
-      return resume(mint, request);
+      return whileOn(charter, () => resume(mint, request));
     case 'request fund':
-      return fund(mint, request);
+      return whileOn(charter, () => fund(mint, request));
+    case 'request reserve deposit':
+      return whileOn(charter, () => deposit(mint, request));
     case 'request coin status':
       return coinStatus(mint, request);
+    case 'request receipts':
+      return listReceipts(mint, request);
+    case 'request float':
+      return sayFloat(mint, request);
+    case 'request journal':
+      return describeJournal(mint.store, request);
+    case 'request operate':
+      return operate(mint, request);
+    case 'request pending orders':
+      return pendingOrders(mint, request);
     case 'request cdd serial':
-      return Promise.resolve(describeSerial(mint.ring, request));
+      return Promise.resolve(describeSerial(mint.desk.ring, request));
     case 'request cddc':
-      return Promise.resolve(describeCddc(mint.ring, request));
+      return Promise.resolve(describeCddc(mint.desk.ring, request));
     case 'request mint key certificates':
-      return Promise.resolve(describeKeys(mint.ring, request, mint.clock()));
+      return Promise.resolve(describeKeys(charter, mint.desk.ring, request, mint.clock()));
   }
+}
+
+/** A mint that is switched off moves no money. It still says what it is, and takes its operators' orders. */
+function whileOn(charter: Charter, work: () => Promise<Response | Refusal>): Promise<Response | Refusal> {
+  return charter.power === 'on'
+    ? work()
+    : Promise.resolve(refuse('switched off', 'its operators have switched this currency off'));
 }
 
 /** One request, straight through: plan, verify, commit, sign. Nothing is signed that is not on disk. */
 async function moveMoney(mint: OpenMint, request: MoneyRequest): Promise<Response | Refusal> {
-  const planned = plan(request, mint.ring, mint.clock());
+  const planned = plan(request, mint.desk.ring, mint.clock());
   if (planned instanceof Refusal) return repeated(mint, request, planned);
   const forged = await forgery(mint, planned);
   if (forged !== undefined) return forged;
@@ -93,7 +154,7 @@ async function moveMoney(mint: OpenMint, request: MoneyRequest): Promise<Respons
 async function resume(mint: OpenMint, request: RequestResume): Promise<Response | Refusal> {
   const kept = await mint.store.recall(request.transaction_reference);
   if (kept === undefined) return refuse('unknown', 'transaction_reference: no request is kept under it');
-  if (kept.state === 'committed') return sign(mint, kept, request.message_reference);
+  if (kept.state === 'committed') return sign(mint, kept, undefined, request.message_reference);
   const outcome = await mint.store.commit(kept, mint.clock());
   return conclude(mint, kept, outcome, request.message_reference);
 }
@@ -108,7 +169,7 @@ async function repeated(
   const wish = wishOf(request, coinIdsOf(request));
   const kept = await mint.store.recall(wish.reference);
   return kept?.state === 'committed' && sameWish(kept, wish)
-    ? sign(mint, kept, request.message_reference)
+    ? conclude(mint, kept, await mint.store.commit(kept, mint.clock()), request.message_reference)
     : refusal;
 }
 
@@ -128,7 +189,7 @@ async function conclude(
   switch (outcome.kind) {
     case 'committed':
     case 'repeated':
-      return sign(mint, intent, messageReference);
+      return sign(mint, intent, outcome.receipt, messageReference);
     case 'unpaid':
       return refuse('unpaid', 'no funding has come for this transaction reference');
     case 'funding differs':
@@ -152,10 +213,25 @@ async function conclude(
   }
 }
 
-async function sign(mint: OpenMint, intent: Intent, messageReference: number): Promise<Response> {
-  if (intent.kind === 'redeem') return { ...ok(messageReference), type: 'response redeem' };
+async function sign(
+  mint: OpenMint,
+  intent: Intent,
+  receipt: KeptReceipt | undefined,
+  messageReference: number,
+): Promise<Response> {
+  if (intent.kind === 'redeem') return acknowledge(mint, receipt, messageReference);
   const signatures = await mint.signer.sign(intent.blinds);
   return { ...ok(messageReference), blind_signatures: pair(intent, signatures), type: 'response mint' };
+}
+
+function acknowledge(mint: OpenMint, receipt: KeptReceipt | undefined, messageReference: number): Response {
+  if (receipt === undefined) throw new Error('the ledger numbers every redemption');
+  return {
+    ...ok(messageReference),
+    signed_receipt: signReceipt(mint, receipt),
+    statement_key: mint.scribe.charter.statementKey,
+    type: 'response redeem',
+  };
 }
 
 function pair(intent: Intent, signatures: readonly string[]): ResponseMint['blind_signatures'] {

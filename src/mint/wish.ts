@@ -5,6 +5,9 @@ import type { RequestRedeem } from '../protocol/messages/redeem.ts';
 import type { RequestRenew } from '../protocol/messages/renew.ts';
 import type { Wish } from './ports.ts';
 
+/** Keeps redemptions apart from references that a client chose. */
+export const REDEEM_PREFIX = 'redeem:';
+
 /** The requests that move money. */
 export type MoneyRequest = RequestMint | RequestRenew | RequestRedeem;
 
@@ -19,9 +22,8 @@ export function wishOf(request: MoneyRequest, coinIds: readonly string[]): Wish 
     const spends = spendsOf(request.coins, coinIds).sort((left, right) =>
       left.coinId < right.coinId ? -1 : 1,
     );
-    // The prefix keeps redemptions apart from references that a client chose.
-    const reference = `redeem:${hashOf(spends.map((coin) => coin.coinId))}`;
-    return { kind: 'redeem', reference, blinds: [], spends };
+    const reference = `${REDEEM_PREFIX}${hashOf(spends.map((coin) => coin.coinId))}`;
+    return { kind: 'redeem', reference, blinds: [], spends, payee: request.payee ?? '' };
   }
   return {
     kind: request.type === 'request mint' ? 'mint' : 'renew',
@@ -32,6 +34,7 @@ export function wishOf(request: MoneyRequest, coinIds: readonly string[]): Wish 
       blind: blind.blinded_payload_hash,
     })),
     spends: request.type === 'request mint' ? [] : spendsOf(request.coins, coinIds),
+    payee: '',
   };
 }
 
@@ -48,6 +51,7 @@ export function sameWish(left: Wish, right: Wish): boolean {
   return (
     left.kind === right.kind &&
     left.reference === right.reference &&
+    left.payee === right.payee &&
     left.blinds.length === right.blinds.length &&
     left.spends.length === right.spends.length &&
     left.blinds.every((blind, index) => sameFields(blind, right.blinds[index])) &&
@@ -55,9 +59,6 @@ export function sameWish(left: Wish, right: Wish): boolean {
   );
 }
 
-function sameFields(
-  left: Readonly<Record<string, string>>,
-  right: Readonly<Record<string, string>> | undefined,
-): boolean {
-  return Object.entries(left).every(([name, value]) => right?.[name] === value);
+function sameFields<Fields extends object>(left: Fields, right: Fields | undefined): boolean {
+  return Object.entries(left).every(([name, value]) => right?.[name as keyof Fields] === value);
 }

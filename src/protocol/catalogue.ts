@@ -11,6 +11,47 @@ import {
   MintKeyCertificate,
   Payload,
 } from './documents.ts';
+import {
+  Receipt,
+  Revocation,
+  RevocationCertificate,
+  SignedReceipt,
+  SignedStatement,
+  Statement,
+  StatementKey,
+  StatementKeyCertificate,
+} from './attestations.ts';
+import { Founding, OperatorOrder, Policy, SignedOrder } from './governance.ts';
+import { JournalEntry, SignedEntry } from './journal.ts';
+import { RequestCurrencies, ResponseCurrencies } from './messages/currencies.ts';
+import { RequestFloat, ResponseFloat } from './messages/float.ts';
+import { RequestJournal, ResponseJournal } from './messages/journal.ts';
+import {
+  RequestOperate,
+  RequestPendingOrders,
+  ResponseOperate,
+  ResponsePendingOrders,
+} from './messages/operate.ts';
+import { ReceiptsWanted, RequestReceipts, ResponseReceipts } from './messages/receipts.ts';
+import { RequestReserveDeposit, ResponseReserveDeposit } from './messages/reserve.ts';
+import { RequestAccount, RequestOpenAccount, ResponseAccount } from './messages/account.ts';
+import { RequestPayment, RequestVoucher, ResponseVoucher } from './messages/payment.ts';
+import { RequestPayout, ResponsePayout } from './messages/payout.ts';
+import { RequestShowReceipt, ResponseShowReceipt } from './messages/show-receipt.ts';
+import {
+  RequestBalances,
+  RequestConfirmPayment,
+  RequestIssueVouchers,
+  RequestPayoutPaid,
+  RequestPendingPayouts,
+  RequestUnpaidOrders,
+  ResponseBalances,
+  ResponseConfirmPayment,
+  ResponseIssueVouchers,
+  ResponsePayoutPaid,
+  ResponsePendingPayouts,
+  ResponseUnpaidOrders,
+} from './messages/teller.ts';
 import { RequestCddSerial, ResponseCddSerial } from './messages/cdd-serial.ts';
 import { RequestCddc, ResponseCddc } from './messages/cddc.ts';
 import { RequestCoinStatus, ResponseCoinStatus } from './messages/coin-status.ts';
@@ -41,6 +82,21 @@ export const DOCUMENTS = {
   'blind signature': BlindSignature,
   funding: Funding,
   order: Order,
+  'statement key': StatementKey,
+  'statement key certificate': StatementKeyCertificate,
+  statement: Statement,
+  'signed statement': SignedStatement,
+  receipt: Receipt,
+  'signed receipt': SignedReceipt,
+  'receipts wanted': ReceiptsWanted,
+  'mint key revocation': Revocation,
+  'mint key revocation certificate': RevocationCertificate,
+  policy: Policy,
+  founding: Founding,
+  'operator order': OperatorOrder,
+  'signed operator order': SignedOrder,
+  'journal entry': JournalEntry,
+  'signed journal entry': SignedEntry,
 } as const satisfies Record<string, Type.TSchema>;
 
 export const REQUESTS = {
@@ -56,6 +112,19 @@ export const REQUESTS = {
   'request order': RequestOrder,
   'request order status': RequestOrderStatus,
   'request test payment': RequestTestPayment,
+  'request payment': RequestPayment,
+  'request voucher': RequestVoucher,
+  'request open account': RequestOpenAccount,
+  'request account': RequestAccount,
+  'request payout': RequestPayout,
+  'request show receipt': RequestShowReceipt,
+  'request float': RequestFloat,
+  'request journal': RequestJournal,
+  'request operate': RequestOperate,
+  'request pending orders': RequestPendingOrders,
+  'request receipts': RequestReceipts,
+  'request reserve deposit': RequestReserveDeposit,
+  'request currencies': RequestCurrencies,
 } as const satisfies Record<string, Type.TSchema>;
 
 export const RESPONSES = {
@@ -69,7 +138,53 @@ export const RESPONSES = {
   'response coin status': ResponseCoinStatus,
   'response fund': ResponseFund,
   'response order': ResponseOrder,
+  'response voucher': ResponseVoucher,
+  'response account': ResponseAccount,
+  'response payout': ResponsePayout,
+  'response show receipt': ResponseShowReceipt,
+  'response float': ResponseFloat,
+  'response journal': ResponseJournal,
+  'response operate': ResponseOperate,
+  'response pending orders': ResponsePendingOrders,
+  'response receipts': ResponseReceipts,
+  'response reserve deposit': ResponseReserveDeposit,
+  'response currencies': ResponseCurrencies,
 } as const satisfies Record<string, Type.TSchema>;
+
+/** What a bank's teller asks, over the bank's own socket only: `decodeRequest` knows none of these. */
+export const TELLER_REQUESTS = {
+  'request unpaid orders': RequestUnpaidOrders,
+  'request confirm payment': RequestConfirmPayment,
+  'request issue vouchers': RequestIssueVouchers,
+  'request pending payouts': RequestPendingPayouts,
+  'request payout paid': RequestPayoutPaid,
+  'request balances': RequestBalances,
+} as const satisfies Record<string, Type.TSchema>;
+
+export const TELLER_RESPONSES = {
+  'response unpaid orders': ResponseUnpaidOrders,
+  'response confirm payment': ResponseConfirmPayment,
+  'response issue vouchers': ResponseIssueVouchers,
+  'response pending payouts': ResponsePendingPayouts,
+  'response payout paid': ResponsePayoutPaid,
+  'response balances': ResponseBalances,
+} as const satisfies Record<string, Type.TSchema>;
+
+export type TellerRequest =
+  | RequestUnpaidOrders
+  | RequestConfirmPayment
+  | RequestIssueVouchers
+  | RequestPendingPayouts
+  | RequestPayoutPaid
+  | RequestBalances;
+
+export type TellerResponse =
+  | ResponseUnpaidOrders
+  | ResponseConfirmPayment
+  | ResponseIssueVouchers
+  | ResponsePendingPayouts
+  | ResponsePayoutPaid
+  | ResponseBalances;
 
 export type Request =
   | RequestCddSerial
@@ -83,7 +198,20 @@ export type Request =
   | RequestFund
   | RequestOrder
   | RequestOrderStatus
-  | RequestTestPayment;
+  | RequestTestPayment
+  | RequestPayment
+  | RequestVoucher
+  | RequestOpenAccount
+  | RequestAccount
+  | RequestPayout
+  | RequestShowReceipt
+  | RequestFloat
+  | RequestJournal
+  | RequestOperate
+  | RequestPendingOrders
+  | RequestReceipts
+  | RequestReserveDeposit
+  | RequestCurrencies;
 
 export type Response =
   | ResponseCddSerial
@@ -95,7 +223,18 @@ export type Response =
   | ResponseError
   | ResponseCoinStatus
   | ResponseFund
-  | ResponseOrder;
+  | ResponseOrder
+  | ResponseVoucher
+  | ResponseAccount
+  | ResponsePayout
+  | ResponseShowReceipt
+  | ResponseFloat
+  | ResponseJournal
+  | ResponseOperate
+  | ResponsePendingOrders
+  | ResponseReceipts
+  | ResponseReserveDeposit
+  | ResponseCurrencies;
 
 export type Document =
   | Cdd
@@ -108,4 +247,19 @@ export type Document =
   | Blind
   | BlindSignature
   | Funding
-  | Order;
+  | Order
+  | StatementKey
+  | StatementKeyCertificate
+  | Statement
+  | SignedStatement
+  | Receipt
+  | SignedReceipt
+  | ReceiptsWanted
+  | Revocation
+  | RevocationCertificate
+  | Policy
+  | Founding
+  | OperatorOrder
+  | SignedOrder
+  | JournalEntry
+  | SignedEntry;

@@ -4,8 +4,8 @@ import type { Validator } from 'typebox/compile';
 import { utf8 } from '../base/bytes.ts';
 import { readJson } from '../base/json.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { DOCUMENTS, REQUESTS, RESPONSES } from './catalogue.ts';
-import type { Document, Request, Response } from './catalogue.ts';
+import { DOCUMENTS, REQUESTS, RESPONSES, TELLER_REQUESTS, TELLER_RESPONSES } from './catalogue.ts';
+import type { Document, Request, Response, TellerRequest, TellerResponse } from './catalogue.ts';
 import { PublicKey } from './documents.ts';
 import { explain } from './explain.ts';
 
@@ -25,6 +25,16 @@ export function decodeResponse(bytes: Uint8Array): Response | Refusal {
   return decode(bytes, RESPONSES) as Response | Refusal;
 }
 
+/** Reads what a bank's teller asks, over the bank's own socket. */
+export function decodeTellerRequest(bytes: Uint8Array): TellerRequest | Refusal {
+  return decode(bytes, TELLER_REQUESTS) as TellerRequest | Refusal;
+}
+
+/** Reads what a bank answers its teller. */
+export function decodeTellerResponse(bytes: Uint8Array): TellerResponse | Refusal {
+  return decode(bytes, TELLER_RESPONSES) as TellerResponse | Refusal;
+}
+
 /** Reads a document that stands by itself: a certificate, a coin, a coin stack. */
 export function decodeDocument(bytes: Uint8Array): Document | Refusal {
   return decode(bytes, DOCUMENTS) as Document | Refusal;
@@ -40,7 +50,7 @@ export function decodeAny(bytes: Uint8Array): Document | Request | Response | Pu
 }
 
 /** Writes a message or document for the wire: JSON in UTF-8. What is signed is the canonical form instead. */
-export function encode(value: Document | Request | Response): Uint8Array {
+export function encode(value: Document | Request | Response | TellerRequest | TellerResponse): Uint8Array {
   return utf8(JSON.stringify(value));
 }
 
@@ -68,7 +78,9 @@ function match(value: unknown, table: Table): unknown {
 function check(value: unknown, schema: Type.TSchema): unknown {
   let validator = validators.get(schema);
   if (validator === undefined) validators.set(schema, (validator = Compile(schema)));
-  return validator.Check(value) ? value : refuse('malformed', explain(schema, validator.Errors(value)));
+  return validator.Check(value)
+    ? value
+    : refuse('malformed', explain(schema, value, validator.Errors(value)));
 }
 
 function typeOf(value: unknown): string | undefined {

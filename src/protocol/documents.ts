@@ -37,7 +37,7 @@ export type PublicKey = { readonly type: string; readonly [field: string]: strin
 const Denominations = List(PositiveAmount, 1, LIMITS.denominations);
 
 /** `[weight, url]` pairs: lowest weight first, the next is tried when one fails. */
-const Services = List(
+export const Services = List(
   Type.Tuple([Type.Integer({ minimum: 0, maximum: 1_000_000, description: 'a weight' }), Url], {
     description: 'a pair of a weight and a URL',
   }),

@@ -27,6 +27,19 @@ export const Id = Type.String({
   description: 'an identifier: 64 lower-case hexadecimal digits',
 });
 
+/** An Ed25519 public key: 64 hexadecimal digits. */
+export const Ed25519Key = Type.String({
+  pattern: '^[0-9a-f]{64}$',
+  maxLength: 64,
+  description: 'an Ed25519 public key: 64 lower-case hexadecimal digits',
+});
+
+export const Ed25519Signature = Type.String({
+  pattern: '^[0-9a-f]{128}$',
+  maxLength: 128,
+  description: 'an Ed25519 signature: 128 lower-case hexadecimal digits',
+});
+
 /** The pattern lets 30 February pass; the calendar does not. */
 export const DateText = Type.Refine(
   Type.String({

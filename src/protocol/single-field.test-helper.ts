@@ -1,7 +1,7 @@
 /** Every way to get one field of a valid value wrong. */
 import { BIGINT_PATTERN } from '../base/bigint.ts';
 import { DATE_PATTERN } from '../base/dates.ts';
-import { isTuple } from './synthetic.test-helper.ts';
+import { isTuple, synthetic } from './synthetic.test-helper.ts';
 import type { Json, Schema } from './synthetic.test-helper.ts';
 
 export interface Mutation {
@@ -15,6 +15,8 @@ export interface Mutation {
 export function* singleFieldMutations(schema: Schema, value: Json, path: string): Generator<Mutation> {
   if (schema.properties !== undefined) yield* ofObject(schema, value as Record<string, Json>, path);
   if (schema.items !== undefined) yield* ofList(schema, schema.items, value as Json[], path);
+  for (const member of schema.anyOf ?? [])
+    if (member.properties !== undefined) yield* singleFieldMutations(member, synthetic(member), path);
   for (const [change, wrong] of wrongValues(schema, value)) {
     if (path !== 'message' && path !== 'message.type') yield { value: wrong, path, change };
   }
@@ -80,7 +82,7 @@ function* wrongTexts(schema: Schema, value: string): Generator<[string, Json]> {
       yield ['text too long in code points', '😀'.repeat(schema.maxLength + 1)];
   }
   if (schema.pattern === undefined) return;
-  yield ['empty', ''];
+  if (!new RegExp(schema.pattern).test('')) yield ['empty', ''];
   yield ['in upper case', value.toUpperCase() + 'A'];
   yield ['with a line end', `${value}\n`];
   if (schema.pattern === BIGINT_PATTERN) {

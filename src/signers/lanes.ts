@@ -1,8 +1,17 @@
 /** The mint's hot operations on every core: threads in lanes, work handed out in parcels. */
 import { availableParallelism } from 'node:os';
-import type { BlindToSign, CoinCheck, KeyMaker, NewKey, Signer } from '../mint/ports.ts';
+import type {
+  BlindToSign,
+  CoinCheck,
+  KeyLoader,
+  KeyMaker,
+  NewKey,
+  NewStatementKey,
+  Signer,
+} from '../mint/ports.ts';
 import { suiteNamed } from '../suites/index.ts';
 import { Refusal } from '../base/refusal.ts';
+import { makeCashierKey, signEd25519 } from './ed25519.ts';
 import { LaneThread } from './lane-thread.ts';
 import type { Order } from './lane-thread.ts';
 import { nativeNamed } from './natives.ts';
@@ -25,8 +34,8 @@ export async function openLanes(count = availableParallelism()): Promise<Lanes> 
   return lanes;
 }
 
-/** `Signer` and `KeyMaker` of the mint. A lane that dies fails its work and is replaced. */
-export class Lanes implements Signer, KeyMaker {
+/** `Signer`, `KeyLoader` and `KeyMaker` of the mint. A lane that dies fails its work and is replaced. */
+export class Lanes implements Signer, KeyLoader, KeyMaker {
   readonly #keys = new Map<string, LaneKey>();
   readonly #queue: Order[] = [];
   #queueCost = 0;
@@ -82,6 +91,15 @@ export class Lanes implements Signer, KeyMaker {
 
   async signDocument(suite: string, masterSecret: Uint8Array, document: Uint8Array): Promise<string> {
     return nativeNamed(suite).signDocument(masterSecret, document);
+  }
+
+  makeStatementKey(): NewStatementKey {
+    return makeCashierKey();
+  }
+
+  /** Here and not in a lane: it is one signature of 50 µs, and whoever asks waits for nothing else. */
+  attest(statementSecret: Uint8Array, bytes: Uint8Array): string {
+    return signEd25519(statementSecret, bytes);
   }
 
   /** About how long the queue will take, in µs of one core: what an issuer looks at before it takes more work. */

@@ -1,10 +1,11 @@
-/** The ledger's thread: opens the books named in its data and performs batches until an empty one ends it. */
+/** The ledger's thread: opens the books named in its data and performs batches until it is told to close. */
 import { parentPort, workerData } from 'node:worker_threads';
 import { Refusal } from '../base/refusal.ts';
-import type { LedgerReply, Performed } from './ledger-thread.ts';
+import type { LedgerMessage, LedgerOptions, LedgerReply, Performed } from './ledger-thread.ts';
 import type { Call } from './mint-calls.ts';
+import { openRecordedBooks } from './mint-sqlite.ts';
+import { BooksApart } from './mint-sqlite-books.ts';
 import type { SqliteBooks } from './mint-sqlite-books.ts';
-import { openSqliteBooks } from './mint-sqlite.ts';
 
 const port = parentPort;
 if (port === null) throw new Error('the ledger runs in a worker thread');
@@ -12,19 +13,17 @@ const reply = (message: LedgerReply) => {
   port.postMessage(message);
 };
 
-const books = openSqliteBooks((workerData as { path: string }).path);
+const { path, second } = workerData as LedgerOptions & { readonly path: string };
+const books = await openRecordedBooks(path, second);
 if (books instanceof Refusal) {
   reply({ refused: { name: books.name, details: books.details } });
   port.close();
 } else {
   reply({ opened: true });
-  port.on('message', (calls: readonly Call[]) => {
-    if (calls.length > 0) {
-      reply({ performed: perform(books, calls) });
-    } else {
-      books.close();
-      port.close();
-    }
+  port.on('message', (message: LedgerMessage) => {
+    if ('calls' in message) reply({ performed: perform(books, message.calls) });
+    else if ('snapshot' in message) void snapshot(books, message.snapshot);
+    else void close(books);
   });
 }
 
@@ -33,7 +32,26 @@ function perform(open: SqliteBooks, calls: readonly Call[]): readonly Performed[
   try {
     return open.perform(calls).map((value) => ({ value }));
   } catch (error) {
+    if (error instanceof BooksApart) throw error;
     if (calls.length > 1) return calls.flatMap((call) => perform(open, [call]));
-    return [{ failed: error instanceof Error ? error.message : 'the ledger failed' }];
+    return [{ failed: reasonOf(error) }];
   }
+}
+
+async function snapshot(open: SqliteBooks, to: string): Promise<void> {
+  try {
+    await open.snapshot(to);
+    reply({ snapshot: to });
+  } catch (error) {
+    reply({ snapshot: to, failed: reasonOf(error) });
+  }
+}
+
+async function close(open: SqliteBooks): Promise<void> {
+  await open.close();
+  port?.close();
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : 'the ledger failed';
 }

@@ -1,108 +1,233 @@
+import { closeSync, openSync } from 'node:fs';
 import { ZERO } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
-import { LIMITS } from '../base/limits.ts';
-import { assertConserved } from '../mint/counters.ts';
-import { judge, judgeFund, keepFunding } from '../mint/ledger.ts';
-import type { KeptFunding, LedgerView } from '../mint/ledger.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { KeptFunding } from '../mint/ledger.ts';
 import type {
-  CommitOutcome,
   Counters,
-  Currency,
-  FundOutcome,
   Intent,
   KeptIntent,
+  KeptReceipt,
   MintStore,
+  SealedSecret,
+  Spend,
 } from '../mint/ports.ts';
-import type { Funding } from '../protocol/messages/fund.ts';
+import { REDEEM_PREFIX } from '../mint/wish.ts';
+import type { SignedOrder } from '../protocol/governance.ts';
+import type { SignedEntry } from '../protocol/journal.ts';
+import { storeOf } from './mint-calls.ts';
+import type { Call } from './mint-calls.ts';
+import { shortId } from './mint-shelf.ts';
+import type { Shelf } from './mint-shelf.ts';
+import { openSqliteBooks } from './mint-sqlite.ts';
+import { carryOut } from './mint-verbs.ts';
 
-/** A mint's books in memory, for tests and simulators: lost with the process. */
+/** A mint's books in memory, for tests and simulators: lost with the process. A snapshot of them is a file of SQLite. */
 export function openMemoryMintStore(): MintStore {
-  const books = new MemoryBooks();
-  return {
-    load: () => Promise.resolve(books.currency),
-    found: (currency) => settle(() => books.found(currency)),
-    fund: (funding, now) => settle(() => books.fund(funding, now)),
-    commit: (intent, now) => settle(() => books.commit(intent, now)),
-    recall: (reference) => Promise.resolve(books.intents.get(reference)),
-    spent: (coins) => Promise.resolve(coins.map((coin) => books.coins.has(coin))),
-    counters: () => settle(() => books.counters),
+  const shelf = new MemoryShelf();
+  // Calls that changed something: done again on an empty file they make the same books.
+  const changing: Call[] = [];
+  return storeOf({
+    perform: async (call) => {
+      const before = shelf.changes;
+      const result = carryOut(call, shelf);
+      if (shelf.changes !== before) changing.push(call);
+      return Promise.resolve(result);
+    },
+    snapshot: async (path) => {
+      await Promise.resolve();
+      closeSync(openSync(path, 'wx', 0o600));
+      const copy = openSqliteBooks(path);
+      if (copy instanceof Refusal) throw new Error(copy.details);
+      copy.perform(changing);
+      await copy.close();
+    },
     close: () => Promise.resolve(),
+  });
+}
+
+interface Key {
+  isOpen: boolean;
+  readonly coins: Set<string>;
+}
+
+interface Entry {
+  readonly kept: KeptIntent;
+  readonly until: Instant;
+}
+
+class MemoryShelf implements Shelf {
+  counters: Counters = {
+    authorised: ZERO,
+    treasury: ZERO,
+    float: ZERO,
+    sequence: 0,
+    keys: new Map(),
+    head: { entries: 0, hash: '0'.repeat(64) },
   };
-}
+  latest: Instant = 0;
+  changes = 0;
+  waiting = 0;
+  private readonly entries: SignedEntry[] = [];
+  private readonly sealed = new Map<string, Uint8Array>();
+  private readonly keys = new Map<string, Key>();
+  private readonly pending = new Map<string, SignedOrder>();
+  private readonly fundings = new Map<string, KeptFunding>();
+  private readonly days = new Map<string, { readonly day: number; readonly total: number }>();
+  /** In the order in which they were kept. */
+  private readonly intents = new Map<string, Entry>();
+  private readonly received: KeptReceipt[] = [];
+  private readonly redemptions = new Map<string, KeptReceipt>();
 
-async function settle<Value>(work: () => Value): Promise<Value> {
-  return Promise.resolve(work());
-}
+  get lastReceipt(): number {
+    return this.received.length;
+  }
 
-class MemoryBooks implements LedgerView {
-  currency: Currency | undefined;
-  counters: Counters = { authorised: ZERO, treasury: ZERO, float: ZERO, keys: new Map() };
-  readonly coins = new Set<string>();
-  readonly intents = new Map<string, KeptIntent>();
-  readonly fundings = new Map<string, KeptFunding>();
-  /** References of the intents that wait for their payment, oldest first. */
-  private readonly waiting = new Set<string>();
+  touch(now: Instant): void {
+    this.changes++;
+    this.latest = Math.max(this.latest, now);
+  }
 
-  intent(reference: string): KeptIntent | undefined {
-    return this.intents.get(reference);
+  setCounters(next: Counters): void {
+    this.counters = next;
+  }
+
+  append(entries: readonly SignedEntry[]): void {
+    this.entries.push(...entries);
+  }
+
+  journal(from: number, most: number): readonly SignedEntry[] {
+    return this.entries.slice(from, from + most);
+  }
+
+  keepSecrets(secrets: readonly SealedSecret[]): void {
+    for (const { name, sealed } of secrets) this.sealed.set(name, sealed);
+  }
+
+  secrets(): ReadonlyMap<string, Uint8Array> {
+    return new Map(this.sealed);
+  }
+
+  knowsKey(keyId: string): boolean {
+    return this.keys.has(keyId);
+  }
+
+  openKeys(keyIds: readonly string[]): void {
+    for (const id of keyIds) this.keys.set(id, { isOpen: true, coins: new Set() });
+  }
+
+  closeKeys(keyIds: readonly string[]): void {
+    for (const id of keyIds) this.keyOf(id).isOpen = false;
+  }
+
+  putOrder(order: SignedOrder): void {
+    this.pending.set(order.order.serial, order);
+  }
+
+  dropOrder(serial: string): void {
+    this.pending.delete(serial);
+  }
+
+  orders(): readonly SignedOrder[] {
+    return [...this.pending.values()];
   }
 
   funding(reference: string): KeptFunding | undefined {
     return this.fundings.get(reference);
   }
 
-  isSpent(coinId: string): boolean {
-    return this.coins.has(coinId);
+  addFunding(word: KeptFunding): void {
+    this.fundings.set(word.reference, word);
+    const total = this.fundedOn(word.cashier, word.day) + word.amount;
+    this.days.set(`${word.cashier} ${word.day}`, { day: word.day, total });
   }
 
-  found(currency: Currency): void {
-    if (this.currency !== undefined) throw new Error('a currency was founded here before');
-    this.currency = currency;
-    const keys = currency.keys.map(({ certificate }) => certificate.mint_key.id);
-    this.counters = {
-      authorised: currency.treasury,
-      treasury: currency.treasury,
-      float: ZERO,
-      keys: new Map(keys.map((id) => [id, { issued: ZERO, redeemed: ZERO }])),
-    };
+  fundedOn(cashier: string, day: number): number {
+    return this.days.get(`${cashier} ${day}`)?.total ?? 0;
   }
 
-  fund(funding: Funding, now: Instant): FundOutcome {
-    const cashier = this.currency?.cashiers.find((each) => each.publicKey === funding.cashier);
-    if (cashier === undefined) throw new Error('the mint funds only by cashiers it knows');
-    const word = keepFunding(funding, now);
-    const today = [...this.fundings.values()].filter(
-      (each) => each.day === word.day && each.cashier === word.cashier,
-    );
-    const outcome = judgeFund(
-      word,
-      cashier,
-      this.fundings.get(word.reference),
-      today.reduce((total, each) => total + each.amount, 0),
-    );
-    if (outcome.kind === 'recorded') this.fundings.set(word.reference, word);
-    return outcome;
+  intent(reference: string): KeptIntent | undefined {
+    return this.intents.get(reference)?.kept;
   }
 
-  commit(intent: Intent, now: Instant): CommitOutcome {
-    const { outcome, next, wait } = judge(intent, now, this);
-    if (next !== undefined) {
-      assertConserved(next);
-      this.counters = next;
-      for (const coin of intent.spends) this.coins.add(coin.coinId);
-      this.intents.set(intent.reference, { ...intent, state: 'committed' });
-      this.waiting.delete(intent.reference);
-    }
-    if (wait === true) this.wait(intent);
-    return outcome;
+  keep(intent: Intent, state: KeptIntent['state'], until: Instant): void {
+    this.intents.set(intent.reference, { kept: { ...intent, state }, until });
+    if (state === 'waiting') this.waiting++;
   }
 
-  private wait(intent: Intent): void {
-    this.intents.set(intent.reference, { ...intent, state: 'waiting' });
-    this.waiting.add(intent.reference);
-    const [oldest] = this.waiting;
-    if (this.waiting.size <= LIMITS.waitingRequests || oldest === undefined) return;
-    this.waiting.delete(oldest);
-    this.intents.delete(oldest);
+  forget(kept: KeptIntent): void {
+    this.intents.delete(kept.reference);
+    if (kept.state === 'waiting') this.waiting--;
+  }
+
+  oldestWaiting(): KeptIntent | undefined {
+    for (const { kept } of this.intents.values()) if (kept.state === 'waiting') return kept;
+    return undefined;
+  }
+
+  isSpent({ keyId, coinId }: Spend): boolean {
+    const key = this.keyOf(keyId);
+    return !key.isOpen || key.coins.has(shortId(coinId));
+  }
+
+  spend(coins: readonly Spend[]): void {
+    for (const { keyId, coinId } of coins) this.keyOf(keyId).coins.add(shortId(coinId));
+  }
+
+  spentAnywhere(coinId: string): boolean {
+    const coin = shortId(coinId);
+    return [...this.keys.values()].some((key) => key.coins.has(coin));
+  }
+
+  receipt(reference: string): KeptReceipt | undefined {
+    return this.redemptions.get(reference.slice(REDEEM_PREFIX.length));
+  }
+
+  addReceipt(receipt: KeptReceipt): void {
+    if (this.redemptions.has(receipt.redemption)) throw new Error('a redemption has one receipt');
+    this.received.push(receipt);
+    this.redemptions.set(receipt.redemption, receipt);
+  }
+
+  receipts(after: number, most: number): readonly KeptReceipt[] {
+    return this.received.slice(after, after + most);
+  }
+
+  receiptSpan(): { count: number; first: number; last: number } {
+    const first = this.received[0]?.sequence ?? 0;
+    return { count: this.received.length, first, last: this.received.at(-1)?.sequence ?? 0 };
+  }
+
+  sweepIntents(now: Instant, most: number): number {
+    const expired = [...this.intents.values()].filter(({ until }) => until < now);
+    const oldest = expired.sort((left, right) => left.until - right.until).slice(0, most);
+    for (const { kept } of oldest) this.forget(kept);
+    return oldest.length;
+  }
+
+  sweepFundings(now: Instant, most: number): number {
+    const expired = [...this.fundings.values()].filter(({ expires }) => expires < now);
+    const oldest = expired.sort((left, right) => left.expires - right.expires).slice(0, most);
+    for (const { reference } of oldest) this.fundings.delete(reference);
+    return oldest.length;
+  }
+
+  sweepDays(before: number): number {
+    const past = [...this.days].filter(([, { day }]) => day < before);
+    for (const [name] of past) this.days.delete(name);
+    return past.length;
+  }
+
+  sweepCoins(most: number): number {
+    const closed = [...this.keys.values()].find((key) => !key.isOpen && key.coins.size > 0);
+    const coins = [...(closed?.coins ?? [])].sort().slice(0, most);
+    for (const coin of coins) closed?.coins.delete(coin);
+    return coins.length;
+  }
+
+  private keyOf(keyId: string): Key {
+    const key = this.keys.get(keyId);
+    if (key === undefined) throw new Error('a call names a mint key that the books do not have');
+    return key;
   }
 }

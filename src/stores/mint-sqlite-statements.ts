@@ -1,6 +1,4 @@
-import type { DatabaseSync, SQLOutputValue } from 'node:sqlite';
-
-export type Row = Readonly<Record<string, SQLOutputValue>>;
+import type { DatabaseSync } from 'node:sqlite';
 
 export type MintStatements = ReturnType<typeof mintStatements>;
 
@@ -8,40 +6,87 @@ export type MintStatements = ReturnType<typeof mintStatements>;
 export function mintStatements(database: DatabaseSync) {
   const statement = (sql: string) => database.prepare(sql);
   return {
-    currency: statement('SELECT * FROM currency'),
-    keys: statement('SELECT * FROM mint_key ORDER BY id'),
-    cashiers: statement('SELECT * FROM cashier'),
-    cashier: statement('SELECT * FROM cashier WHERE public_key = ?'),
-    authorised: statement('SELECT coalesce(sum(amount), 0) AS total FROM treasury_change'),
-    intent: statement('SELECT * FROM intent WHERE reference = ?'),
+    ...ledgerStatements(statement),
+    ...intentStatements(statement),
+    ...sweepStatements(statement),
+    entries: statement('SELECT body FROM journal WHERE number >= ? ORDER BY number LIMIT ?'),
+    append: statement('INSERT INTO journal (number, body) VALUES (?, ?)'),
+    secrets: statement('SELECT name, sealed FROM secret ORDER BY name'),
+    keepSecret: statement(
+      'INSERT INTO secret (name, sealed) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET sealed = excluded.sealed',
+    ),
+    orders: statement('SELECT body FROM operator_order ORDER BY number'),
+    putOrder: statement(
+      'INSERT INTO operator_order (serial, body) VALUES (?, ?) ON CONFLICT (serial) DO UPDATE SET body = excluded.body',
+    ),
+    dropOrder: statement('DELETE FROM operator_order WHERE serial = ?'),
     funding: statement('SELECT * FROM funding WHERE reference = ?'),
-    fundedOn: statement(
-      'SELECT coalesce(sum(amount), 0) AS total FROM funding WHERE cashier = ? AND day = ?',
-    ),
-    spent: statement('SELECT 1 FROM spent WHERE coin = ?'),
-
-    found: statement(
-      'INSERT INTO currency (one, cddc, master_secret, authorised, treasury, float) VALUES (1, ?, ?, ?, ?, ?)',
-    ),
-    changeTreasury: statement('INSERT INTO treasury_change (amount, reason) VALUES (?, ?)'),
-    addKey: statement(
-      'INSERT INTO mint_key (id, certificate, secret, issued, redeemed) VALUES (?, ?, ?, 0, 0)',
-    ),
-    addCashier: statement(
-      'INSERT INTO cashier (public_key, limit_per_operation, limit_per_day) VALUES (?, ?, ?)',
-    ),
     fund: statement(
       'INSERT INTO funding (reference, cashier, amount, expires, day, document) VALUES (?, ?, ?, ?, ?, ?)',
     ),
-    keep: statement('INSERT OR REPLACE INTO intent (reference, state, kind, body) VALUES (?, ?, ?, ?)'),
-    forget: statement("DELETE FROM intent WHERE reference = ? AND state = 'waiting'"),
-    spend: statement('INSERT INTO spent (coin, reference) VALUES (?, ?)'),
-    startWaiting: statement('INSERT OR IGNORE INTO waiting (reference) VALUES (?)'),
-    stopWaiting: statement('DELETE FROM waiting WHERE reference = ?'),
-    overWaiting: statement('SELECT reference FROM waiting ORDER BY number DESC LIMIT -1 OFFSET ?'),
-    setTotals: statement('UPDATE currency SET treasury = ?, float = ?'),
-    setKey: statement(
-      'UPDATE mint_key SET issued = ?, redeemed = ? WHERE id = ? AND (issued <> ? OR redeemed <> ?)',
+    fundedOn: statement('SELECT total FROM funded_day WHERE cashier = ? AND day = ?'),
+    addToDay: statement(
+      'INSERT INTO funded_day VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET total = total + excluded.total',
+    ),
+    receipt: statement('SELECT * FROM receipt WHERE redemption = ?'),
+    receipts: statement('SELECT * FROM receipt WHERE sequence > ? ORDER BY sequence LIMIT ?'),
+    receiptSpan: statement(
+      'SELECT count(*) AS total, (SELECT coalesce(min(sequence), 0) FROM receipt) AS first, ' +
+        '(SELECT coalesce(max(sequence), 0) FROM receipt) AS last FROM receipt',
+    ),
+    addReceipt: statement(
+      'INSERT INTO receipt (sequence, redemption, amount, payee, time) VALUES (?, ?, ?, ?, ?)',
+    ),
+  };
+}
+
+type Prepare = (sql: string) => ReturnType<DatabaseSync['prepare']>;
+
+function ledgerStatements(statement: Prepare) {
+  return {
+    ledger: statement('SELECT * FROM ledger'),
+    setLedger: statement(
+      'UPDATE ledger SET authorised = ?, treasury = ?, float = ?, sequence = ?, entries = ?, head = ?, ' +
+        'last_receipt = ?, latest = ?, record_number = ?, record_hash = ?, is_recorded = ?',
+    ),
+    keys: statement('SELECT * FROM mint_key ORDER BY number'),
+    openKey: statement(
+      'INSERT INTO mint_key (id, is_open, is_stopped, issued, redeemed) VALUES (?, 1, 0, 0, 0)',
+    ),
+    closeKey: statement('UPDATE mint_key SET is_open = 0 WHERE id = ?'),
+    setKey: statement('UPDATE mint_key SET issued = ?, redeemed = ?, is_stopped = ? WHERE id = ?'),
+    spent: statement('SELECT 1 FROM spent WHERE key = ? AND coin = ?'),
+    spend: statement('INSERT INTO spent (key, coin) VALUES (?, ?)'),
+  };
+}
+
+function intentStatements(statement: Prepare) {
+  return {
+    intent: statement('SELECT reference, state, kind, body FROM intent WHERE reference = ?'),
+    keep: statement('INSERT INTO intent (reference, state, kind, expires, body) VALUES (?, ?, ?, ?, ?)'),
+    forget: statement('DELETE FROM intent WHERE reference = ?'),
+    waiting: statement("SELECT count(*) AS total FROM intent WHERE state = 'waiting'"),
+    oldestWaiting: statement(
+      "SELECT reference, state, kind, body FROM intent WHERE state = 'waiting' ORDER BY number LIMIT 1",
+    ),
+  };
+}
+
+function sweepStatements(statement: Prepare) {
+  return {
+    sweepIntents: statement(
+      'DELETE FROM intent WHERE number IN ' +
+        '(SELECT number FROM intent WHERE expires < ? ORDER BY expires, number LIMIT ?) RETURNING state',
+    ),
+    sweepFundings: statement(
+      'DELETE FROM funding WHERE number IN ' +
+        '(SELECT number FROM funding WHERE expires < ? ORDER BY expires, number LIMIT ?)',
+    ),
+    sweepDays: statement('DELETE FROM funded_day WHERE day < ?'),
+    sweepCoins: statement(
+      // One range, so that no coin is looked up; a blob of 17 bytes stands behind every coin.
+      'DELETE FROM spent WHERE key = ?1 AND coin < coalesce(' +
+        `(SELECT coin FROM spent WHERE key = ?1 ORDER BY coin LIMIT 1 OFFSET ?2), x'${'ff'.repeat(17)}')`,
     ),
   };
 }

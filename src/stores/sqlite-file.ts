@@ -9,6 +9,8 @@ export interface Schema {
   readonly applicationId: number;
   readonly version: number;
   readonly tables: string;
+  /** How the file is laid out and kept in memory, set before anything else. */
+  readonly pragmas?: string;
 }
 
 /**
@@ -27,6 +29,7 @@ export function openDatabase(path: string, schema: Schema): DatabaseSync | Refus
 
 function take(database: DatabaseSync, path: string, schema: Schema): Refusal | undefined {
   try {
+    database.exec(schema.pragmas ?? '');
     database.exec('PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;');
     database.exec('BEGIN EXCLUSIVE; COMMIT;');
     return prepare(database, schema) ? undefined : notOurs(path);

@@ -8,8 +8,10 @@ import { DatabaseSync } from 'node:sqlite';
 import { amount } from '../base/amount.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Cddc, Coin, MintKeyCertificate } from '../protocol/documents.ts';
+import { openMemoryVault } from '../signers/vault.ts';
 import type { WalletStore } from '../wallet/ports.ts';
 import type { Operation, WalletChange } from '../wallet/state.ts';
+import { openSealedWalletStore } from './sealed-wallet.ts';
 import { openMemoryWalletStore } from './wallet-memory.ts';
 import { openSqliteWalletStore } from './wallet-sqlite.ts';
 
@@ -30,10 +32,18 @@ interface Kind {
   readonly reopen: (store: WalletStore) => Promise<WalletStore>;
 }
 
+const vault = openMemoryVault();
+
+function openSealed(path: string): WalletStore {
+  const store = openSealedWalletStore(path, vault);
+  assert.ok(!(store instanceof Refusal));
+  return store;
+}
+
 const paths = new Map<WalletStore, string>();
 
-function openAt(path: string): WalletStore {
-  const store = open(path);
+function openAt(path: string, openStore = open): WalletStore {
+  const store = openStore(path);
   paths.set(store, path);
   return store;
 }
@@ -51,6 +61,13 @@ const KINDS: Readonly<Record<string, Kind>> = {
     reopen: async (store) => {
       await store.close();
       return openAt(paths.get(store)!);
+    },
+  },
+  'SQLite, sealed': {
+    fresh: () => openAt(join(folder, `${files++}`, 'wallet.sqlite'), openSealed),
+    reopen: async (store) => {
+      await store.close();
+      return openAt(paths.get(store)!, openSealed);
     },
   },
 };

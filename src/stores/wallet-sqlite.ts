@@ -19,7 +19,7 @@ const SCHEMA = {
 
 /**
  * A wallet in one SQLite file that only its owner can read. It holds the phrase and the coins as they are: whoever
- * has the file has the money. Refuses 'busy' while another process has it open, and a file that is not ours.
+ * has the file has the money (`openSealedWalletStore` is for where that must not be). Refuses 'busy' while another process has it open, and a file that is not ours.
  */
 export function openSqliteWalletStore(path: string): WalletStore | Refusal {
   const database = openDatabase(path, SCHEMA);
@@ -36,11 +36,12 @@ function storeOn(database: DatabaseSync): WalletStore {
 }
 
 /** node:sqlite answers at once; the port promises. */
-async function settle<Value>(work: () => Value): Promise<Value> {
+export async function settle<Value>(work: () => Value): Promise<Value> {
   return Promise.resolve(work());
 }
 
-function inTransaction(database: DatabaseSync, work: () => void): void {
+/** All of the work or nothing of it. */
+export function inTransaction(database: DatabaseSync, work: () => void): void {
   database.exec('BEGIN IMMEDIATE');
   try {
     work();

@@ -10,17 +10,23 @@ export interface Answer {
   readonly body: Uint8Array;
 }
 
-/** What is served at one URL: messages, a description for programs, and a page for people. */
+/** What is at one path: messages, a document for programs, a page for people. */
+export interface HttpResource {
+  /** Answers a message; without it there is nothing to send one to. Never rejects for what a client sent. */
+  readonly exchange?: (message: Uint8Array) => Promise<Answer>;
+  /** The document for programs. */
+  readonly read: () => Promise<Answer>;
+  /** The page for people; without it they get the document too. */
+  readonly page?: () => Promise<string>;
+}
+
 export interface HttpService {
-  /** Answers a message. Never rejects for what a client sent. */
-  exchange(message: Uint8Array): Promise<Answer>;
+  /** What is at a path; undefined where nothing is. */
+  at(path: string, query: URLSearchParams): HttpResource | undefined;
   /** The answer to a message too large to be read. */
   tooLarge(): Answer;
   /** The answer when the program itself has failed. */
   failed(): Answer;
-  /** The description document, as JSON. */
-  description(): Uint8Array;
-  page(): Promise<string>;
   /** Told of a bug: it is answered by `failed`, and the service goes on. */
   bug(error: Error): void;
 }
@@ -94,24 +100,26 @@ async function allAnswered(open: ReadonlySet<ServerResponse>): Promise<void> {
   await Promise.all([...open].map((response) => new Promise((resolve) => response.once('close', resolve))));
 }
 
-/** One resource, at `/`: POST answers messages, GET gives the description, or the page to who asks for HTML. */
+/** POST answers messages, GET gives the document, or the page to who asks for HTML. */
 async function answer(
   service: HttpService,
   messageBytes: number,
   request: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
-  if (request.url?.split('?')[0] !== '/') {
-    send(response, 404, { ...OPEN, 'Content-Type': 'text/plain' }, 'Nothing is here. Everything is at /\n');
-  } else if (request.method === 'POST') {
+  const [path = '', query = ''] = (request.url ?? '').split('?');
+  const resource = service.at(path, new URLSearchParams(query));
+  if (resource === undefined) {
+    send(response, 404, { ...OPEN, 'Content-Type': 'text/plain' }, 'Nothing is here.\n');
+  } else if (request.method === 'POST' && resource.exchange !== undefined) {
     const message = await readBody(request, messageBytes);
-    if (message !== undefined) sendMessage(response, await service.exchange(message));
+    if (message !== undefined) sendMessage(response, await resource.exchange(message));
     else refuseRest(response, service.tooLarge());
   } else if (request.method === 'GET' || request.method === 'HEAD') {
-    if (request.headers.accept?.includes('text/html') === true) {
-      send(response, 200, PAGE_HEADERS, await service.page());
+    if (resource.page !== undefined && request.headers.accept?.includes('text/html') === true) {
+      send(response, 200, PAGE_HEADERS, await resource.page());
     } else {
-      send(response, 200, { ...MESSAGE_HEADERS, Vary: 'Accept' }, service.description());
+      sendMessage(response, await resource.read(), { Vary: 'Accept' });
     }
   } else if (request.method === 'OPTIONS') {
     const allowed = {
@@ -120,7 +128,8 @@ async function answer(
     };
     send(response, 204, { ...OPEN, ...allowed }, '');
   } else {
-    send(response, 405, { ...OPEN, Allow: 'GET, HEAD, POST, OPTIONS' }, '');
+    const methods = resource.exchange === undefined ? 'GET, HEAD, OPTIONS' : 'GET, HEAD, POST, OPTIONS';
+    send(response, 405, { ...OPEN, Allow: methods }, '');
   }
 }
 
@@ -140,9 +149,13 @@ function readBody(request: IncomingMessage, most: number): Promise<Uint8Array | 
   });
 }
 
-function sendMessage(response: ServerResponse, { status, retryAfterSeconds, body }: Answer): void {
+function sendMessage(
+  response: ServerResponse,
+  { status, retryAfterSeconds, body }: Answer,
+  headers: OutgoingHttpHeaders = {},
+): void {
   const later = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
-  send(response, status, { ...MESSAGE_HEADERS, ...later }, body);
+  send(response, status, { ...MESSAGE_HEADERS, ...headers, ...later }, body);
 }
 
 /** Answers a message whose rest is not going to be read, and so ends the connection. */

@@ -1,6 +1,8 @@
 import type { MintKeyCertificate } from '../protocol/documents.ts';
 import type { WalletStore } from './ports.ts';
 import { rootSecret } from './derivation.ts';
+import { timesOf } from './keys.ts';
+import type { KeyTimes } from './keys.ts';
 import { seedOf } from './phrase.ts';
 import type { Counter, HeldCoin, KnownCurrency, Operation, WalletChange } from './state.ts';
 import { Tables } from './tables.ts';
@@ -78,6 +80,19 @@ export class Book {
     const certificate = this.#tables.certificates.get(mintKeyId);
     if (certificate === undefined) throw new Error('a wallet keeps the certificates of its coins');
     return certificate;
+  }
+
+  /** When a mint key signs and its coins live, as its revocation has it where there is one. */
+  times(mintKeyId: string): KeyTimes {
+    const certificate = this.certificate(mintKeyId);
+    const revocations = this.#tables.currencies.get(certificate.mint_key.issuer_id)?.revocations ?? [];
+    const revoked = revocations.find(({ revocation }) => revocation.mint_key_id === mintKeyId);
+    return timesOf(certificate, revoked?.revocation);
+  }
+
+  /** The certificates of a currency's mint keys by their ids, those of expired ones too. */
+  certificatesOf(currency: string): ReadonlyMap<string, MintKeyCertificate> {
+    return new Map([...this.certificates].filter(([, { mint_key }]) => mint_key.issuer_id === currency));
   }
 
   /** The coins of a currency, reserved ones too. */

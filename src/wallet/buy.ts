@@ -5,11 +5,12 @@ import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { ResponseOrder } from '../protocol/messages/order.ts';
+import { tokenOf } from './account.ts';
 import { decompose, fewest } from './change.ts';
 import type { Context } from './context.ts';
-import { currentKeys } from './currency.ts';
-import type { SigningKeys } from './currency.ts';
+import { currentKeys, refreshed, usableCurrency } from './currency.ts';
 import { instant, signsNow } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { numberKnown, takeNumber } from './numbers.ts';
 import { askResume, begin, counterWithout, done, refused } from './operations.ts';
 import { roomFor } from './purse.ts';
@@ -25,22 +26,27 @@ export interface BuyOptions {
   readonly rail?: string;
   /** Whether the wallet pays the order itself: only on the rail *test*, which takes no money. */
   readonly payTest?: boolean;
+  /** The code of the voucher that pays, on the rail *voucher*. On the rail *account* the wallet's own account pays. */
+  readonly proof?: string;
 }
+
+const NOT_PAID = 'the order was not paid in time; place a new one';
 
 /** Orders coins of this amount, and mints them as soon as they are paid. An unpaid order gives a pending entry. */
 export async function buy(
   context: Context,
   currency: string,
   amount: Amount,
-  { rail = 'test', payTest = false }: BuyOptions,
+  { rail = 'test', payTest = false, proof = '' }: BuyOptions,
 ): Promise<Entry | Refusal> {
-  const kept = await keep(context, { currency, amount, rail, payTest });
+  const pays = proof === '' ? {} : { proof };
+  const kept = await keep(context, { currency, amount, rail, payTest, ...pays });
   if (kept instanceof Refusal) return kept;
   const outcome = await resumeBuy(context, kept);
   return outcome instanceof Refusal ? outcome : entryOf(outcome);
 }
 
-type Wanted = Pick<Buy, 'currency' | 'amount' | 'rail' | 'payTest'>;
+type Wanted = Pick<Buy, 'currency' | 'amount' | 'rail' | 'payTest' | 'proof'>;
 
 /** Before anything is sent the purchase is kept. */
 async function keep(context: Context, wanted: Wanted): Promise<Buy | Refusal> {
@@ -95,9 +101,11 @@ export async function resumeBuy(context: Context, kept: Buy): Promise<Buy | Refu
 type Attempt = Buy | Refusal | { readonly again: Buy };
 
 async function attemptOnce(context: Context, operation: Buy): Promise<Attempt> {
+  const usable = usableCurrency(context, operation.currency);
+  if (usable instanceof Refusal) return usable;
   const restored = operation.transaction.outputs === null;
   if (operation.order === null && !restored) return placeOrder(context, operation);
-  if (operation.payTest && operation.order?.state === 'unpaid') return payTestOrder(context, operation);
+  if (operation.order?.state === 'unpaid' && paysItself(operation)) return payOrder(context, operation);
   return operation.asked || restored ? resumeMint(context, operation) : requestMint(context, operation);
 }
 
@@ -119,19 +127,31 @@ async function placeOrder(context: Context, operation: Buy): Promise<Attempt> {
     : giveUp(context, operation, answer);
 }
 
-async function payTestOrder(context: Context, operation: Buy): Promise<Attempt> {
-  const { cdd } = context.book.currency(operation.currency).cddc;
-  const transaction_reference = referenceOf(context, operation.currency, operation.transaction.number);
-  const answer = await ask(context, cdd, { transaction_reference, type: 'request test payment' });
+/** Whether the wallet has what the rail asks for; on others the customer pays beside it. */
+function paysItself({ rail, payTest, proof }: Buy): boolean {
+  return payTest || proof !== undefined || rail === 'account';
+}
+
+async function payOrder(context: Context, operation: Buy): Promise<Attempt> {
+  const answer = await askPayment(context, operation);
   if (!(answer instanceof Refusal)) {
     const { state } = answer.order;
-    if (state === 'unpaid') return refuse('unpaid', 'the bank did not take the test payment');
+    if (state === 'unpaid') return refuse('unpaid', 'the bank did not take the payment');
     return keepOrder(context, operation, answer);
   }
   // With the treasury exhausted the order may be paid already.
   return answer.temporary || answer.name === 'treasury exhausted'
     ? answer
     : giveUp(context, operation, answer);
+}
+
+async function askPayment(context: Context, operation: Buy): Promise<ResponseOrder | Refusal> {
+  const { cdd } = context.book.currency(operation.currency).cddc;
+  const transaction_reference = referenceOf(context, operation.currency, operation.transaction.number);
+  if (operation.payTest) return ask(context, cdd, { transaction_reference, type: 'request test payment' });
+  const proof = operation.proof ?? (await tokenOf(context, operation.currency));
+  if (proof instanceof Refusal) return proof;
+  return ask(context, cdd, { proof, transaction_reference, type: 'request payment' });
 }
 
 /** Keeps the order as the bank has it; one that is not what was ordered is not. */
@@ -181,8 +201,18 @@ async function requestMint(context: Context, operation: Buy): Promise<Attempt> {
   if (earlier instanceof Refusal && (earlier.temporary || earlier.name === 'treasury exhausted'))
     return earlier;
   if (answer.name === 'reference reused') return planAnew(context, operation);
-  if (answer.name === 'expired' && !keysSign(context, operation)) return planAgain(context, operation);
-  return giveUp(context, operation, answer);
+  return answer.name === 'expired'
+    ? afterExpiry(context, operation, answer)
+    : giveUp(context, operation, answer);
+}
+
+/** A mint key may have stopped early, so that the mint is asked once which ones sign: new blinds, if others do. */
+async function afterExpiry(context: Context, operation: Buy, refusal: Refusal): Promise<Attempt> {
+  if (keysSign(context, operation)) {
+    const shown = await refreshed(context, context.book.currency(operation.currency));
+    if (shown instanceof Refusal) return shown;
+  }
+  return keysSign(context, operation) ? giveUp(context, operation, refusal) : planAgain(context, operation);
 }
 
 async function conclude(context: Context, operation: Buy, answer: ResponseMint): Promise<Buy | Refusal> {
@@ -212,7 +242,7 @@ async function stillUnpaid(context: Context, operation: Buy): Promise<Attempt> {
   const { transaction_reference } = order;
   const answer = await ask(context, cdd, { transaction_reference, type: 'request order status' });
   const over = answer instanceof Refusal ? !answer.temporary : answer.order.state === 'unpaid';
-  return over ? giveUp(context, asked, refuse('expired', 'the order was not paid in time')) : asked;
+  return over ? giveUp(context, asked, refuse('expired', NOT_PAID), true) : asked;
 }
 
 /** Another wallet with this phrase has used the number: the next one, and an order of its own. */
@@ -248,9 +278,9 @@ async function planUnder(context: Context, operation: Buy, number: number): Prom
   };
 }
 
-async function giveUp(context: Context, operation: Buy, refusal: Refusal): Promise<Refusal> {
+async function giveUp(context: Context, operation: Buy, refusal: Refusal, own = false): Promise<Refusal> {
   await context.book.commit({
-    operations: [refused(operation, refusal)],
+    operations: [refused(operation, refusal, own)],
     counters: [counterWithout(context, operation)],
   });
   return refusal;
@@ -258,5 +288,5 @@ async function giveUp(context: Context, operation: Buy, refusal: Refusal): Promi
 
 function keysSign({ book, clock }: Context, { transaction }: Buy): boolean {
   const now = clock();
-  return (transaction.outputs ?? []).every(({ mintKeyId }) => signsNow(book.certificate(mintKeyId), now));
+  return (transaction.outputs ?? []).every(({ mintKeyId }) => signsNow(book.times(mintKeyId), now));
 }

@@ -28,10 +28,11 @@ export async function checkSent(context: Context): Promise<readonly Entry[] | Re
   return taken;
 }
 
-/** Sends of which nobody knows yet what became; while one is being taken back, its coins may be spent by ourselves. */
+/** Sends of which nobody knows yet what became, in currencies that go on; while one is being taken back, its coins may be spent by ourselves. */
 function openSends({ book }: Context): readonly Send[] {
   const operations = [...book.operations.values()];
   return operations
     .filter((operation) => operation.kind === 'send')
-    .filter(({ number, state }) => state === 'sent' && pendingTakeback(operations, number) === undefined);
+    .filter(({ number, state }) => state === 'sent' && pendingTakeback(operations, number) === undefined)
+    .filter(({ currency }) => book.currencies.get(currency)?.stopped === undefined);
 }

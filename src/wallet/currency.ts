@@ -1,40 +1,79 @@
 /** Getting to know currencies, and keeping what is known of them up to date. */
+import { HOUR } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { decodeDocument } from '../protocol/codec.ts';
-import type { Cdd, Cddc, MintKeyCertificate } from '../protocol/documents.ts';
+import type { Cdd, Cddc } from '../protocol/documents.ts';
 import type { Context } from './context.ts';
+import { fetchKeyList } from './key-list.ts';
 import { instant, signingKeys } from './keys.ts';
-import { ask } from './speak.ts';
-import type { KnownCurrency } from './state.ts';
-import { doubtsAboutChange, doubtsAboutCurrency, doubtsAboutKey, doubtsAboutSuccessor } from './trust.ts';
+import type { SigningKeys } from './keys.ts';
+import type { KnownCurrency, Stopped } from './state.ts';
+import { doubtsAboutCurrency, doubtsAboutSuccessor } from './trust.ts';
 
-/** Denominations and the mint keys that make their coins now. */
-export type SigningKeys = ReadonlyMap<number, MintKeyCertificate>;
+/** How long a key list is good before the mint is asked for revocations and coming keys again. */
+const KEY_LIST_AGE = HOUR;
+
+export interface AddOptions {
+  /**
+   * Whether the keys that the issuer shows now are taken although they contradict those that it has shown before:
+   * how a person lets the wallet go on with a currency that it has stopped.
+   */
+  readonly acceptKeys?: boolean;
+}
 
 /**
  * Fetches the description at a URL and the currency's mint keys, checks both, holds them to what was seen before,
- * and keeps them. Refuses ('distrusted', 'bad signature', 'expired') without keeping anything of it.
+ * and keeps them. Refuses ('distrusted', 'bad signature', 'expired') without keeping anything of it, but for the mark
+ * on a known currency whose keys contradict those seen before.
  */
-export async function addCurrency(context: Context, url: string): Promise<KnownCurrency | Refusal> {
+export async function addCurrency(
+  context: Context,
+  url: string,
+  { acceptKeys = false }: AddOptions = {},
+): Promise<KnownCurrency | Refusal> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     return refuse('malformed', 'the address of a currency begins with https:// or http://');
   }
   const cddc = await fetchDescription(context, url);
   if (cddc instanceof Refusal) return cddc;
-  const doubts = doubtsAboutCurrency(cddc, context.clock()) ?? doubtsAboutIdentity(context, url, cddc.cdd);
+  const { cdd } = cddc;
+  const doubts = doubtsAboutCurrency(cddc, context.clock()) ?? doubtsAboutIdentity(context, url, cdd);
   if (doubts !== undefined) return doubts;
-  const certificates = await fetchKeys(context, cddc.cdd);
-  if (certificates instanceof Refusal) return certificates;
-  const currency = { id: cddc.cdd.id, cddc };
-  await context.book.commit({ currencies: [currency], certificates });
+  const known = context.book.currencies.get(cdd.id);
+  if (known?.stopped !== undefined && !acceptKeys) return stoppedBy(known.stopped);
+  // Nobody can accept what was never shown to them otherwise.
+  const accepting = acceptKeys && known?.stopped !== undefined;
+  const list = await fetchKeyList(context, cdd, { accepting });
+  if (list instanceof Refusal) return list;
+  if ('contradiction' in list) return stop(context, cdd.id, list.contradiction);
+  const currency: KnownCurrency = { id: cdd.id, cddc, ...list.known };
+  await context.book.commit({ currencies: [currency], certificates: list.certificates });
   return currency;
+}
+
+/** A known currency that is not stopped. */
+export function usableCurrency({ book }: Context, id: string): KnownCurrency | Refusal {
+  const known = book.currencies.get(id);
+  if (known === undefined)
+    return refuse('unknown', 'this currency is not known to the wallet; add its address first');
+  return known.stopped === undefined ? known : stoppedBy(known.stopped);
+}
+
+/** Keeps the mark that nothing more is done with a currency, where it is known; the refusal says why. */
+export async function stop({ book }: Context, id: string, stopped: Stopped): Promise<Refusal> {
+  const known = book.currencies.get(id);
+  if (known !== undefined) await book.commit({ currencies: [{ ...known, stopped }] });
+  return stoppedBy(stopped);
+}
+
+function stoppedBy({ details }: Stopped): Refusal {
+  return refuse('distrusted', details);
 }
 
 /** A known currency whose description is in force, fetched anew when it has expired. */
 export async function currentCurrency(context: Context, id: string): Promise<KnownCurrency | Refusal> {
-  const known = context.book.currencies.get(id);
-  if (known === undefined)
-    return refuse('unknown', 'this currency is not known to the wallet; add its address first');
+  const known = usableCurrency(context, id);
+  if (known instanceof Refusal) return known;
   const { cdd } = known.cddc;
   if (context.clock() <= instant(cdd.cdd_expiry_date)) return known;
   return refreshed(context, known);
@@ -59,9 +98,19 @@ export async function refreshed(context: Context, known: KnownCurrency): Promise
   return refuse('distrusted', 'at the address of this currency there is another one now');
 }
 
-function keysOf(context: Context, { id, cddc }: KnownCurrency): SigningKeys {
-  const keys = signingKeys(context.book.certificates.values(), id, context.clock());
-  return new Map([...keys].filter(([denomination]) => cddc.cdd.denominations.includes(denomination)));
+/** A known currency whose mint keys were asked for lately, so that no revocation is missed. */
+export async function freshened(context: Context, id: string): Promise<KnownCurrency | Refusal> {
+  const known = usableCurrency(context, id);
+  if (known instanceof Refusal) return known;
+  const { checked = 0 } = known;
+  return context.clock() - checked < KEY_LIST_AGE ? known : refreshed(context, known);
+}
+
+function keysOf({ book, clock }: Context, { id, cddc, excused = [] }: KnownCurrency): SigningKeys {
+  const certificates = [...book.certificatesOf(id).values()].filter(
+    ({ mint_key: key }) => !excused.includes(key.id) && cddc.cdd.denominations.includes(key.denomination),
+  );
+  return signingKeys(certificates, ({ mint_key }) => book.times(mint_key.id), clock());
 }
 
 async function fetchDescription(context: Context, url: string): Promise<Cddc | Refusal> {
@@ -84,24 +133,4 @@ function doubtsAboutIdentity({ book }: Context, url: string, cdd: Cdd): Refusal 
     'distrusted',
     'issuer_public_master_key: a known currency has this address under another master key',
   );
-}
-
-/** All mint keys whose coins live; only those that are new come back. One bad one, and none is taken. */
-async function fetchKeys(context: Context, cdd: Cdd): Promise<readonly MintKeyCertificate[] | Refusal> {
-  const answer = await ask(context, cdd, { type: 'request mint key certificates' });
-  if (answer instanceof Refusal) return answer;
-  const known = new Map(
-    [...context.book.certificates].filter(([, { mint_key }]) => mint_key.issuer_id === cdd.id),
-  );
-  const fresh: MintKeyCertificate[] = [];
-  for (const certificate of answer.keys) {
-    const isNew = !known.has(certificate.mint_key.id);
-    const doubts =
-      (isNew ? doubtsAboutKey(cdd, certificate) : undefined) ?? doubtsAboutChange(known, certificate);
-    if (doubts !== undefined) return doubts;
-    if (!isNew) continue;
-    known.set(certificate.mint_key.id, certificate);
-    fresh.push(certificate);
-  }
-  return fresh;
 }

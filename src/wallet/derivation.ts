@@ -8,6 +8,7 @@
  *     transaction  = derive(currency, "transaction", number)
  *     coin         = derive(transaction, "coin", mint_key_id, index)
  *
+ *     account's token       = first 32 bytes of derive(currency, "account", index), in hexadecimal
  *     transaction_reference = first 32 bytes of derive(transaction, "reference"), as BigInt
  *     serial                = first 32 bytes of derive(coin, "serial"), as BigInt
  *     blind's reference     = first 16 bytes of derive(coin, "blind"), in hexadecimal
@@ -24,6 +25,7 @@ import { bytesToHex, utf8 } from '../base/bytes.ts';
 import type { CoinSecrets } from '../suites/index.ts';
 
 const REFERENCE_BYTES = 32;
+const TOKEN_BYTES = 32;
 const SERIAL_BYTES = 32;
 const BLIND_BYTES = 16;
 
@@ -35,6 +37,11 @@ export function rootSecret(seed: Uint8Array): Uint8Array {
 /** The secret of one currency, by its issuer's id. */
 export function currencySecret(root: Uint8Array, issuerId: string): Uint8Array {
   return derive(root, 'currency', issuerId);
+}
+
+/** What opens the wallet's account at the currency's bank: 64 hexadecimal digits, as secret as the coins. */
+export function accountToken(currency: Uint8Array, index: number): string {
+  return bytesToHex(derive(currency, 'account', String(index)).subarray(0, TOKEN_BYTES));
 }
 
 /** The secret of a currency's transaction, by its number. */

@@ -1,10 +1,11 @@
 import type { Amount } from '../base/amount.ts';
 import { sum } from '../base/amount.ts';
 import { LIMITS } from '../base/limits.ts';
-import { refuse } from '../base/refusal.ts';
-import type { Refusal } from '../base/refusal.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
 import { choose } from './change.ts';
 import type { Context } from './context.ts';
+import { usableCurrency } from './currency.ts';
+import { valueOf } from './keys.ts';
 import { spendable } from './purse.ts';
 import type { HeldCoin } from './state.ts';
 import { makeChange, resumeTidying, tidyPurse } from './tidy.ts';
@@ -24,9 +25,8 @@ export async function exactCoins(
   amount: Amount,
 ): Promise<readonly HeldCoin[] | Refusal> {
   if (amount === 0) return refuse('malformed', 'amount: must be at least 1');
-  if (!context.book.currencies.has(currency)) {
-    return refuse('unknown', 'this currency is not known to the wallet; add its address first');
-  }
+  const known = usableCurrency(context, currency);
+  if (known instanceof Refusal) return known;
   let refusal: Refusal | undefined;
   for (const step of STEPS) {
     const coins = choose(spendable(context, currency), amount);
@@ -37,9 +37,13 @@ export async function exactCoins(
   const coins = choose(spendable(context, currency), amount);
   if (coins !== undefined && coins.length <= LIMITS.coinsPerRequest) return coins.map(({ held }) => held);
   if (refusal !== undefined) return refusal;
+  const { currency_divisor: divisor, currency_name: name } = known.cddc.cdd;
   const held = total(context, currency);
   return held < amount
-    ? refuse('not enough', `the purse holds ${held} of the ${amount}`)
+    ? refuse(
+        'not enough',
+        `the purse holds ${valueOf(held, divisor)} of the ${valueOf(amount, divisor)} ${name}`,
+      )
     : refuse('too large', `amount: it takes more than ${LIMITS.coinsPerRequest} coins; use a smaller one`);
 }
 

@@ -1,41 +1,76 @@
 /** Mint keys as the wallet uses them. Their certificates were verified before they were kept. */
+import { formatAmount, amount } from '../base/amount.ts';
 import { readDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Revocation } from '../protocol/attestations.ts';
 import type { Cdd, MintKeyCertificate, PublicKey } from '../protocol/documents.ts';
 import { suiteNamed } from '../suites/index.ts';
 import type { CipherSuite } from '../suites/index.ts';
 
-/** When coins of this mint key expire. */
-export function expiryOf(certificate: MintKeyCertificate): Instant {
-  return instant(certificate.mint_key.coins_expiry_date);
+/** Denominations and the mint keys that make their coins now. */
+export type SigningKeys = ReadonlyMap<number, MintKeyCertificate>;
+
+/** When a mint key makes coins, both ends counted, and until when they are taken. */
+export interface KeyTimes {
+  readonly from: Instant;
+  readonly until: Instant;
+  readonly expires: Instant;
+  /** A revoked key makes no coins at any time. */
+  readonly revoked: boolean;
 }
 
-/** When this mint key makes its last coin. */
-export function signsUntil(certificate: MintKeyCertificate): Instant {
-  return instant(certificate.mint_key.sign_coins_not_after);
+/** The times of a mint key; a revocation brings their ends forward, and never puts them off. */
+export function timesOf({ mint_key: key }: MintKeyCertificate, revocation?: Revocation): KeyTimes {
+  const times = {
+    from: instant(key.sign_coins_not_before),
+    until: instant(key.sign_coins_not_after),
+    expires: instant(key.coins_expiry_date),
+  };
+  if (revocation === undefined) return { ...times, revoked: false };
+  return {
+    from: times.from,
+    until: Math.min(times.until, instant(revocation.revoked)),
+    expires: Math.min(times.expires, instant(revocation.coins_until)),
+    revoked: true,
+  };
 }
 
-/** Whether this mint key makes coins now. */
-export function signsNow(certificate: MintKeyCertificate, now: Instant): boolean {
-  return instant(certificate.mint_key.sign_coins_not_before) <= now && now <= signsUntil(certificate);
+/** Whether a mint key makes coins now. */
+export function signsNow({ from, until, revoked }: KeyTimes, now: Instant): boolean {
+  return !revoked && from <= now && now <= until;
 }
 
-/** A currency's keys that make coins now, by denomination; of several the one that makes them longest. */
+/** Of these keys those that make coins now, by denomination; of several the one that makes them longest. */
 export function signingKeys(
   certificates: Iterable<MintKeyCertificate>,
-  issuerId: string,
+  times: (certificate: MintKeyCertificate) => KeyTimes,
   now: Instant,
-): ReadonlyMap<number, MintKeyCertificate> {
+): SigningKeys {
   const keys = new Map<number, MintKeyCertificate>();
   for (const certificate of certificates) {
-    const { issuer_id, denomination } = certificate.mint_key;
-    if (issuer_id !== issuerId || !signsNow(certificate, now)) continue;
+    if (!signsNow(times(certificate), now)) continue;
+    const { denomination } = certificate.mint_key;
     const other = keys.get(denomination);
-    if (other === undefined || signsUntil(other) < signsUntil(certificate))
+    if (other === undefined || times(other).until < times(certificate).until)
       keys.set(denomination, certificate);
   }
   return keys;
+}
+
+/** A mint key as a person tells it from others. */
+export function nameOfKey({ currency_divisor }: Cdd, { mint_key }: MintKeyCertificate): string {
+  return `mint key ${shortId(mint_key.id)} for coins of ${valueOf(mint_key.denomination, currency_divisor)}`;
+}
+
+/** The beginning of an id: enough to compare two by eye. */
+export function shortId(id: string): string {
+  return `${id.slice(0, 8)}…`;
+}
+
+/** What a coin is worth in main units. */
+export function valueOf(denomination: number, divisor: number): string {
+  return formatAmount(amount(denomination), divisor);
 }
 
 /** The suite of a currency that is known here, so that its suite is known too. */

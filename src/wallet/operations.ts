@@ -6,11 +6,20 @@ import type { Cdd } from '../protocol/documents.ts';
 import type { Context } from './context.ts';
 import { numberRefused } from './numbers.ts';
 import { ask } from './speak.ts';
-import type { Buy, Counter, HeldCoin, Operation, Redemption, Renewal, Transaction } from './state.ts';
+import type {
+  Buy,
+  Counter,
+  HeldCoin,
+  Operation,
+  PayoutOrder,
+  Redemption,
+  Renewal,
+  Transaction,
+} from './state.ts';
 import { referenceOf } from './transaction.ts';
 
 /** An operation that was not settled when it was begun. */
-export type Unsettled = Buy | Renewal | Redemption;
+export type Unsettled = Buy | Renewal | Redemption | PayoutOrder;
 
 /** The fields that every operation begins with. */
 export function begin(context: Context, currency: string, amount: Amount) {
@@ -27,16 +36,21 @@ export function done<Kind extends Unsettled>(operation: Kind): Kind {
   return { ...slim(operation), state: 'done' };
 }
 
-/** The operation as it stays in the history, with the reason why it was not done. */
-export function refused<Kind extends Unsettled>(operation: Kind, { name, details }: Refusal): Kind {
-  return { ...slim(operation), state: 'refused', reason: { name, details } };
+/** The operation as it stays in the history, with the reason why it was not done and whether the wallet says so. */
+export function refused<Kind extends Unsettled>(
+  operation: Kind,
+  { name, details }: Refusal,
+  own = false,
+): Kind {
+  return { ...slim(operation), state: 'refused', reason: { name, details, ...(own ? { own } : {}) } };
 }
 
 function slim<Kind extends Unsettled>(operation: Kind): Kind {
-  const coins = operation.kind === 'buy' ? {} : { coins: [] };
+  const coins = 'coins' in operation ? { coins: [] } : {};
   const transaction =
-    operation.kind === 'redeem' ? {} : { transaction: { ...operation.transaction, outputs: [] } };
-  return { ...operation, ...coins, ...transaction };
+    'transaction' in operation ? { transaction: { ...operation.transaction, outputs: [] } } : {};
+  const { proof: _, ...kept } = { proof: '', ...operation };
+  return { ...(kept as Kind), ...coins, ...transaction };
 }
 
 /** The purse's coins that an operation has reserved. */

@@ -22,10 +22,21 @@ export interface WalletStore {
   close(): Promise<void>;
 }
 
+/**
+ * Whether an Ed25519 signature (128 hexadecimal digits) by this key (64) covers the bytes. False for whatever is no
+ * key or no signature. A browser's own cryptography answers by a promise.
+ */
+export type VerifyEd25519 = (
+  publicKey: string,
+  bytes: Uint8Array,
+  signature: string,
+) => boolean | Promise<boolean>;
+
 /** What a wallet is put together from. */
 export interface WalletParts {
   readonly store: WalletStore;
   readonly messenger: Messenger;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  readonly verifyEd25519: VerifyEd25519;
 }

@@ -1,10 +1,11 @@
 /** Which coins of the purse can pay. */
 import { isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
+import { DAY } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { Context } from './context.ts';
-import { expiryOf, signsUntil } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { isPending } from './operations.ts';
 import type { HeldCoin } from './state.ts';
 
@@ -19,27 +20,35 @@ export function spendable(context: Context, currency: string): readonly PurseCoi
   const live = context.book
     .coinsOf(currency)
     .filter((held) => held.reservedBy === null && isLive(context, held));
-  const expiry = (held: HeldCoin) => expiryOf(context.book.certificate(held.coin.payload.mint_key_id));
+  const expiry = (held: HeldCoin) => context.book.times(held.coin.payload.mint_key_id).expires;
   const sorted = live.toSorted((left, right) => expiry(left) - expiry(right));
   return sorted.map((held) => ({ denomination: held.coin.payload.denomination, held }));
 }
 
 /** Whether anyone still takes the coin. */
 export function isLive({ book, clock }: Context, { coin }: HeldCoin): boolean {
-  return clock() <= expiryOf(book.certificate(coin.payload.mint_key_id));
+  return clock() <= book.times(coin.payload.mint_key_id).expires;
 }
 
-/** Whether the coin should be renewed before it expires: half the time since its key made its last coin is over. */
-export function isStale({ book, clock }: Context, { coin }: HeldCoin): boolean {
-  const certificate = book.certificate(coin.payload.mint_key_id);
-  return clock() >= (signsUntil(certificate) + expiryOf(certificate)) / 2;
+/**
+ * Whether the coin is to be renewed now: its key was revoked, or half the time from the end of its signing to the
+ * expiry of its coins is over, or less than a day is left. Only where another key makes coins that live longer.
+ */
+export function isDue({ book, clock }: Context, keys: SigningKeys, { coin }: HeldCoin): boolean {
+  const { mint_key_id, denomination } = coin.payload;
+  const next = keys.get(denomination) ?? keys.get(1);
+  if (next === undefined || next.mint_key.id === mint_key_id) return false;
+  const { until, expires, revoked } = book.times(mint_key_id);
+  if (revoked) return true;
+  const inGoodTime = Math.min((until + expires) / 2, expires - DAY);
+  return clock() >= inGoodTime && book.times(next.mint_key.id).expires > expires;
 }
 
 /** Refuses what would make a purse's total more than an amount can be, with all that is still to come. */
 export function roomFor({ book }: Context, currency: string, more: Amount): Refusal | undefined {
   const coming = [...book.operations.values()]
     .filter((operation) => operation.currency === currency && isPending(operation))
-    .filter(({ kind }) => kind !== 'tidy' && kind !== 'redeem');
+    .filter(({ kind }) => kind !== 'tidy' && kind !== 'redeem' && kind !== 'payout');
   const held = book.coinsOf(currency).map(({ coin }) => coin.payload.denomination);
   const total = [...coming.map(({ amount }) => amount), ...held].reduce((left, right) => left + right, more);
   return isAmount(total)

@@ -7,9 +7,9 @@ import { coinId } from '../protocol/ids.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import { decompose, fewest } from './change.ts';
 import type { Context } from './context.ts';
-import { currentKeys } from './currency.ts';
-import type { SigningKeys } from './currency.ts';
+import { currentKeys, refreshed, usableCurrency } from './currency.ts';
 import { signsNow } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { numberKnown, takeNumber } from './numbers.ts';
 import {
   askResume,
@@ -93,7 +93,8 @@ export async function resumeRenewal(context: Context, kept: Renewal): Promise<Re
 
 /** Sends the request once. A renewal that comes back pending was planned anew and is to be sent again. */
 async function attemptOnce(context: Context, operation: Renewal): Promise<Renewal | Refusal> {
-  const currency = context.book.currency(operation.currency);
+  const currency = usableCurrency(context, operation.currency);
+  if (currency instanceof Refusal) return currency;
   const answer = await ask(context, currency.cddc.cdd, {
     blinds: blindsOf(context, currency, operation.transaction),
     coins: [...operation.coins],
@@ -110,12 +111,25 @@ async function attemptOnce(context: Context, operation: Renewal): Promise<Renewa
     case 'already spent':
       return withoutSpent(context, operation, answer);
     case 'expired':
-      return keysSign(context, operation)
-        ? giveUp(context, operation, answer)
-        : planAnew(context, operation, 'same number');
+      return afterExpiry(context, operation, answer);
     default:
       return giveUp(context, operation, answer);
   }
+}
+
+/** A mint key may have stopped early, so that the mint is asked once which ones sign: new blinds, if others do. */
+async function afterExpiry(
+  context: Context,
+  operation: Renewal,
+  refusal: Refusal,
+): Promise<Renewal | Refusal> {
+  if (keysSign(context, operation)) {
+    const shown = await refreshed(context, context.book.currency(operation.currency));
+    if (shown instanceof Refusal) return shown;
+  }
+  return keysSign(context, operation)
+    ? giveUp(context, operation, refusal)
+    : planAnew(context, operation, 'same number');
 }
 
 /** The old coins are gone and the new ones are there, at once. */
@@ -206,7 +220,7 @@ function sendAs({ book }: Context, { sentBy }: Renewal, state: Send['state']): r
 
 function keysSign({ book, clock }: Context, { transaction }: Renewal): boolean {
   const now = clock();
-  return (transaction.outputs ?? []).every(({ mintKeyId }) => signsNow(book.certificate(mintKeyId), now));
+  return (transaction.outputs ?? []).every(({ mintKeyId }) => signsNow(book.times(mintKeyId), now));
 }
 
 function tooMany(): Refusal {

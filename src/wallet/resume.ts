@@ -1,7 +1,15 @@
 import { Refusal } from '../base/refusal.ts';
+import { resumePayout } from './account.ts';
 import { resumeBuy } from './buy.ts';
 import type { Context } from './context.ts';
+import { freshened } from './currency.ts';
 import { isPending } from './operations.ts';
+import { ZERO, subtract, sum } from '../base/amount.ts';
+import type { Amount } from '../base/amount.ts';
+import { currentKeys } from './currency.ts';
+import { isDue, spendable } from './purse.ts';
+import { currencyInfo } from './views.ts';
+import type { CurrencyInfo } from './views.ts';
 import type { Unsettled } from './operations.ts';
 import { resumeRedemption } from './redeem.ts';
 import { resumeRenewal } from './renew.ts';
@@ -15,7 +23,19 @@ export interface Resumed {
   readonly refusal: Refusal | undefined;
 }
 
-/** Takes up every unfinished operation in order, then tidies each purse. What fails is taken up the next time. */
+/** What keeping a purse came to. */
+export interface Renewed {
+  readonly currency: CurrencyInfo;
+  /** The coins that were renewed because they would have expired or their mint key was revoked. */
+  readonly amount: Amount;
+  /** What stood in the way; what was not done is done the next time. */
+  readonly refusal: Refusal | undefined;
+}
+
+/**
+ * Takes up every unfinished operation in order, then renews what is due and tidies each purse. What fails is taken up
+ * the next time.
+ */
 export async function resumeAll(context: Context): Promise<readonly Resumed[]> {
   const { book } = context;
   const resumed: Resumed[] = [];
@@ -25,8 +45,32 @@ export async function resumeAll(context: Context): Promise<readonly Resumed[]> {
     const entry = entryOf(book.operations.get(operation.number) ?? operation);
     resumed.push({ entry, refusal: outcome instanceof Refusal ? outcome : undefined });
   }
-  for (const currency of book.currencies.keys()) await tidyPurse(context, currency);
+  await renewDue(context);
   return resumed;
+}
+
+/** Asks for revocations and coming keys where that was long ago, renews the coins that are due, and tidies. */
+export async function renewDue(context: Context): Promise<readonly Renewed[]> {
+  const renewed: Renewed[] = [];
+  for (const id of context.book.currencies.keys()) {
+    const before = await dueIn(context, id);
+    const refusal = before instanceof Refusal ? before : await tidyPurse(context, id);
+    const after = before instanceof Refusal ? before : await dueIn(context, id);
+    const amount = before instanceof Refusal || after instanceof Refusal ? ZERO : subtract(before, after);
+    renewed.push({ currency: currencyInfo(context.book.currency(id)), amount, refusal });
+  }
+  return renewed;
+}
+
+/** The sum of the coins that are to be renewed now. */
+async function dueIn(context: Context, currency: string): Promise<Amount | Refusal> {
+  const fresh = await freshened(context, currency);
+  if (fresh instanceof Refusal) return fresh;
+  const coins = spendable(context, currency);
+  if (coins.length === 0) return ZERO;
+  const keys = await currentKeys(context, currency);
+  if (keys instanceof Refusal) return keys;
+  return sum(coins.filter(({ held }) => isDue(context, keys, held)).map((each) => each.denomination));
 }
 
 function resumeOne(context: Context, operation: Unsettled): Promise<Unsettled | Refusal> {
@@ -35,6 +79,8 @@ function resumeOne(context: Context, operation: Unsettled): Promise<Unsettled | 
       return resumeBuy(context, operation);
     case 'redeem':
       return resumeRedemption(context, operation);
+    case 'payout':
+      return resumePayout(context, operation);
     case 'receive':
     case 'takeback':
     case 'tidy':

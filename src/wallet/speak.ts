@@ -17,6 +17,12 @@ interface Answers {
   'request order': 'response order';
   'request order status': 'response order';
   'request test payment': 'response order';
+  'request payment': 'response order';
+  'request voucher': 'response voucher';
+  'request open account': 'response account';
+  'request account': 'response account';
+  'request payout': 'response payout';
+  'request show receipt': 'response show receipt';
   'request mint key certificates': 'response mint key certificates';
 }
 
@@ -36,6 +42,12 @@ const ANSWERS: { readonly [Type in Asked]: Answers[Type] } = {
   'request order': 'response order',
   'request order status': 'response order',
   'request test payment': 'response order',
+  'request payment': 'response order',
+  'request voucher': 'response voucher',
+  'request open account': 'response account',
+  'request account': 'response account',
+  'request payout': 'response payout',
+  'request show receipt': 'response show receipt',
   'request mint key certificates': 'response mint key certificates',
 };
 

@@ -2,6 +2,11 @@
 import type { Amount } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
 import type { RefusalName } from '../base/refusal.ts';
+import type {
+  RevocationCertificate,
+  SignedReceipt,
+  StatementKeyCertificate,
+} from '../protocol/attestations.ts';
 import type { Cddc, Coin, MintKeyCertificate } from '../protocol/documents.ts';
 import type { Order } from '../protocol/messages/order.ts';
 
@@ -10,6 +15,27 @@ export interface KnownCurrency {
   /** The hash of the master key, which is the `id` of the description and the `issuer_id` of every coin. */
   readonly id: string;
   readonly cddc: Cddc;
+  /** When its mint keys were last asked for. */
+  readonly checked?: Instant;
+  /** What signs the mint's own word. The first one seen is the only one, until a person accepts another. */
+  readonly statementKey?: StatementKeyCertificate;
+  /** Each verified when it came. */
+  readonly revocations?: readonly RevocationCertificate[];
+  /** Mint keys that are no longer held against the issuer, because a person accepted that they are not shown. */
+  readonly excused?: readonly string[];
+  /** Why nothing more is done with this currency, until a person accepts what its issuer shows now. */
+  readonly stopped?: Stopped;
+}
+
+/** A contradiction between what an issuer has shown: the mark that it leaves on its currency. */
+export interface Stopped {
+  readonly since: Instant;
+  /** In words for a person: what contradicts what, and what to do. */
+  readonly details: string;
+  /** Mint keys that the issuer admits to only when it is asked for them by name. */
+  readonly hidden: readonly string[];
+  /** The statement key that is not the one known. */
+  readonly statementKey?: StatementKeyCertificate;
 }
 
 /**
@@ -54,6 +80,8 @@ export interface Transaction {
 export interface Reason {
   readonly name: RefusalName;
   readonly details: string;
+  /** Whether the wallet itself says so, in a sentence for people; otherwise it is the issuer's word. */
+  readonly own?: boolean;
 }
 
 interface Common {
@@ -75,6 +103,8 @@ export interface Buy extends Common {
   readonly rail: string;
   /** Whether the wallet pays the order itself, which only the rail *test* allows. */
   readonly payTest: boolean;
+  /** What the rail wants for the payment: a voucher's code. As secret as a coin, and dropped once it is settled. */
+  readonly proof?: string;
   /** As the bank confirmed it; null until it did. */
   readonly order: Order | null;
   /** Whether the mint has the request, so that it can be resumed by its reference. */
@@ -112,6 +142,19 @@ export interface Redemption extends Common {
   readonly state: Progress;
   readonly coins: readonly Coin[];
   readonly coinIds: readonly string[];
+  /** The account at the bank that is to be credited; left out or empty where none was named. */
+  readonly payee?: string;
+  /** The mint's word that it has the coins, verified; from then on it is what they are worth. */
+  readonly receipt?: SignedReceipt;
+}
+
+/** Money out of the account at the bank; `subject` is where it goes, in the customer's words. */
+export interface PayoutOrder extends Common {
+  readonly kind: 'payout';
+  readonly state: Progress;
+  readonly subject: string;
+  /** What the bank knows it by. */
+  readonly reference: string;
 }
 
 /** Coins found again from the phrase; `amount` is their sum. */
@@ -120,7 +163,7 @@ export interface Restoration extends Common {
   readonly state: 'done';
 }
 
-export type Operation = Buy | Renewal | Send | Redemption | Restoration;
+export type Operation = Buy | Renewal | Send | Redemption | PayoutOrder | Restoration;
 
 /** All that a store holds. */
 export interface WalletState {

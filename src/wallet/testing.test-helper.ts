@@ -1,6 +1,6 @@
 /** For tests only: an issuer in memory that checks everything, faults to plant, and wallets to plant them in. */
 import assert from 'node:assert/strict';
-import { constants, createHash, privateDecrypt, sign } from 'node:crypto';
+import { constants, createHash, generateKeyPairSync, privateDecrypt, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { amount } from '../base/amount.ts';
 import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
@@ -10,19 +10,27 @@ import { DAY, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { ok, refusalAnswer } from '../protocol/answers.ts';
+import type {
+  Receipt,
+  Revocation,
+  RevocationCertificate,
+  StatementKeyCertificate,
+} from '../protocol/attestations.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
 import { decodeRequest, encode } from '../protocol/codec.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import type { Cdd, Cddc, Coin, MintKey, MintKeyCertificate } from '../protocol/documents.ts';
-import { coinId, keyId, payloadBytes } from '../protocol/ids.ts';
+import { coinId, hashOf, keyId, payloadBytes } from '../protocol/ids.ts';
 import type { Order } from '../protocol/messages/order.ts';
 import type { RequestMint } from '../protocol/messages/mint.ts';
+import type { RequestRedeem } from '../protocol/messages/redeem.ts';
 import type { RequestRenew } from '../protocol/messages/renew.ts';
 import { suiteNamed } from '../suites/index.ts';
 import type { CipherSuite } from '../suites/index.ts';
 import { makeKey, must } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
+import { verifyEd25519 } from '../signers/ed25519.ts';
 import type { Messenger, WalletStore } from './ports.ts';
 import { openWallet } from './wallet.ts';
 import type { Wallet } from './wallet.ts';
@@ -35,6 +43,13 @@ const keys: TestKey[] = [];
 export function testKey(index: number): TestKey {
   while (keys.length <= index) keys.push(makeKey(2048));
   return keys[index]!;
+}
+
+/** An Ed25519 key pair, its public part as documents carry it. */
+export function makeStatementKey(): { readonly publicKey: string; readonly secret: KeyObject } {
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  return { publicKey: Buffer.from(x, 'base64url').toString('hex'), secret: privateKey };
 }
 
 export const NOON: Instant = Date.parse('2026-06-01T12:00:00Z');
@@ -75,7 +90,10 @@ export class TestIssuer {
   readonly pairs = new Map<string, MintKeyPair>();
   readonly intents = new Map<string, Intent>();
   readonly orders = new Map<string, Order>();
-  readonly #redemptions = new Set<string>();
+  readonly revocations: RevocationCertificate[] = [];
+  readonly receipts = new Map<string, Receipt>();
+  /** What signs receipts and revocations. */
+  statement = makeStatementKey();
   readonly #suite: CipherSuite;
   readonly #master: TestKey;
 
@@ -180,9 +198,17 @@ export class TestIssuer {
       case 'request mint key certificates': {
         const alive = [...this.pairs.values()].map(({ certificate }) => certificate);
         const living = alive.filter(
-          ({ mint_key }) => Date.parse(`${mint_key.coins_expiry_date}Z`) >= this.now,
+          ({ mint_key: { id, coins_expiry_date } }) =>
+            Date.parse(`${this.revocationOf(id)?.coins_until ?? coins_expiry_date}Z`) >= this.now,
         );
-        return { ...ok(reference), keys: living, type: 'response mint key certificates' };
+        const asked = new Set(request.mint_key_ids);
+        const keys = alive.filter(
+          (each) => asked.has(each.mint_key.id) || (asked.size === 0 && living.includes(each)),
+        );
+        const listed = new Set(keys.map(({ mint_key }) => mint_key.id));
+        const revocations = this.revocations.filter(({ revocation }) => listed.has(revocation.mint_key_id));
+        const word = revocations.length === 0 ? {} : { revocations, statement_key: this.statementKey() };
+        return { ...ok(reference), keys, ...word, type: 'response mint key certificates' };
       }
       case 'request order':
       case 'request order status':
@@ -199,15 +225,15 @@ export class TestIssuer {
         return this.conclude(request.transaction_reference, intent, reference);
       }
       case 'request redeem': {
-        const id = canonical(request.coins.map(({ payload }) => coinId(payload)).sort());
-        if (!this.#redemptions.has(id)) {
-          const total = this.checkCoins(request.coins);
-          if (total instanceof Refusal) return total;
-          for (const { payload } of request.coins) this.spent.add(coinId(payload));
-          this.float -= total;
-          this.#redemptions.add(id);
-        }
-        return { ...ok(reference), type: 'response redeem' };
+        const receipt = this.redeem(request);
+        if (receipt instanceof Refusal) return receipt;
+        const signature = this.signWord(receipt);
+        return {
+          ...ok(reference),
+          signed_receipt: { receipt, signature, type: 'signed receipt' },
+          statement_key: this.statementKey(),
+          type: 'response redeem',
+        };
       }
       case 'request coin status': {
         const spent = request.coin_ids.map((id) => this.spent.has(id));
@@ -216,6 +242,61 @@ export class TestIssuer {
       default:
         return refuse('unknown', request.type);
     }
+  }
+
+  private redeem({ coins, payee = '' }: RequestRedeem): Receipt | Refusal {
+    const redemption = hashOf(coins.map(({ payload }) => coinId(payload)).sort());
+    const known = this.receipts.get(redemption);
+    if (known !== undefined) return known.payee === payee ? known : refuse('reference reused', 'payee');
+    const total = this.checkCoins(coins);
+    if (total instanceof Refusal) return total;
+    for (const { payload } of coins) this.spent.add(coinId(payload));
+    this.float -= total;
+    const receipt: Receipt = {
+      amount: total,
+      issuer_id: this.id,
+      payee,
+      redemption,
+      sequence: this.receipts.size + 1,
+      time: writeDate(this.now),
+      type: 'receipt',
+    };
+    this.receipts.set(redemption, receipt);
+    return receipt;
+  }
+
+  /** The certificate of the key that signs the mint's own word. */
+  statementKey(): StatementKeyCertificate {
+    const { publicKey: public_key } = this.statement;
+    const statement_key = { issuer_id: this.id, public_key, type: 'statement key' } as const;
+    const signature = this.signDocument(statement_key);
+    return { signature, statement_key, type: 'statement key certificate' };
+  }
+
+  signWord(document: Canonical): string {
+    return sign(null, canonicalBytes(document), this.statement.secret).toString('hex');
+  }
+
+  /** Ends a mint key before its time: it signs no more from now on. */
+  revoke(mintKeyId: string, coinsUntil: Instant): RevocationCertificate {
+    const revocation: Revocation = {
+      coins_until: writeDate(coinsUntil),
+      issuer_id: this.id,
+      mint_key_id: mintKeyId,
+      revoked: writeDate(this.now),
+      type: 'mint key revocation',
+    };
+    const certificate = {
+      revocation,
+      signature: this.signWord(revocation),
+      type: 'mint key revocation certificate',
+    } as const;
+    this.revocations.push(certificate);
+    return certificate;
+  }
+
+  private revocationOf(mintKeyId: string): Revocation | undefined {
+    return this.revocations.find(({ revocation }) => revocation.mint_key_id === mintKeyId)?.revocation;
   }
 
   private bank(
@@ -317,6 +398,7 @@ export class TestIssuer {
       if (pair === undefined) return refuse('unknown', 'blinds: no such mint key');
       const { sign_coins_not_after, sign_coins_not_before } = pair.certificate.mint_key;
       const signs =
+        this.revocationOf(mint_key_id) === undefined &&
         Date.parse(`${sign_coins_not_before}Z`) <= this.now &&
         this.now <= Date.parse(`${sign_coins_not_after}Z`);
       if (!signs) return refuse('expired', 'blinds: this mint key does not sign now');
@@ -330,7 +412,9 @@ export class TestIssuer {
     for (const [index, { payload, signature }] of coins.entries()) {
       const pair = this.pairs.get(payload.mint_key_id);
       if (pair === undefined) return refuse('unknown', 'coins: no such mint key');
-      if (Date.parse(`${pair.certificate.mint_key.coins_expiry_date}Z`) < this.now) {
+      const { coins_until = pair.certificate.mint_key.coins_expiry_date } =
+        this.revocationOf(payload.mint_key_id) ?? {};
+      if (Date.parse(`${coins_until}Z`) < this.now) {
         return refuse('expired', `coins[${index}]`);
       }
       const good = this.#suite.verify(pair.key.public, payloadBytes(payload), signature);
@@ -399,6 +483,7 @@ export class Place {
       messenger: this.#messenger(),
       clock: () => this.issuer.now,
       randomness: this.#randomness,
+      verifyEd25519,
     });
   }
 

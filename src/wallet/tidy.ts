@@ -4,9 +4,9 @@ import { breakUp, tidy } from './change.ts';
 import type { Exchange } from './change.ts';
 import type { Amount } from '../base/amount.ts';
 import type { Context } from './context.ts';
-import { currentKeys } from './currency.ts';
+import { currentKeys, usableCurrency } from './currency.ts';
 import { isPending } from './operations.ts';
-import { isStale, spendable } from './purse.ts';
+import { isDue, spendable } from './purse.ts';
 import type { PurseCoin } from './purse.ts';
 import { renew, resumeRenewal } from './renew.ts';
 
@@ -15,6 +15,8 @@ const ROUNDS = 8;
 
 /** Takes up tidying that was begun, and exchanges what makes the purse complete. A refusal has cost nothing. */
 export async function tidyPurse(context: Context, currency: string): Promise<Refusal | undefined> {
+  const usable = usableCurrency(context, currency);
+  if (usable instanceof Refusal) return usable;
   const begun = await resumeTidying(context, currency);
   if (begun !== undefined) return begun;
   for (let round = 0; round < ROUNDS; round++) {
@@ -22,7 +24,7 @@ export async function tidyPurse(context: Context, currency: string): Promise<Ref
     if (coins.length === 0) return undefined;
     const keys = await currentKeys(context, currency);
     if (keys instanceof Refusal) return keys;
-    const exchange = tidy(coins, [...keys.keys()], ({ held }) => isStale(context, held));
+    const exchange = tidy(coins, [...keys.keys()], ({ held }) => isDue(context, keys, held));
     if (exchange === undefined) return undefined;
     const refusal = await carryOut(context, currency, exchange);
     if (refusal !== undefined) return refusal;

@@ -6,7 +6,6 @@ import { idOf, payloadBytes } from '../protocol/ids.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { CoinSecrets } from '../suites/index.ts';
 import type { Context } from './context.ts';
-import type { SigningKeys } from './currency.ts';
 import {
   blindReference,
   coinSecret,
@@ -17,6 +16,7 @@ import {
   transactionSecret,
 } from './derivation.ts';
 import { readKey, suiteOf } from './keys.ts';
+import type { SigningKeys } from './keys.ts';
 import { shuffle } from './shuffle.ts';
 import type { HeldCoin, KnownCurrency, Output, Transaction } from './state.ts';
 

@@ -8,10 +8,10 @@ import type { Cdd, Cddc, MintKeyCertificate } from '../protocol/documents.ts';
 import { hashOf, keyId } from '../protocol/ids.ts';
 import { suiteNamed } from '../suites/index.ts';
 import type { CipherSuite } from '../suites/index.ts';
-import { expiryOf, instant, readKey, signsNow, signsUntil, suiteOf } from './keys.ts';
+import { instant, nameOfKey, readKey, shortId, signsNow, suiteOf, timesOf, valueOf } from './keys.ts';
 
 /** How far clocks may differ. */
-const CLOCK_SKEW = HOUR;
+export const CLOCK_SKEW = HOUR;
 /** Mint keys of one denomination that may make coins at once: an old one and the one that follows it. */
 const KEYS_AT_ONCE = 2;
 
@@ -76,10 +76,11 @@ export function doubtsAboutKey(cdd: Cdd, certificate: MintKeyCertificate): Refus
     return refuse('distrusted', 'mint_key.cdd_serial: its description has not been published');
   }
   if (key.cdd_serial === cdd.cdd_serial && !cdd.denominations.includes(key.denomination)) {
-    return refuse('distrusted', `mint_key.denomination: the currency has no coins of ${key.denomination}`);
+    const value = valueOf(key.denomination, cdd.currency_divisor);
+    return refuse('distrusted', `mint_key.denomination: the currency has no coins of ${value}`);
   }
-  const ends = signsUntil(certificate);
-  if (instant(key.sign_coins_not_before) > ends || ends > expiryOf(certificate)) {
+  const { from, until, expires } = timesOf(certificate);
+  if (from > until || until > expires) {
     return refuse('distrusted', 'mint_key: its dates contradict each other');
   }
   return doubtsAboutPublicKey(suite, certificate);
@@ -95,40 +96,48 @@ function doubtsAboutPublicKey(suite: CipherSuite, { mint_key }: MintKeyCertifica
 }
 
 /**
- * Why a mint key contradicts those seen before: a mint that shows different keys to different people can tell
- * their coins apart. `known` holds the keys of its currency by id.
+ * In words, how a mint key contradicts those seen before: a mint that shows different keys to different people can
+ * tell their coins apart. `known` holds the keys of its currency by id. Those that count for nothing any more, the
+ * revoked among them, leave their place to another.
  */
-export function doubtsAboutChange(
+export function contradictionIn(
+  cdd: Cdd,
   known: ReadonlyMap<string, MintKeyCertificate>,
   certificate: MintKeyCertificate,
-): Refusal | undefined {
+  countsForNothing: (mintKeyId: string) => boolean,
+): string | undefined {
   const { mint_key: key } = certificate;
   const same = known.get(key.id);
   if (same !== undefined) {
     const unchanged = canonical(same.mint_key) === canonical(key);
-    return unchanged
-      ? undefined
-      : refuse('distrusted', 'mint_key: a key that is known has another certificate now');
+    return unchanged ? undefined : `${nameOfKey(cdd, certificate)} has another certificate than before`;
   }
-  const siblings = [...known.values()].filter((each) => each.mint_key.denomination === key.denomination);
-  const replaced = siblings.some(
+  if (countsForNothing(key.id)) return undefined;
+  const siblings = [...known.values()].filter(
+    ({ mint_key: other }) => other.denomination === key.denomination && !countsForNothing(other.id),
+  );
+  const twin = siblings.find(
     ({ mint_key: other }) =>
       other.sign_coins_not_before === key.sign_coins_not_before ||
       other.sign_coins_not_after === key.sign_coins_not_after,
   );
-  if (replaced) {
-    return refuse('distrusted', `two mint keys for coins of ${key.denomination} in the same signing window`);
+  if (twin !== undefined) {
+    return `${nameOfKey(cdd, certificate)} and another, ${shortId(twin.mint_key.id)}, are made for the same time`;
   }
-  const all = [...siblings, certificate];
-  const crowded = all.some((each) => {
-    const start = instant(each.mint_key.sign_coins_not_before);
-    return all.filter((other) => signsNow(other, start)).length > KEYS_AT_ONCE;
-  });
-  if (!crowded) return undefined;
-  return refuse(
-    'distrusted',
-    `more than ${KEYS_AT_ONCE} mint keys make coins of ${key.denomination} at once`,
-  );
+  return isCrowded(siblings, certificate)
+    ? `with ${nameOfKey(cdd, certificate)} more than ${KEYS_AT_ONCE} make these coins at once`
+    : undefined;
+}
+
+/** Whether at any moment more keys than may would sign together with this one. */
+function isCrowded(siblings: readonly MintKeyCertificate[], certificate: MintKeyCertificate): boolean {
+  const own = timesOf(certificate);
+  const all = [...siblings.map((each) => timesOf(each)), own];
+  // Where most sign at once, some key has just begun.
+  return all
+    .map(({ from }) => from)
+    .filter((start) => signsNow(own, start))
+    .some((start) => all.filter((each) => signsNow(each, start)).length > KEYS_AT_ONCE);
 }
 
 /** A refusal sets its own full stop. */

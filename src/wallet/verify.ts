@@ -6,8 +6,9 @@ import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import type { Coin, MintKeyCertificate } from '../protocol/documents.ts';
 import { idOf, payloadBytes } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
-import { refreshed } from './currency.ts';
-import { expiryOf, readKey, suiteOf } from './keys.ts';
+import { refreshed, stop } from './currency.ts';
+import { fetchUnlisted } from './key-list.ts';
+import { readKey, shortId, suiteOf, valueOf } from './keys.ts';
 import type { KnownCurrency } from './state.ts';
 
 /**
@@ -34,14 +35,31 @@ export async function verifyCoins(
   return isAmount(total) ? total : refuse('too large', 'coins: their sum is beyond 2^53 - 1');
 }
 
-/** Mint keys that were not seen yet are asked for, with all others, so that nobody shows a key to one person alone. */
+/**
+ * Mint keys that were not seen yet are asked for with all others, so that the mint does not learn whose coin this is.
+ * Only those that no list shows are then asked for by name: a mint that admits to one has hidden it from everybody
+ * else. Of a key that it never admits to nobody can tell whether the mint made it; its coins are refused alone, since
+ * anyone can make up such a coin.
+ */
 async function withKeys(
   context: Context,
   known: KnownCurrency,
   coins: readonly Coin[],
 ): Promise<KnownCurrency | Refusal> {
-  const missing = coins.some(({ payload }) => !context.book.certificates.has(payload.mint_key_id));
-  return missing ? refreshed(context, known) : known;
+  if (unknownKeys(context, coins).length === 0) return known;
+  const currency = await refreshed(context, known);
+  const unlisted = unknownKeys(context, coins);
+  if (currency instanceof Refusal || unlisted.length === 0) return currency;
+  const certificates = await fetchUnlisted(context, currency.cddc.cdd, unlisted);
+  if (certificates instanceof Refusal) return certificates;
+  if ('contradiction' in certificates) return stop(context, currency.id, certificates.contradiction);
+  if (certificates.length > 0) await context.book.commit({ certificates });
+  return currency;
+}
+
+function unknownKeys({ book }: Context, coins: readonly Coin[]): readonly string[] {
+  const ids = new Set(coins.map(({ payload }) => payload.mint_key_id));
+  return [...ids].filter((id) => !book.certificates.has(id));
 }
 
 function doubtsAboutCoin(
@@ -53,11 +71,15 @@ function doubtsAboutCoin(
   if (payload.issuer_id !== id) return refuse('not possible', 'is of another currency than the first');
   const certificate = book.certificates.get(payload.mint_key_id);
   if (certificate?.mint_key.issuer_id !== id) {
-    return refuse('unknown', 'its mint key is none of this currency, or has expired');
+    return refuse(
+      'distrusted',
+      `was made with a mint key, ${shortId(payload.mint_key_id)}, that the mint shows to nobody; do not accept this payment`,
+    );
   }
   const { mint_key } = certificate;
   if (payload.denomination !== mint_key.denomination) {
-    return refuse('bad signature', `its mint key makes coins of ${mint_key.denomination}`);
+    const value = valueOf(mint_key.denomination, cddc.cdd.currency_divisor);
+    return refuse('bad signature', `its mint key makes coins of ${value}`);
   }
   if (payload.protocol_version !== PROTOCOL_VERSION) {
     return refuse('malformed', `protocol_version: must be ${PROTOCOL_VERSION}`);
@@ -65,7 +87,8 @@ function doubtsAboutCoin(
   if (!locationFits(payload.cdd_location, certificate, cddc)) {
     return refuse('bad signature', 'cdd_location: is not that of its currency');
   }
-  if (clock() > expiryOf(certificate)) return refuse('expired', 'has expired');
+  if (clock() > book.times(mint_key.id).expires)
+    return refuse('expired', 'has expired and is worth nothing any more');
   const suite = suiteOf(cddc.cdd);
   const good = suite.verify(readKey(suite, mint_key.public_mint_key), bytes, signature);
   return good ? undefined : refuse('bad signature', 'its signature does not verify');

@@ -4,10 +4,12 @@ import type { Amount } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
+import type { SignedReceipt } from '../protocol/attestations.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import type { Promises } from '../suites/index.ts';
 import type { Context } from './context.ts';
 import { suiteOf } from './keys.ts';
+import { plainReason } from './plain.ts';
 import { isLive } from './purse.ts';
 import type { KnownCurrency, Operation } from './state.ts';
 
@@ -24,6 +26,11 @@ export interface CurrencyInfo {
   readonly info: readonly string[];
   readonly suite: string;
   readonly promises: Promises;
+  /**
+   * Why nothing more is done with this currency, and what to do; empty where it goes on. Its balance can still be
+   * seen; `add` with `acceptKeys` lets it go on.
+   */
+  readonly stopped: string;
 }
 
 /** What the purse holds of one currency. */
@@ -33,7 +40,7 @@ export interface Balance {
   readonly available: Amount;
   /** Coins of this purse in operations that are not finished. */
   readonly reserved: Amount;
-  /** Coins that nobody takes any more. */
+  /** Coins that nobody takes any more: they are worth nothing, and no part of the balance. */
   readonly expired: Amount;
   /** How many coins make up `available`. */
   readonly coins: number;
@@ -51,8 +58,12 @@ export interface Entry {
   readonly subject: string;
   /** How to pay a purchase, in the bank's words; empty where there is nothing to pay. */
   readonly instructions: string;
-  /** Why it was refused, and what to do; empty where it was not. */
+  /** In words, why it was refused, or why a redemption that the mint has carried out is not settled; else empty. */
   readonly reason: string;
+  /** The account that a redemption credits; empty where none was named. */
+  readonly payee: string;
+  /** What a redemption that is done proves itself by; null for all else. */
+  readonly receipt: SignedReceipt | null;
 }
 
 /** What a stack claims to be. Nothing of it is verified. */
@@ -67,7 +78,7 @@ export interface Inspection {
 }
 
 /** A currency as people see it. */
-export function currencyInfo({ id, cddc }: KnownCurrency): CurrencyInfo {
+export function currencyInfo({ id, cddc, stopped }: KnownCurrency): CurrencyInfo {
   const { cdd } = cddc;
   return {
     id,
@@ -78,6 +89,7 @@ export function currencyInfo({ id, cddc }: KnownCurrency): CurrencyInfo {
     info: cdd.info_service.toSorted(([left], [right]) => left - right).map(([, url]) => url),
     suite: cdd.issuer_cipher_suite,
     promises: suiteOf(cdd).promises,
+    stopped: stopped?.details ?? '',
   };
 }
 
@@ -94,7 +106,9 @@ export function entryOf(operation: Operation): Entry {
     started,
     subject: 'subject' in operation ? operation.subject : '',
     instructions: isUnpaid ? operation.order.instructions : '',
-    reason: reason === null ? '' : refuse(reason.name, reason.details).toString(),
+    reason: reason === null ? '' : plainReason(reason),
+    payee: operation.kind === 'redeem' ? (operation.payee ?? '') : '',
+    receipt: operation.kind === 'redeem' ? (operation.receipt ?? null) : null,
   };
 }
 

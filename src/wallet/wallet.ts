@@ -2,21 +2,25 @@
 import type { Amount } from '../base/amount.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { openAccount, payOut, showReceipt, voucherValue } from './account.ts';
+import type { Account } from './account.ts';
 import { Book } from './book.ts';
 import { buy } from './buy.ts';
 import type { BuyOptions } from './buy.ts';
 import { checkSent } from './check-sent.ts';
 import type { Context } from './context.ts';
 import { addCurrency } from './currency.ts';
+import type { AddOptions } from './currency.ts';
 import { newPhrase } from './phrase.ts';
 import type { WalletParts } from './ports.ts';
 import { Queue } from './queue.ts';
 import { receive } from './receive.ts';
 import { redeem } from './redeem.ts';
+import type { RedeemOptions } from './redeem.ts';
 import { restore } from './restore.ts';
 import type { RestoreProgress, Restored } from './restore.ts';
-import { resumeAll } from './resume.ts';
-import type { Resumed } from './resume.ts';
+import { renewDue, resumeAll } from './resume.ts';
+import type { Renewed, Resumed } from './resume.ts';
 import { send, sentAs, stackOf } from './send.ts';
 import type { Sent } from './send.ts';
 import { takeback } from './takeback.ts';
@@ -25,11 +29,15 @@ import { balances, currencyInfo, history, inspect } from './views.ts';
 import type { Balance, CurrencyInfo, Entry, Inspection } from './views.ts';
 
 export type {
+  Account,
+  AddOptions,
   Balance,
   BuyOptions,
   CurrencyInfo,
   Entry,
   Inspection,
+  RedeemOptions,
+  Renewed,
   RestoreProgress,
   Restored,
   Resumed,
@@ -58,13 +66,18 @@ export class Wallet {
 
   constructor(parts: WalletParts, book: Book) {
     this.#parts = parts;
-    this.#context = { book, messenger: parts.messenger, clock: parts.clock, randomness: parts.randomness };
+    const { messenger, clock, randomness, verifyEd25519 } = parts;
+    this.#context = { book, messenger, clock, randomness, verifyEd25519 };
   }
 
-  /** Gets to know the currency described at a URL, or refreshes what is known of it. */
-  add(url: string): Promise<CurrencyInfo | Refusal> {
+  /**
+   * Gets to know the currency described at a URL, or refreshes what is known of it. Refuses 'distrusted' where its
+   * keys contradict those seen before, and from then on does nothing with that currency (`CurrencyInfo.stopped`), until
+   * it is added with `acceptKeys`.
+   */
+  add(url: string, options: AddOptions = {}): Promise<CurrencyInfo | Refusal> {
     return this.#queue.run(async () => {
-      const currency = await addCurrency(this.#context, url);
+      const currency = await addCurrency(this.#context, url, options);
       return currency instanceof Refusal ? currency : currencyInfo(currency);
     });
   }
@@ -119,11 +132,34 @@ export class Wallet {
     return this.#queue.run(() => takeback(this.#context, number));
   }
 
-  /** Gives coins of this amount back to the issuer. */
-  async redeem(currency: string, amount: Amount): Promise<Entry | Refusal> {
-    const entry = await this.#queue.run(() => redeem(this.#context, currency, amount));
+  /**
+   * Gives coins of this amount back to the issuer, for the credit of an account at its bank where one is named. The
+   * entry holds the receipt; without a good one it stays 'pending' with a reason.
+   */
+  async redeem(currency: string, amount: Amount, options: RedeemOptions = {}): Promise<Entry | Refusal> {
+    const entry = await this.#queue.run(() => redeem(this.#context, currency, amount, options));
     if (!(entry instanceof Refusal)) this.#tidyLater(currency);
     return entry;
+  }
+
+  /** The wallet's account at a currency's bank, by the phrase; opened where there is none. */
+  account(currency: string): Promise<Account | Refusal> {
+    return this.#queue.run(() => openAccount(this.#context, currency));
+  }
+
+  /** Orders money out of the account; `to` says where it goes, in words for the bank's teller. */
+  payOut(currency: string, amount: Amount, to: string): Promise<Entry | Refusal> {
+    return this.#queue.run(() => payOut(this.#context, currency, amount, to));
+  }
+
+  /** What a voucher is worth, in the smallest unit. */
+  voucherValue(currency: string, code: string): Promise<number | Refusal> {
+    return this.#queue.run(() => voucherValue(this.#context, currency, code));
+  }
+
+  /** Shows the bank the receipt of redemption `number`; whether it is credited. It will be in any case, later. */
+  showReceipt(number: number): Promise<boolean | Refusal> {
+    return this.#queue.run(() => showReceipt(this.#context, number));
   }
 
   /** Asks the issuers which of the sent stacks were taken; the entries whose state is now another. */
@@ -153,7 +189,15 @@ export class Wallet {
     return this.#queue.run(() => restore(this.#context, phrase, urls, progress));
   }
 
-  /** Takes up every unfinished operation in order, then puts each purse in order. */
+  /**
+   * Renews coins that are about to expire or whose mint key was revoked, and puts each purse in order. For whoever
+   * keeps wallets open for long; `resumeAll` does it too.
+   */
+  renewDue(): Promise<readonly Renewed[]> {
+    return this.#queue.run(() => renewDue(this.#context));
+  }
+
+  /** Takes up every unfinished operation in order, then puts each purse in order as `renewDue` does. */
   resumeAll(): Promise<readonly Resumed[]> {
     return this.#queue.run(() => resumeAll(this.#context));
   }

@@ -1,3 +1,8 @@
+import { audit } from './audit.ts';
+import { bank } from './bank.ts';
+import { box } from './box.ts';
+import { issuer } from './issuer.ts';
+import { operator } from './operator.ts';
 import { start } from './start.ts';
 import { refuse } from '../../base/refusal.ts';
 import { clearProgress, complain, misused, say } from './terminal.ts';
@@ -9,6 +14,7 @@ const HELP = `Specie: electronic cash.
 
   specie start [--data DIR] [--port N]       an issuer with a demo currency on this machine
   specie verify FILE...                      check documents, coins and stacks
+  specie audit URL                           check a whole currency from the outside
   specie wallet [--data DIR] COMMAND         a wallet:
     add URL                                    know a currency
     buy AMOUNT                                 order, pay on the test rail, mint
@@ -21,10 +27,19 @@ const HELP = `Specie: electronic cash.
     phrase                                     the twelve words that restore this wallet
     restore [URL...]                           a wallet from its twelve words (standard input)
 
+    account                                    your account at the issuer's bank
+    payout AMOUNT --to TEXT                    money out of that account
+  specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
+  specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
 With several currencies, --currency NAME says which is meant.`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
   start,
+  box,
+  bank,
+  issuer,
+  operator,
+  audit,
   verify,
   wallet,
   help: () => {

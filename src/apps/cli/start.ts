@@ -1,62 +1,92 @@
-import { resolve } from 'node:path';
-import { amount } from '../../base/amount.ts';
+/** `specie start`: box, bank and issuer of a demo currency on this machine, each a process of its own. */
+import { mkdirSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { SUITES } from '../../suites/index.ts';
-import { openIssuer } from '../issuer/issuer.ts';
-import type { Issuer } from '../issuer/issuer.ts';
-import { serveIssuer, tryPort } from '../issuer/serve.ts';
+import { cashierOf } from '../bank/open.ts';
+import { boxProgram, boxSocket } from '../box/program.ts';
+import { tryPort } from '../issuer/serve.ts';
 import { log } from '../log.ts';
+import type { Program } from '../supervisor/run.ts';
+import { supervise } from '../supervisor/supervisor.ts';
 import { readArguments } from './arguments.ts';
+import { BANK_READY, bankSockets } from './bank.ts';
+import { sayProgress } from './box.ts';
+import { demoFounding } from './demo.ts';
 import { folderError } from './files.ts';
-import { complain, misused, progress, say } from './terminal.ts';
+import { ISSUER_READY, readPort } from './issuer.ts';
+import { stopSignal } from './stopping.ts';
+import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE = 'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE]';
 const HOST = '127.0.0.1';
-const TREASURY = amount(10_000_000);
+const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Runs everything on one machine until SIGINT or SIGTERM: an issuer with a demo currency. */
 export async function start(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
   if (typeof options === 'string') return misused(USAGE, options);
   const stopped = stopSignal();
-  const url = `http://${HOST}:${options.port}/`;
   const taken = await tryPort(HOST, options.port);
   if (taken !== undefined) return complain(taken);
-  const issuer = await open(options, url);
-  if (issuer instanceof Refusal) return complain(issuer);
-  const server = await serveIssuer(issuer, HOST, options.port);
-  if (server instanceof Refusal) {
-    await issuer.close();
-    return complain(server);
-  }
-  const { currency_name: name } = issuer.mint.keyring.cdd;
-  say(`${name} is issued at ${url}`);
+  const url = `http://${HOST}:${options.port}/`;
+  const programs = await prepare(options, url);
+  if (programs instanceof Refusal) return complain(programs);
+  const supervisor = supervise(programs, { report: log, passOutput: true, output: sayProgress() });
+  const refused = await supervisor.started;
+  if (refused !== undefined) return complain(refused);
   say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
   say(`  npx specie wallet add ${url}`);
   await stopped;
-  await server.close();
-  await issuer.close();
+  await supervisor.stop();
   return 0;
 }
 
-async function open({ folder, name, suite }: StartOptions, url: string): Promise<Issuer | Refusal> {
+/** The three programs, with all that they need in the folder. */
+async function prepare(options: StartOptions, url: string): Promise<readonly Program[] | Refusal> {
+  const { folder } = options;
+  const folders = { box: join(folder, 'box'), bank: join(folder, 'bank') };
   try {
-    return await openIssuer({
-      folder,
-      url,
-      clock: Date.now,
-      report: log,
-      progress: progress('making mint keys:'),
-      founding: { name, suite, treasury: TREASURY },
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    const cashier = await cashierOf(folders.bank);
+    if (cashier instanceof Refusal) return cashier;
+    const founding = demoFounding({ ...options, url, cashier });
+    const box = boxProgram({
+      folder: folders.box,
+      unlock: { keyFile: join(folder, 'box.key') },
+      second: null,
+      founding,
     });
+    if (box instanceof Refusal) return box;
+    const socket = boxSocket(folders.box);
+    if (socket instanceof Refusal) return socket;
+    const bank = bankSockets(folders.bank);
+    if (bank instanceof Refusal) return bank;
+    return [
+      box,
+      ours('bank', BANK_READY, ['bank', 'serve', '--data', folders.bank, '--box', socket, ...RAILS]),
+      ours('issuer', ISSUER_READY, [
+        'issuer',
+        ...['--box', socket, '--bank', bank.customers, '--port', String(options.port), '--url', url],
+      ]),
+    ];
   } catch (error) {
     return folderError(error, folder);
   }
 }
 
-interface StartOptions {
+/** The demo takes no money, and shows the rails that need no shop or bank around it. */
+const RAILS = ['--rails', 'test,voucher,account'];
+
+/** One of our own commands as a supervised program. */
+function ours(name: string, ready: string, args: readonly string[]): Program {
+  return { name, command: process.execPath, args: [MAIN, ...args, '--supervised'], ready };
+}
+
+export interface StartOptions {
   readonly folder: string;
   readonly port: number;
   readonly name: string;
@@ -71,15 +101,9 @@ function readOptions(args: readonly string[]): StartOptions | string {
   if (operand !== undefined) return `start takes no ${operand}`;
   const suites = SUITES.map((each) => each.name);
   const { data = 'data/issuer', port = '8080', name = 'Demo', suite = suites[0] ?? '' } = given.texts;
-  if (!/^[1-9]\d{0,4}$/.test(port) || Number(port) > 65_535) return 'a port is a number from 1 to 65535';
+  const number = readPort(port);
+  if (typeof number === 'string') return number;
   if (name.length > LIMITS.shortText) return `a name has at most ${LIMITS.shortText} characters`;
   if (!suites.includes(suite)) return `a suite is one of ${suites.join(', ')}`;
-  return { folder: resolve(data), port: Number(port), name, suite };
-}
-
-/** Told more than once, as when a whole group of processes is told and its head tells us again, it still ends well. */
-function stopSignal(): Promise<void> {
-  return new Promise((resolveStop) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolveStop());
-  });
+  return { folder: resolve(data), port: number, name, suite };
 }

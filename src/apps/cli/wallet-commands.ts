@@ -1,42 +1,33 @@
 /** The wallet's commands as one table: how many operands each takes, whether it needs the issuer, and what it does. */
-import { formatAmount, parseAmount, sum } from '../../base/amount.ts';
+import { amount, formatAmount, sum } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import type { CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
+import type { BuyOptions, CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
 import { canWrite, readStack, writeStack } from './files.ts';
 import { readLine } from './prompt.ts';
 import { printable, progress, say } from './terminal.ts';
-
-export interface WalletOptions {
-  readonly currency: string | undefined;
-  readonly subject: string;
-  readonly output: string | undefined;
-  readonly json: boolean;
-}
-
-export interface WalletCommand {
-  readonly usage: string;
-  readonly operands: (count: number) => boolean;
-  /** Whether it talks to issuers, and so first takes up what a crash cut short. */
-  readonly online: boolean;
-  readonly run: (
-    wallet: Wallet,
-    operands: readonly string[],
-    options: WalletOptions,
-  ) => Promise<Refusal | undefined> | Refusal | undefined;
-}
+import { account, credit, payout } from './wallet-account.ts';
+import { choose, money } from './wallet-words.ts';
+import type { Chosen, WalletCommand, WalletOptions } from './wallet-words.ts';
 
 const none = (count: number) => count === 0;
 const one = (count: number) => count === 1;
 
 export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
-  add: { usage: 'add URL', operands: one, online: true, run: add },
-  buy: { usage: 'buy AMOUNT', operands: one, online: true, run: buy },
+  add: { usage: 'add URL [--accept-changed-keys]', operands: one, online: true, run: add },
+  buy: {
+    usage: 'buy AMOUNT [--rail test|manual|voucher|account] [--voucher-stdin]',
+    operands: one,
+    online: true,
+    run: buy,
+  },
   balance: { usage: 'balance [--json]', operands: none, online: true, run: balance },
   send: { usage: 'send AMOUNT [--subject TEXT] -o FILE.oc', operands: one, online: true, run: send },
   receive: { usage: 'receive FILE.oc', operands: one, online: true, run: receive },
   takeback: { usage: 'takeback FILE.oc|NUMBER', operands: one, online: true, run: takeback },
-  redeem: { usage: 'redeem AMOUNT', operands: one, online: true, run: redeem },
+  redeem: { usage: 'redeem AMOUNT [--to ACCOUNT]', operands: one, online: true, run: redeem },
+  account: { usage: 'account [URL]', operands: (count) => count <= 1, online: true, run: account },
+  payout: { usage: 'payout AMOUNT --to TEXT', operands: one, online: true, run: payout },
   history: { usage: 'history', operands: none, online: true, run: history },
   phrase: { usage: 'phrase', operands: none, online: false, run: phrase },
   restore: { usage: 'restore [URL...]', operands: () => true, online: false, run: restore },
@@ -52,9 +43,13 @@ export async function takeUp(wallet: Wallet, { json }: WalletOptions): Promise<v
   }
 }
 
-async function add(wallet: Wallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
+async function add(
+  wallet: Wallet,
+  [url = '']: readonly string[],
+  { acceptChangedKeys: acceptKeys }: WalletOptions,
+): Promise<Refusal | undefined> {
   const known = new Set(wallet.currencies().map((each) => each.id));
-  const info = await wallet.add(url);
+  const info = await wallet.add(url, { acceptKeys });
   if (info instanceof Refusal) return info;
   say(`${printable(info.name)}, issued at ${info.location}`);
   if (isOpenToAll(info.location))
@@ -71,11 +66,31 @@ async function buy(
 ): Promise<Refusal | undefined> {
   const chosen = choose(wallet, options, text);
   if (chosen instanceof Refusal) return chosen;
-  const entry = await wallet.buy(chosen.currency.id, chosen.amount, { payTest: true });
+  const how = await howToPay(wallet, chosen, options);
+  if (how instanceof Refusal) return how;
+  const entry = await wallet.buy(chosen.currency.id, chosen.amount, how);
   if (entry instanceof Refusal) return entry;
   if (entry.state === 'done') say(`Bought ${money(wallet, entry)}`);
   else say(`The order for ${money(wallet, entry)} is kept. ${entry.reason || entry.instructions}`);
   return undefined;
+}
+
+/** On the rail *test* the wallet pays; a voucher's code is a secret, and comes by standard input. */
+async function howToPay(
+  wallet: Wallet,
+  { currency, amount: wanted }: Chosen,
+  { rail, voucherStdin }: WalletOptions,
+): Promise<BuyOptions | Refusal> {
+  const name = rail ?? (voucherStdin ? 'voucher' : 'test');
+  if (voucherStdin && name !== 'voucher')
+    return refuse('malformed', `A voucher does not pay on the rail ${printable(name)}`);
+  if (name !== 'voucher') return { rail: name, payTest: name === 'test' };
+  const proof = await readLine('The voucher’s code: ');
+  const value = await wallet.voucherValue(currency.id, proof);
+  if (value instanceof Refusal) return value;
+  if (value === wanted) return { rail: name, proof };
+  const worth = formatAmount(amount(value), currency.divisor);
+  return refuse('not possible', `This voucher is worth ${worth} ${currency.name}; buy exactly that`);
 }
 
 function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): undefined {
@@ -89,6 +104,7 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
       available: each.available,
       reserved: each.reserved,
       expired: each.expired,
+      stopped: each.currency.stopped,
       coins: each.coins,
     }));
     say(JSON.stringify(rows, null, 2));
@@ -105,8 +121,13 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
     if (ordered.length > 0)
       say(`  and ${write(sum(ordered.map((each) => each.amount)))} ordered that have not come yet`);
     if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
-    if (expired > 0) say(`  and ${write(expired)} that has expired`);
+    if (expired > 0) say(`  ${write(expired)} more has expired and is worth nothing now`);
+    if (currency.stopped !== '') sayStopped(currency);
   }
+}
+
+function sayStopped({ stopped, location }: CurrencyInfo): void {
+  say(`  STOPPED: ${printable(stopped)}: specie wallet add ${location} --accept-changed-keys`);
 }
 
 async function send(
@@ -173,10 +194,15 @@ async function redeem(
 ): Promise<Refusal | undefined> {
   const chosen = choose(wallet, options, text);
   if (chosen instanceof Refusal) return chosen;
-  const entry = await wallet.redeem(chosen.currency.id, chosen.amount);
+  const { to } = options;
+  const entry = await wallet.redeem(chosen.currency.id, chosen.amount, to === undefined ? {} : { payee: to });
   if (entry instanceof Refusal) return entry;
-  const done = entry.state === 'done';
-  say(done ? `Redeemed ${money(wallet, entry)}` : `Redeeming ${money(wallet, entry)} is not finished yet`);
+  if (entry.receipt === null)
+    say(`Redeeming ${money(wallet, entry)} is not finished yet. ${printable(entry.reason)}`);
+  else {
+    say(`Redeemed ${money(wallet, entry)}, receipt ${entry.receipt.receipt.sequence}`);
+    if (to !== undefined) await credit(wallet, entry);
+  }
   return undefined;
 }
 
@@ -186,7 +212,9 @@ async function history(wallet: Wallet): Promise<undefined> {
   if (entries.length === 0) say('Nothing yet');
   for (const entry of entries) {
     const when = new Date(entry.started).toISOString().slice(0, 16).replace('T', ' ');
-    const notes = [entry.subject, entry.reason].filter((note) => note !== '').map(printable);
+    const notes = notesOn(entry)
+      .filter((note) => note !== '')
+      .map(printable);
     say(
       [
         `${entry.number}`.padStart(4),
@@ -200,6 +228,15 @@ async function history(wallet: Wallet): Promise<undefined> {
   }
   if (unchecked instanceof Refusal && entries.some(({ state }) => state === 'sent'))
     say(`Whether what was sent has been taken is not known: ${printable(unchecked.details)}.`);
+}
+
+function notesOn({ subject, payee, receipt, reason }: Entry): readonly string[] {
+  return [
+    subject,
+    payee === '' ? '' : `to account ${payee}`,
+    receipt === null ? '' : `receipt ${receipt.receipt.sequence}`,
+    reason,
+  ];
 }
 
 function phrase(wallet: Wallet): undefined {
@@ -235,43 +272,9 @@ async function findCoins(
   return undefined;
 }
 
-interface Chosen {
-  readonly currency: CurrencyInfo;
-  readonly amount: Amount;
-}
-
 function isOpenToAll(location: string): boolean {
   const { protocol, hostname } = new URL(location);
   return protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-}
-
-/** The currency that is meant and the amount in it. */
-function choose(wallet: Wallet, options: WalletOptions, text: string): Chosen | Refusal {
-  const all = wallet.currencies();
-  const meant = options.currency;
-  const matching = meant === undefined ? all : all.filter((each) => each.name === meant || each.id === meant);
-  const [currency, ...others] = matching;
-  if (currency === undefined)
-    return refuse(
-      'unknown',
-      'This wallet does not know that currency; make it known with: specie wallet add URL',
-    );
-  if (others.length > 0) {
-    return refuse(
-      'not possible',
-      `Several currencies are meant; say which with --currency: ${matching.map((each) => each.id).join(' ')}`,
-    );
-  }
-  const amount = parseAmount(text, currency.divisor);
-  if (amount === undefined) return refuse('malformed', `“${text}” is no amount of ${currency.name}`);
-  return { currency, amount };
-}
-
-function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>): string {
-  const info = wallet.currencies().find((each) => each.id === entry.currency);
-  return info === undefined
-    ? String(entry.amount)
-    : `${formatAmount(entry.amount, info.divisor)} ${printable(info.name)}`;
 }
 
 function promises({ promises: made }: CurrencyInfo): readonly string[] {

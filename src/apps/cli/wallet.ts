@@ -2,6 +2,7 @@ import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
+import { verifyEd25519 } from '../../signers/ed25519.ts';
 import { openSqliteWalletStore } from '../../stores/wallet-sqlite.ts';
 import { get, post } from '../../transports/http-client.ts';
 import { openWallet } from '../../wallet/wallet.ts';
@@ -11,7 +12,7 @@ import { folderError } from './files.ts';
 import { complain, misused } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { COMMANDS, takeUp } from './wallet-commands.ts';
-import type { WalletCommand, WalletOptions } from './wallet-commands.ts';
+import type { WalletCommand, WalletOptions } from './wallet-words.ts';
 
 const USAGE = `specie wallet [--data DIR] [--currency NAME] ${Object.keys(COMMANDS).join('|')} …`;
 
@@ -56,6 +57,7 @@ async function open(folder: string): Promise<Wallet | Refusal> {
     },
     clock: Date.now,
     randomness: (length) => new Uint8Array(randomBytes(length)),
+    verifyEd25519,
   });
 }
 
@@ -67,12 +69,21 @@ interface Given {
 
 function readOptions(args: readonly string[]): Given | string {
   const given = readArguments(args, {
-    texts: ['data', 'currency', 'subject', 'output'],
-    flags: ['json'],
+    texts: ['data', 'currency', 'subject', 'output', 'rail', 'to'],
+    flags: ['json', 'accept-changed-keys', 'voucher-stdin'],
     letters: { o: 'output' },
   });
   if (typeof given === 'string') return given;
-  const { data = 'data/wallet', currency, subject = '', output } = given.texts;
-  const options = { currency, subject, output, json: given.flags.has('json') };
+  const { data = 'data/wallet', currency, subject = '', output, rail, to } = given.texts;
+  const options = {
+    currency,
+    subject,
+    output,
+    rail,
+    to,
+    json: given.flags.has('json'),
+    acceptChangedKeys: given.flags.has('accept-changed-keys'),
+    voucherStdin: given.flags.has('voucher-stdin'),
+  };
   return { folder: resolve(data), operands: given.operands, options };
 }

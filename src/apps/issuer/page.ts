@@ -1,15 +1,15 @@
 import { html } from 'hono/html';
-import { formatAmount } from '../../base/amount.ts';
-import type { Amount } from '../../base/amount.ts';
-import type { Counters } from '../../mint/ports.ts';
-import type { Keyring, RingKey } from '../../mint/keyring.ts';
+import { amount, formatAmount } from '../../base/amount.ts';
+import type { Statement } from '../../protocol/attestations.ts';
+import type { MintKeyCertificate } from '../../protocol/documents.ts';
+import type { CipherSuite } from '../../suites/index.ts';
+import type { Look } from './look.ts';
 
-type Money = (value: Amount) => string;
+type Money = (value: number) => string;
 
 /** The issuer's page for people: the currency, its denominations and keys, the float. All text is escaped by `html`. */
-export async function page(ring: Keyring, counters: Counters): Promise<string> {
-  const { cdd, suite } = ring;
-  const money: Money = (value) => grouped(formatAmount(value, cdd.currency_divisor));
+export async function page({ cdd, suite, statement, keys }: Look): Promise<string> {
+  const money: Money = (value) => grouped(formatAmount(amount(value), cdd.currency_divisor));
   const document = html`<!doctype html>
     <html lang="en">
       ${head(cdd.currency_name)}
@@ -19,10 +19,11 @@ export async function page(ring: Keyring, counters: Counters): Promise<string> {
             <h1>${cdd.currency_name}</h1>
             <p>${cdd.additional_info}</p>
           </header>
-          ${figures(counters, money)} ${instructions(cdd.cdd_location)} ${character(suite)}
-          ${table(ring, counters, money)}
+          ${statement === undefined ? silence() : figures(statement, money)} ${instructions(cdd.cdd_location)}
+          ${character(suite)} ${coins(statement, money)} ${table(keys, money)}
           <footer>
             <p>Issuer <code>${cdd.id}</code></p>
+            ${statement === undefined ? '' : evidence(statement, cdd.cdd_location)}
           </footer>
         </main>
       </body>
@@ -42,13 +43,30 @@ function head(name: string) {
   </head>`;
 }
 
-function figures(counters: Counters, money: Money) {
+/** While the mint is away, the page says what it can. */
+function silence() {
+  return html`<section>
+    <p>The mint does not answer at the moment. Nothing is lost; look again later.</p>
+  </section>`;
+}
+
+function evidence(statement: Statement, address: string) {
+  return html`<p>
+      Said and signed by the mint at ${statement.time.slice(0, 19).replace('T', ' ')} UTC:
+      <a href="float">statement</a>, <a href="journal">journal</a> of ${statement.journal.entries} entries.
+      Anyone can check all of it:
+    </p>
+    <pre><code>npx specie audit ${address}</code></pre>`;
+}
+
+function figures(counters: Statement, money: Money) {
   return html`<section aria-label="Float and treasury">
     <dl class="figures">
       ${figure('Float', money(counters.float), 'in circulation')}
       ${figure('Treasury', money(counters.treasury), 'may still be issued')}
       ${figure('Authorised', money(counters.authorised), 'in all')}
     </dl>
+    ${counters.power === 'on' ? '' : html`<p><strong>Its operators have switched this currency off.</strong></p>`}
   </section>`;
 }
 
@@ -69,7 +87,7 @@ npx specie wallet buy 137</code></pre>
   </section>`;
 }
 
-function character(suite: Keyring['suite']) {
+function character(suite: CipherSuite) {
   return html`<section>
     <h2>What its coins promise</h2>
     <ul>
@@ -79,37 +97,64 @@ function character(suite: Keyring['suite']) {
   </section>`;
 }
 
-function table(ring: Keyring, counters: Counters, money: Money) {
+function coins(statement: Statement | undefined, money: Money) {
+  if (statement === undefined) return '';
   return html`<section>
-    <h2 id="keys">Denominations and mint keys</h2>
-    <div class="scroll" role="region" aria-labelledby="keys" tabindex="0">
+    <h2 id="coins">Coins in circulation</h2>
+    <div class="scroll" role="region" aria-labelledby="coins" tabindex="0">
       <table>
         <thead>
           <tr>
             <th scope="col" class="number">Coin</th>
             <th scope="col" class="number">In circulation</th>
-            <th scope="col">Made until</th>
-            <th scope="col">Good until</th>
-            <th scope="col">Mint key</th>
+            <th scope="col" class="number">Worth</th>
           </tr>
         </thead>
         <tbody>
-          ${[...ring.keys.values()].sort(byDenomination).map((key) => row(key, counters, money))}
+          ${statement.denominations.map((each) => coinRow(each, money))}
         </tbody>
       </table>
     </div>
   </section>`;
 }
 
-function row(key: RingKey, counters: Counters, money: Money) {
-  const moved = counters.keys.get(key.id);
-  const coins = moved === undefined ? 0 : (moved.issued - moved.redeemed) / key.denomination;
-  const certificate = key.certificate.mint_key;
+function coinRow({ denomination, issued, redeemed }: Statement['denominations'][number], money: Money) {
+  const left = issued - redeemed;
+  return html`<tr>
+    <th scope="row" class="number">${money(denomination)}</th>
+    <td class="number ${left === 0 ? 'quiet' : ''}">${counted(left / denomination)}</td>
+    <td class="number ${left === 0 ? 'quiet' : ''}">${money(left)}</td>
+  </tr>`;
+}
+
+function table(keys: readonly MintKeyCertificate[], money: Money) {
+  return html`<section>
+    <h2 id="keys">Mint keys</h2>
+    <div class="scroll" role="region" aria-labelledby="keys" tabindex="0">
+      <table>
+        <thead>
+          <tr>
+            <th scope="col" class="number">Coin</th>
+            <th scope="col">Made from</th>
+            <th scope="col">Made until</th>
+            <th scope="col">Good until</th>
+            <th scope="col">Mint key</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${keys.toSorted(byDenomination).map((key) => row(key, money))}
+        </tbody>
+      </table>
+    </div>
+  </section>`;
+}
+
+function row({ mint_key: key }: MintKeyCertificate, money: Money) {
   return html`<tr>
     <th scope="row" class="number">${money(key.denomination)}</th>
-    <td class="number ${coins === 0 ? 'quiet' : ''}">${counted(coins)}</td>
-    <td>${certificate.sign_coins_not_after.slice(0, 10)}</td>
-    <td>${certificate.coins_expiry_date.slice(0, 10)}</td>
+    <td>${key.sign_coins_not_before.slice(0, 10)}</td>
+    <td>${key.sign_coins_not_after.slice(0, 10)}</td>
+    <td>${key.coins_expiry_date.slice(0, 10)}</td>
     <td><code title="${key.id}">${key.id.slice(0, 12)}…</code></td>
   </tr>`;
 }
@@ -126,7 +171,7 @@ function grouped(figure: string): string {
   return [parted, ...decimals].join('.');
 }
 
-function promises(made: Keyring['suite']['promises']): readonly string[] {
+function promises(made: CipherSuite['promises']): readonly string[] {
   const said = [
     made.untraceable
       ? 'Nobody can trace a coin, not even the issuer: it signs coins without seeing them.'
@@ -141,8 +186,14 @@ function promises(made: Keyring['suite']['promises']): readonly string[] {
   return made.caution === '' ? said : [...said, made.caution];
 }
 
-function byDenomination(left: RingKey, right: RingKey): number {
-  return left.denomination - right.denomination;
+function byDenomination(
+  { mint_key: left }: MintKeyCertificate,
+  { mint_key: right }: MintKeyCertificate,
+): number {
+  return (
+    left.denomination - right.denomination ||
+    left.sign_coins_not_before.localeCompare(right.sign_coins_not_before)
+  );
 }
 
 const STYLE = `

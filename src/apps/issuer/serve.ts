@@ -1,20 +1,23 @@
 import { once } from 'node:events';
 import { createServer } from 'node:net';
-import { LIMITS } from '../../base/limits.ts';
-import type { Refusal } from '../../base/refusal.ts';
-import { refuse } from '../../base/refusal.ts';
 import { utf8 } from '../../base/bytes.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import type { Request } from '../../protocol/catalogue.ts';
+import { encode } from '../../protocol/codec.ts';
+import type { Cdd } from '../../protocol/documents.ts';
 import { serveHttp } from '../../transports/http-server.ts';
-import type { HttpServer, HttpService } from '../../transports/http-server.ts';
+import type { Answer, HttpResource, HttpServer, HttpService } from '../../transports/http-server.ts';
 import { log } from '../log.ts';
-import { exchange, failed, refused } from './exchange.ts';
-import type { Issuer } from './issuer.ts';
+import { answered, exchange, failed, refused } from './exchange.ts';
+import type { Front } from './front.ts';
+import { look } from './look.ts';
 import { page } from './page.ts';
 
-/** Puts an issuer behind HTTP. Refuses when the port cannot be had. */
-export async function serveIssuer(issuer: Issuer, host: string, port: number): Promise<HttpServer | Refusal> {
+/** Puts a front behind HTTP. Refuses when the port cannot be had. */
+export async function serveFront(front: Front, host: string, port: number): Promise<HttpServer | Refusal> {
   try {
-    return await serveHttp(httpService(issuer), { host, port, messageBytes: LIMITS.messageBytes });
+    return await serveHttp(httpService(front), { host, port, messageBytes: LIMITS.messageBytes });
   } catch (error) {
     return portError(error, port);
   }
@@ -41,17 +44,58 @@ function portError(error: unknown, port: number): Refusal {
   throw error;
 }
 
-/** What the issuer serves over HTTP (spec/bindings/http.md). */
-export function httpService(issuer: Issuer): HttpService {
-  const { mint } = issuer;
+/** What a front serves over HTTP (spec/bindings/http.md). */
+export function httpService(front: Front): HttpService {
   return {
-    exchange: (message) => exchange(issuer, message),
+    at: (path, query) => resourceAt(front, path, query),
     tooLarge: () => refused(0, refuse('too large', `a message has at most ${LIMITS.messageBytes} bytes`)),
     failed,
-    description: () => utf8(JSON.stringify(mint.keyring.cddc)),
-    page: async () => page(mint.keyring, await mint.counters()),
-    bug: (error) => {
-      log({ event: 'bug', message: error.message, stack: error.stack ?? '' });
-    },
+    bug: reportBug,
   };
+}
+
+/** Told of what is no fault of a client's. */
+export function reportBug(error: Error): void {
+  log({ event: 'bug', message: error.message, stack: error.stack ?? '' });
+}
+
+/** A currency at its own path; under it what programs may read without a message. */
+function resourceAt(front: Front, path: string, query: URLSearchParams): HttpResource | undefined {
+  const cdd = front.at(path);
+  if (cdd !== undefined) return currency(front, cdd);
+  const cut = path.lastIndexOf('/') + 1;
+  const parent = front.at(path.slice(0, cut));
+  const request = parent === undefined ? undefined : READABLE[path.slice(cut)]?.(query);
+  return parent === undefined || request === undefined
+    ? undefined
+    : { read: () => ask(front, parent, request) };
+}
+
+/** The messages that a GET stands for. */
+const READABLE: Readonly<Record<string, (query: URLSearchParams) => Request>> = {
+  float: () => ({ type: 'request float', message_reference: 0 }),
+  keys: () => ({ type: 'request mint key certificates', message_reference: 0 }),
+  journal: (query) => ({
+    type: 'request journal',
+    message_reference: 0,
+    from: Number(query.get('from') ?? 0),
+  }),
+};
+
+function currency(front: Front, cdd: Cdd): HttpResource {
+  return {
+    exchange: (message) => exchange(front, cdd.id, message),
+    read: async () => {
+      const answer = await front.ask(cdd.id, { type: 'request cddc', message_reference: 0 });
+      if (answer instanceof Refusal) return refused(0, answer);
+      if (answer.type !== 'response cddc') throw new Error('the box answered another question');
+      return { status: 200, body: utf8(JSON.stringify(answer.cddc)) };
+    },
+    page: async () => page(await look(front, cdd)),
+  };
+}
+
+async function ask(front: Front, cdd: Cdd, request: Request): Promise<Answer> {
+  const bytes = await front.box.ask(cdd.id, encode(request));
+  return bytes === undefined ? refused(0, refuse('busy', 'the mint does not answer now')) : answered(bytes);
 }

@@ -58,6 +58,8 @@ function keyOf({ payload }: Coin, ring: Keyring, now: Instant, path: string): Ri
       `${path}.payload.denomination: its mint key makes coins of ${key.denomination}`,
     );
   }
+  if (key.state === 'retired')
+    return refuse('expired', `${path}: its mint key was retired when the mint was restored; ask the issuer`);
   if (now > key.coinsUntil) return refuse('expired', `${path}: coins of this mint key have expired`);
   return key;
 }

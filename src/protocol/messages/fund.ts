@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import {
   DateText,
+  Ed25519Signature,
   Id,
   MessageReference,
   PositiveAmount,
@@ -24,11 +25,7 @@ export type Funding = Written<typeof Funding>;
 export const RequestFund = Strict({
   funding: Funding,
   message_reference: MessageReference,
-  signature: Type.String({
-    pattern: '^[0-9a-f]{128}$',
-    maxLength: 128,
-    description: 'an Ed25519 signature: 128 lower-case hexadecimal digits',
-  }),
+  signature: Ed25519Signature,
   type: Type.Literal('request fund'),
 });
 export type RequestFund = Written<typeof RequestFund>;

@@ -1,15 +1,23 @@
 /** Coins back to the issuer. The set of coins is the request's identity: it has no reference. */
 import Type from 'typebox';
+import { SignedReceipt, StatementKeyCertificate } from '../attestations.ts';
 import { Coins } from '../documents.ts';
-import { MessageReference, Strict, answerFields } from '../fields.ts';
+import { MessageReference, ShortText, Strict, answerFields } from '../fields.ts';
 import type { Written } from '../fields.ts';
 
 export const RequestRedeem = Strict({
   coins: Coins,
   message_reference: MessageReference,
+  /** The account at the bank that is credited; without one the bank keeps it until somebody shows the receipt. */
+  payee: Type.Optional(ShortText),
   type: Type.Literal('request redeem'),
 });
 export type RequestRedeem = Written<typeof RequestRedeem>;
 
-export const ResponseRedeem = Strict({ ...answerFields, type: Type.Literal('response redeem') });
+export const ResponseRedeem = Strict({
+  ...answerFields,
+  signed_receipt: SignedReceipt,
+  statement_key: StatementKeyCertificate,
+  type: Type.Literal('response redeem'),
+});
 export type ResponseRedeem = Written<typeof ResponseRedeem>;

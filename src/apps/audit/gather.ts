@@ -1,0 +1,45 @@
+/** Fetches what an audit looks at. */
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { applyEntry } from '../../mint/charter/apply.ts';
+import type { Charter } from '../../mint/charter/charter.ts';
+import { checkEntry } from '../../mint/charter/check.ts';
+import type { VerifySignature } from '../../mint/ports.ts';
+import type { ResponseFloat } from '../../protocol/messages/float.ts';
+import { ask, askDescription, askJournal } from './ask.ts';
+import type { Way } from './ask.ts';
+import type { Evidence } from './audit.ts';
+
+/**
+ * Asks for everything that an issuer says in public. The journal is asked for page by page while it is read. What is
+ * published stands between two statements, so that a journal that grows meanwhile is no fault.
+ */
+export async function gather(way: Way, kept?: ResponseFloat): Promise<Evidence | Refusal> {
+  const early = await ask(way, { type: 'request float' });
+  if (early instanceof Refusal) return early;
+  const keys = await ask(way, { type: 'request mint key certificates' });
+  if (keys instanceof Refusal) return keys;
+  const cddc = await askDescription(way);
+  if (cddc instanceof Refusal) return cddc;
+  const late = await ask(way, { type: 'request float' });
+  if (late instanceof Refusal) return late;
+  const journal = askJournal(way, late.signed_statement.statement.journal.entries);
+  return { early, keys, cddc, late, journal, ...(kept === undefined ? {} : { kept }) };
+}
+
+/** What an issuer's journal adds up to now, every entry of it checked. */
+export async function followJournal(way: Way, verify: VerifySignature): Promise<Charter | Refusal> {
+  const float = await ask(way, { type: 'request float' });
+  if (float instanceof Refusal) return float;
+  let charter: Charter | undefined;
+  for await (const page of askJournal(way, float.signed_statement.statement.journal.entries)) {
+    if (page instanceof Refusal) return page;
+    for (const signed of page) {
+      const fault = checkEntry(charter, signed, { verify });
+      if (fault !== undefined) {
+        return refuse('distrusted', `its journal is wrong at entry ${charter?.head.entries ?? 0}: ${fault}`);
+      }
+      charter = applyEntry(charter, signed.entry);
+    }
+  }
+  return charter ?? refuse('distrusted', 'its journal has no entries');
+}

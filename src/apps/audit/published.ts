@@ -1,0 +1,48 @@
+/** Whether what an issuer publishes beside its journal is what the journal says: no more, no less, nothing else. */
+import { canonical } from '../../base/canonical.ts';
+import type { Instant } from '../../base/dates.ts';
+import type { Cddc } from '../../protocol/documents.ts';
+import type { ResponseMintKeyCertificates } from '../../protocol/messages/mint-key-certificates.ts';
+import { windowOf } from '../../mint/charter/charter.ts';
+import type { Charter } from '../../mint/charter/charter.ts';
+import { CLOCK_TOLERANCE } from './statement.ts';
+
+/** What is wrong with the mint keys that are published. Wallets that are shown other keys can be told apart by them. */
+export function keyFaults(
+  charter: Charter,
+  { keys, revocations = [] }: ResponseMintKeyCertificates,
+  now: Instant,
+): readonly string[] {
+  const faults: string[] = [];
+  const shown = new Map(keys.map((each) => [each.mint_key.id, each]));
+  if (shown.size !== keys.length) faults.push('mint keys: one is published twice');
+  for (const [id, certificate] of shown) {
+    const key = charter.keys.get(id);
+    if (key === undefined) faults.push(`mint keys: ${id} is published and does not stand in the journal`);
+    else if (canonical(key.certificate) !== canonical(certificate))
+      faults.push(`mint keys: the certificate of ${id} is not the one in the journal`);
+    else if (key.state === 'retired' || windowOf(key).coinsUntil < now - CLOCK_TOLERANCE)
+      faults.push(`mint keys: ${id} is published, and its coins are not taken any more`);
+  }
+  const revoked = new Map(revocations.map((each) => [each.revocation.mint_key_id, each]));
+  for (const [id, key] of charter.keys) {
+    const lives = key.state !== 'retired' && windowOf(key).coinsUntil > now + CLOCK_TOLERANCE;
+    if (lives && !shown.has(id)) faults.push(`mint keys: ${id} stands in the journal and is not published`);
+    if (!shown.has(id)) continue;
+    const is = canonical(revoked.get(id) ?? null);
+    if (is !== canonical(key.revoked ?? null))
+      faults.push(`mint keys: what is published of the revocation of ${id} is not what the journal says`);
+  }
+  for (const id of revoked.keys()) {
+    if (!shown.has(id)) faults.push(`mint keys: a revocation of ${id} is published without its key`);
+  }
+  return faults;
+}
+
+/** What is wrong with the description that is published. */
+export function descriptionFaults(charter: Charter, cddc: Cddc): readonly string[] {
+  const last = charter.cddcs.at(-1);
+  return last !== undefined && canonical(last) === canonical(cddc)
+    ? []
+    : ['description: what is published is not the last one of the journal'];
+}

@@ -1,0 +1,113 @@
+/** The box's program, run under Node's permission model (supervisor/confined.ts). Its one argument is BoxOptions as JSON. */
+import { readFileSync } from 'node:fs';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { MINUTE } from '../../base/dates.ts';
+import { decodeDocument } from '../../protocol/codec.ts';
+import { openVault } from '../../signers/vault.ts';
+import type { Unlock } from '../../signers/vault.ts';
+import { serveFrames, serveFramesOn } from '../../transports/frames-server.ts';
+import { log } from '../log.ts';
+import { endWithParent, readInput } from '../supervisor/orphan.ts';
+import { openBox } from './box.ts';
+import type { Box } from './box.ts';
+import { exchange, failed } from './exchange.ts';
+import { openBoxFolder } from './folder.ts';
+import type { BoxOptions } from './options.ts';
+import { READY } from './options.ts';
+
+const options = JSON.parse(process.argv[2] ?? '') as BoxOptions;
+const refused = await run();
+if (refused !== undefined) {
+  console.error(`specie box: ${refused.details}.`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<Refusal | undefined> {
+  const stopped = stopSignal();
+  const vault = openVault(options.folder, await unlock());
+  if (vault instanceof Refusal) return vault;
+  const carrier: { carry: (url: string, bytes: Uint8Array) => Promise<Uint8Array | undefined> } = {
+    carry: () => Promise.resolve(undefined),
+  };
+  const box = await openBox({
+    folder: openBoxFolder(options.folder),
+    vault,
+    second: options.second,
+    clock: Date.now,
+    report: log,
+    progress: (made, of) => console.log(`making mint keys: ${made} of ${of}`),
+    carry: (url: string, bytes: Uint8Array) => carrier.carry(url, bytes),
+  });
+  if (box instanceof Refusal) return box;
+  const founded = await foundFirst(box);
+  if (founded instanceof Refusal) {
+    await box.close();
+    return founded;
+  }
+  const server = await serve(box);
+  carrier.carry = (url, bytes) => server.carry(url, bytes);
+  const tending = keepTending(box);
+  if (!options.stdio) console.log(READY);
+  await stopped;
+  await tending.stop();
+  await server.close();
+  await box.close();
+  return undefined;
+}
+
+async function unlock(): Promise<Unlock> {
+  if (options.keyFile !== null) return { keyFile: options.keyFile };
+  return { passphrase: (await readInput()) ?? '' };
+}
+
+/** The first currency of an empty box. One that has currencies is left as it is: others are founded by order. */
+async function foundFirst(box: Box): Promise<Refusal | undefined> {
+  if (options.founding === null || box.currencies.size > 0) return undefined;
+  const document = decodeDocument(readFileSync(options.founding));
+  if (document instanceof Refusal) return document;
+  if (document.type !== 'founding') return refuse('malformed', `${options.founding} holds no founding`);
+  const founded = await box.found(document);
+  return founded instanceof Refusal ? founded : undefined;
+}
+
+function serve(box: Box) {
+  const service = {
+    answer: (context: string, bytes: Uint8Array) => exchange(box, context, bytes),
+    failed: (error: Error) => {
+      bug(error);
+      return failed();
+    },
+  };
+  const limits = { messageBytes: LIMITS.messageBytes };
+  return options.stdio
+    ? serveFramesOn(process.stdin, process.stdout, service, limits)
+    : serveFrames(service, { path: options.socket, ...limits });
+}
+
+function bug(error: unknown): void {
+  const { message, stack = '' } =
+    error instanceof Error ? error : new Error('something that is no error was thrown');
+  log({ event: 'bug', message, stack });
+}
+
+/** Tends at once and every minute, one after the other. */
+function keepTending(box: Box): { stop(): Promise<void> } {
+  let tending = box.tend().catch(bug);
+  const timer = setInterval(() => {
+    tending = tending.then(() => box.tend()).catch(bug);
+  }, MINUTE);
+  return {
+    stop: async () => {
+      clearInterval(timer);
+      await tending;
+    },
+  };
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+    if (options.supervised) endWithParent(resolve);
+  });
+}

@@ -1,0 +1,69 @@
+/** How a box is started: confined, as a program of its own. */
+import { existsSync, mkdirSync } from 'node:fs';
+import { dirname, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { Refusal } from '../../base/refusal.ts';
+import { createVault, hasVault } from '../../signers/vault.ts';
+import type { Unlock } from '../../signers/vault.ts';
+import { confinedNode, socketPath } from '../supervisor/confined.ts';
+import { outsideNetwork } from '../supervisor/network-namespace.ts';
+import type { Program } from '../supervisor/run.ts';
+import { READY } from './options.ts';
+import type { BoxOptions } from './options.ts';
+
+const ENTRY = fileURLToPath(new URL('./main.ts', import.meta.url));
+
+export interface BoxProgramOptions {
+  readonly folder: string;
+  readonly unlock: Unlock;
+  readonly second: string | null;
+  readonly founding: string | null;
+  /** Where it listens; in its folder when not given. */
+  readonly socket?: string;
+}
+
+/** Where a box listens unless it is told otherwise. */
+export function boxSocket(folder: string): string | Refusal {
+  return socketPath(folder, 'box.sock');
+}
+
+/** The box as a supervised program. Makes its vault when there is none: later the box has no right to write a key file. */
+export function boxProgram(options: BoxProgramOptions): Program | Refusal {
+  const { unlock, second, founding } = options;
+  const folder = resolve(options.folder);
+  const socket = options.socket ?? boxSocket(folder);
+  if (socket instanceof Refusal) return socket;
+  mkdirSync(folder, { recursive: true, mode: 0o700 });
+  const vault = hasVault(folder) ? undefined : createVault(folder, unlock);
+  if (vault instanceof Refusal) return vault;
+  if (second !== null) mkdirSync(second, { recursive: true, mode: 0o700 });
+  const keyFile = 'keyFile' in unlock ? resolve(unlock.keyFile) : null;
+  const boxOptions: BoxOptions = {
+    folder,
+    socket,
+    stdio: false,
+    keyFile,
+    second: second === null ? null : resolve(second),
+    founding: founding === null ? null : resolve(founding),
+    supervised: true,
+  };
+  const command = confinedNode({
+    entry: ENTRY,
+    args: [JSON.stringify(boxOptions)],
+    folder,
+    alsoReadable: [keyFile, boxOptions.founding].filter(
+      (path) => path !== null && existsSync(path),
+    ) as string[],
+    alsoWritable: [
+      ...(boxOptions.second === null ? [] : [boxOptions.second]),
+      ...(dirname(socket) === folder ? [] : [dirname(socket)]),
+    ],
+  });
+  if (command instanceof Refusal) return command;
+  return {
+    name: 'box',
+    ...(outsideNetwork(command) ?? command),
+    ready: READY,
+    ...('passphrase' in unlock ? { input: unlock.passphrase } : {}),
+  };
+}

@@ -1,0 +1,106 @@
+/** `specie bank`: the bank's program, and what its tellers type. */
+import { resolve } from 'node:path';
+import { Refusal } from '../../base/refusal.ts';
+import { accountRail, voucherRail } from '../../bank/rail.ts';
+import type { Rail } from '../../bank/rail.ts';
+import { manualRail } from '../../bank/rail-manual.ts';
+import { testRail } from '../../bank/rail-test.ts';
+import { cashierOf, openRunningBank } from '../bank/open.ts';
+import { serveBank } from '../bank/serve.ts';
+import { socketPath } from '../supervisor/confined.ts';
+import { readArguments } from './arguments.ts';
+import type { Arguments } from './arguments.ts';
+import { folderError } from './files.ts';
+import { stopSignal } from './stopping.ts';
+import { complain, misused, say } from './terminal.ts';
+import type { ExitStatus } from './terminal.ts';
+
+const USAGE =
+  'specie bank init|serve [--data DIR] [--box SOCKET] [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]';
+
+/** The line that says that a bank serves. */
+export const BANK_READY = 'the bank is ready';
+
+/** Where a bank listens, in its folder. */
+export function bankSockets(
+  folder: string,
+): { readonly customers: string; readonly tellers: string } | Refusal {
+  const customers = socketPath(folder, 'bank.sock');
+  const tellers = socketPath(folder, 'teller.sock');
+  if (customers instanceof Refusal) return customers;
+  return tellers instanceof Refusal ? tellers : { customers, tellers };
+}
+
+const COMMANDS: Readonly<Record<string, (folder: string, given: Arguments) => Promise<ExitStatus>>> = {
+  init,
+  serve,
+};
+
+/** Runs one of the bank's commands. */
+export async function bank(args: readonly string[]): Promise<ExitStatus> {
+  const given = readArguments(args, {
+    texts: ['data', 'box', 'currency', 'rails', 'pay-to'],
+    flags: ['supervised'],
+  });
+  if (typeof given === 'string') return misused(USAGE, given);
+  const [name = ''] = given.operands;
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) return misused(USAGE, `there is no command ${name}`);
+  const folder = resolve(given.texts['data'] ?? 'data/bank');
+  try {
+    return await command(folder, given);
+  } catch (error) {
+    return complain(folderError(error, folder));
+  }
+}
+
+async function init(folder: string): Promise<ExitStatus> {
+  const cashier = await cashierOf(folder);
+  if (cashier instanceof Refusal) return complain(cashier);
+  say(cashier);
+  return 0;
+}
+
+async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
+  const rails = readRails(given);
+  if (typeof rails === 'string') return misused(USAGE, rails);
+  const box = given.texts['box'];
+  if (box === undefined) return misused(USAGE, '--box says where the socket of the box is');
+  const stopped = stopSignal(given.flags.has('supervised'));
+  const sockets = bankSockets(folder);
+  if (sockets instanceof Refusal) return complain(sockets);
+  const running = await openRunningBank({
+    folder,
+    boxSocket: resolve(box),
+    currency: given.texts['currency'],
+    rails,
+    clock: Date.now,
+  });
+  if (running instanceof Refusal) return complain(running);
+  const served = await serveBank(running, sockets);
+  say(BANK_READY);
+  await stopped;
+  await served.close();
+  await running.close();
+  return 0;
+}
+
+/** The rails by their names; *manual* has to be told where customers pay to. */
+function readRails({ texts }: Arguments): readonly Rail[] | string {
+  const names = (texts['rails'] ?? 'voucher,account').split(',');
+  const payTo = texts['pay-to'];
+  const known: Readonly<Record<string, () => Rail | string>> = {
+    test: () => testRail,
+    voucher: () => voucherRail,
+    account: () => accountRail,
+    manual: () =>
+      payTo === undefined ? 'the rail manual needs --pay-to: where customers pay to' : manualRail(payTo),
+  };
+  const rails = names.map((name) =>
+    Object.hasOwn(known, name)
+      ? (known[name]?.() ?? '')
+      : `a rail is one of ${Object.keys(known).join(', ')}`,
+  );
+  const wrong = rails.find((each) => typeof each === 'string');
+  return wrong ?? rails.filter((each) => typeof each !== 'string');
+}

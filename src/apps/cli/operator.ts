@@ -1,0 +1,1 @@
+export const operator = () => 0 as const;

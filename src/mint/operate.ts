@@ -1,0 +1,106 @@
+/** Operators' orders: signatures gather until the policy is met, then the order takes effect, once. */
+import { readDate } from '../base/dates.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
+import { ok } from '../protocol/answers.ts';
+import type { OperatorSignature, SignedOrder } from '../protocol/governance.ts';
+import { hashOf } from '../protocol/ids.ts';
+import type {
+  RequestOperate,
+  RequestPendingOrders,
+  ResponseOperate,
+  ResponsePendingOrders,
+} from '../protocol/messages/operate.ts';
+import { judgeOrder, verifiedSignatures } from './charter/policy.ts';
+import { carryOut, payOut } from './execute.ts';
+import type { OpenMint } from './mint.ts';
+
+/** Takes an order with what signatures it has; with those that came before it may be enough. */
+export async function operate(mint: OpenMint, request: RequestOperate): Promise<ResponseOperate | Refusal> {
+  const gathered = await gather(mint, request.signed_order);
+  if (gathered instanceof Refusal) return gathered;
+  const { charter } = mint.scribe;
+  const verdict = judgeOrder(charter, gathered, mint.clock());
+  if (verdict instanceof Refusal) return verdict;
+  switch (verdict.kind) {
+    case 'missing':
+      return wait(mint, request, gathered, verdict.sentences);
+    case 'met':
+    case 'repeated': {
+      const refused = verdict.kind === 'met' ? await carryOut(mint, gathered) : undefined;
+      if (refused !== undefined) return refused;
+      return executed(mint, request, gathered);
+    }
+  }
+}
+
+/** The orders that wait for signatures. */
+export async function pendingOrders(
+  mint: OpenMint,
+  request: RequestPendingOrders,
+): Promise<ResponsePendingOrders> {
+  const orders = await mint.store.orders();
+  const now = mint.clock();
+  return {
+    ...ok(request.message_reference),
+    orders: orders.filter(({ order }) => (readDate(order.expires) ?? 0) >= now),
+    type: 'response pending orders',
+  };
+}
+
+/** The order with every signature that verifies: those that came now, and those that came before. */
+async function gather(mint: OpenMint, signed: SignedOrder): Promise<SignedOrder | Refusal> {
+  const { charter } = mint.scribe;
+  if (signed.order.issuer_id !== charter.issuerId)
+    return refuse('unknown', 'order.issuer_id: another currency');
+  const fresh = verifiedSignatures(charter, signed, mint.verify);
+  if (fresh.length === 0)
+    return refuse('unauthorised', 'signatures: none of them is an operator’s over this order');
+  const waiting = (await mint.store.orders()).find(({ order }) => order.serial === signed.order.serial);
+  if (waiting !== undefined && hashOf(waiting.order) !== hashOf(signed.order))
+    return refuse('reference reused', 'order.serial: another order waits under it');
+  // Verified again: an operator may have left the policy since.
+  const before = waiting === undefined ? [] : verifiedSignatures(charter, waiting, mint.verify);
+  return { ...signed, signatures: merge(before, fresh) };
+}
+
+function merge(
+  before: readonly OperatorSignature[],
+  fresh: readonly OperatorSignature[],
+): readonly OperatorSignature[] {
+  return [...new Map([...before, ...fresh].map((each) => [each.operator, each])).values()];
+}
+
+async function wait(
+  mint: OpenMint,
+  request: RequestOperate,
+  gathered: SignedOrder,
+  missing: readonly string[],
+): Promise<ResponseOperate | Refusal> {
+  if ((await mint.store.keepOrder(gathered, mint.clock())) === 'too many')
+    return refuse('busy', 'too many orders wait for signatures');
+  return {
+    ...ok(request.message_reference),
+    missing: [...missing],
+    signed_order: gathered,
+    state: 'waiting',
+    type: 'response operate',
+  };
+}
+
+async function executed(
+  mint: OpenMint,
+  request: RequestOperate,
+  gathered: SignedOrder,
+): Promise<ResponseOperate | Refusal> {
+  const { action, serial } = gathered.order;
+  const stack = action.type === 'release reserve' ? await payOut(mint, serial, action.amount) : undefined;
+  if (stack instanceof Refusal) return stack;
+  return {
+    ...ok(request.message_reference),
+    missing: [],
+    signed_order: gathered,
+    ...(stack === undefined ? {} : { stack }),
+    state: 'executed',
+    type: 'response operate',
+  };
+}

@@ -1,0 +1,308 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { amount } from '../base/amount.ts';
+import type { Instant } from '../base/dates.ts';
+import { assertConserved } from '../mint/counters.ts';
+import type { KeptFunding } from '../mint/ledger.ts';
+import type {
+  Counters,
+  Intent,
+  KeptIntent,
+  KeptReceipt,
+  KeyCount,
+  SealedSecret,
+  Spend,
+} from '../mint/ports.ts';
+import { REDEEM_PREFIX } from '../mint/wish.ts';
+import type { SignedOrder } from '../protocol/governance.ts';
+import type { SignedEntry } from '../protocol/journal.ts';
+import { shortId } from './mint-shelf.ts';
+import type { Shelf } from './mint-shelf.ts';
+import { blob, count, readFunding, readIntent, readReceipt, text, writeBody } from './mint-sqlite-rows.ts';
+import type { Row } from './mint-sqlite-rows.ts';
+import { mintStatements } from './mint-sqlite-statements.ts';
+import type { MintStatements } from './mint-sqlite-statements.ts';
+import type { Place, Summary } from './second-place-record.ts';
+
+/** What is kept in memory beside the file, and written when a transaction ends. Never changed, only replaced. */
+interface Known {
+  readonly counters: Counters;
+  readonly latest: Instant;
+  readonly lastReceipt: number;
+  readonly waiting: number;
+  readonly place: Place;
+  readonly keys: ReadonlyMap<string, { readonly number: number; readonly isOpen: boolean }>;
+}
+
+/** A mint's books in one SQLite file. Whoever writes holds a transaction and calls `write` before its end. */
+export class SqliteShelf implements Shelf {
+  /** How many calls moved something since the file was opened. */
+  changes = 0;
+  private readonly sql: MintStatements;
+  private known: Known;
+  /** The counters as the file has them. */
+  private written: Counters;
+
+  constructor(database: DatabaseSync) {
+    this.sql = mintStatements(database);
+    this.known = this.read();
+    this.written = this.known.counters;
+  }
+
+  /** Takes from the file again what is kept in memory, after a transaction was rolled back. */
+  refresh(): void {
+    this.known = this.read();
+    this.written = this.known.counters;
+  }
+
+  /** Writes what is kept in memory, with the number and hash of the record that this makes. */
+  write(place: Place): void {
+    const { counters, latest, lastReceipt } = this.known;
+    assertConserved(counters);
+    const { authorised, treasury, float, sequence, head } = counters;
+    this.sql.setLedger.run(
+      ...[authorised, treasury, float, sequence, head.entries, head.hash, lastReceipt, latest],
+      ...[place.number, place.hash, place.isRecorded ? 1 : 0],
+    );
+    for (const [id, each] of counters.keys) {
+      if (this.written.keys.get(id) === each) continue;
+      this.sql.setKey.run(each.issued, each.redeemed, each.stopped ? 1 : 0, id);
+    }
+    this.known = { ...this.known, place };
+    this.written = counters;
+  }
+
+  get place(): Place {
+    return this.known.place;
+  }
+
+  get summary(): Summary {
+    const { counters, latest, lastReceipt } = this.known;
+    const { authorised, treasury, float, sequence, head } = counters;
+    return [authorised, treasury, float, sequence, head.hash, lastReceipt, latest];
+  }
+
+  get counters(): Counters {
+    return this.known.counters;
+  }
+
+  get latest(): Instant {
+    return this.known.latest;
+  }
+
+  get lastReceipt(): number {
+    return this.known.lastReceipt;
+  }
+
+  get waiting(): number {
+    return this.known.waiting;
+  }
+
+  touch(now: Instant): void {
+    this.changes++;
+    this.known = { ...this.known, latest: Math.max(this.known.latest, now) };
+  }
+
+  setCounters(next: Counters): void {
+    this.known = { ...this.known, counters: next };
+  }
+
+  append(entries: readonly SignedEntry[]): void {
+    for (const each of entries) this.sql.append.run(each.entry.number, JSON.stringify(each));
+  }
+
+  journal(from: number, most: number): readonly SignedEntry[] {
+    return this.sql.entries.all(from, most).map((row) => JSON.parse(text(row, 'body')) as SignedEntry);
+  }
+
+  keepSecrets(secrets: readonly SealedSecret[]): void {
+    for (const { name, sealed } of secrets) this.sql.keepSecret.run(name, sealed);
+  }
+
+  secrets(): ReadonlyMap<string, Uint8Array> {
+    return new Map(this.sql.secrets.all().map((row) => [text(row, 'name'), blob(row, 'sealed')]));
+  }
+
+  knowsKey(keyId: string): boolean {
+    return this.known.keys.has(keyId);
+  }
+
+  openKeys(keyIds: readonly string[]): void {
+    const keys = new Map(this.known.keys);
+    for (const id of keyIds) {
+      const { lastInsertRowid } = this.sql.openKey.run(id);
+      keys.set(id, { number: Number(lastInsertRowid), isOpen: true });
+    }
+    this.known = { ...this.known, keys };
+  }
+
+  closeKeys(keyIds: readonly string[]): void {
+    const keys = new Map(this.known.keys);
+    for (const id of keyIds) {
+      this.sql.closeKey.run(id);
+      keys.set(id, { ...this.keyOf(id), isOpen: false });
+    }
+    this.known = { ...this.known, keys };
+  }
+
+  putOrder(order: SignedOrder): void {
+    this.sql.putOrder.run(order.order.serial, JSON.stringify(order));
+  }
+
+  dropOrder(serial: string): void {
+    this.sql.dropOrder.run(serial);
+  }
+
+  orders(): readonly SignedOrder[] {
+    return this.sql.orders.all().map((row) => JSON.parse(text(row, 'body')) as SignedOrder);
+  }
+
+  funding(reference: string): KeptFunding | undefined {
+    const row = this.sql.funding.get(reference);
+    return row === undefined ? undefined : readFunding(row);
+  }
+
+  addFunding(word: KeptFunding): void {
+    const { reference, cashier, amount: value, expires, day, document } = word;
+    this.sql.fund.run(reference, cashier, value, expires, day, document);
+    this.sql.addToDay.run(cashier, day, value);
+  }
+
+  fundedOn(cashier: string, day: number): number {
+    const row = this.sql.fundedOn.get(cashier, day);
+    return row === undefined ? 0 : count(row, 'total');
+  }
+
+  intent(reference: string): KeptIntent | undefined {
+    const row = this.sql.intent.get(reference);
+    return row === undefined ? undefined : readIntent(row);
+  }
+
+  keep(intent: Intent, state: KeptIntent['state'], until: Instant): void {
+    this.sql.keep.run(intent.reference, state, intent.kind, until, writeBody(intent));
+    if (state === 'waiting') this.await(1);
+  }
+
+  forget(kept: KeptIntent): void {
+    this.sql.forget.run(kept.reference);
+    if (kept.state === 'waiting') this.await(-1);
+  }
+
+  oldestWaiting(): KeptIntent | undefined {
+    const row = this.sql.oldestWaiting.get();
+    return row === undefined ? undefined : readIntent(row);
+  }
+
+  isSpent({ keyId, coinId }: Spend): boolean {
+    const { number, isOpen } = this.keyOf(keyId);
+    return !isOpen || this.sql.spent.get(number, shortBytes(coinId)) !== undefined;
+  }
+
+  spend(coins: readonly Spend[]): void {
+    for (const { keyId, coinId } of coins) this.sql.spend.run(this.keyOf(keyId).number, shortBytes(coinId));
+  }
+
+  spentAnywhere(coinId: string): boolean {
+    const coin = shortBytes(coinId);
+    for (const { number } of this.known.keys.values())
+      if (this.sql.spent.get(number, coin) !== undefined) return true;
+    return false;
+  }
+
+  receipt(reference: string): KeptReceipt | undefined {
+    const row = this.sql.receipt.get(reference.slice(REDEEM_PREFIX.length));
+    return row === undefined ? undefined : readReceipt(row);
+  }
+
+  addReceipt({ sequence, redemption, amount: value, payee, time }: KeptReceipt): void {
+    this.sql.addReceipt.run(sequence, redemption, value, payee, time);
+    this.known = { ...this.known, lastReceipt: sequence };
+  }
+
+  receipts(after: number, most: number): readonly KeptReceipt[] {
+    return this.sql.receipts.all(after, most).map(readReceipt);
+  }
+
+  receiptSpan(): { count: number; first: number; last: number } {
+    const row = this.sql.receiptSpan.get();
+    return { count: count(row, 'total'), first: count(row, 'first'), last: count(row, 'last') };
+  }
+
+  sweepIntents(now: Instant, most: number): number {
+    const dropped = this.sql.sweepIntents.all(now, most);
+    this.await(-dropped.filter((row) => text(row, 'state') === 'waiting').length);
+    return dropped.length;
+  }
+
+  sweepFundings(now: Instant, most: number): number {
+    return Number(this.sql.sweepFundings.run(now, most).changes);
+  }
+
+  sweepDays(day: number): number {
+    return Number(this.sql.sweepDays.run(day).changes);
+  }
+
+  sweepCoins(most: number): number {
+    for (const { number, isOpen } of this.known.keys.values()) {
+      const dropped = isOpen ? 0 : Number(this.sql.sweepCoins.run(number, most).changes);
+      if (dropped > 0) return dropped;
+    }
+    return 0;
+  }
+
+  private await(more: number): void {
+    this.known = { ...this.known, waiting: this.known.waiting + more };
+  }
+
+  private keyOf(keyId: string): { readonly number: number; readonly isOpen: boolean } {
+    const key = this.known.keys.get(keyId);
+    if (key === undefined) throw new Error('a call names a mint key that the books do not have');
+    return key;
+  }
+
+  private read(): Known {
+    const row = this.sql.ledger.get();
+    const rows = this.sql.keys.all();
+    return {
+      counters: readCounters(row, rows),
+      latest: count(row, 'latest'),
+      lastReceipt: count(row, 'last_receipt'),
+      waiting: count(this.sql.waiting.get(), 'total'),
+      place: {
+        number: count(row, 'record_number'),
+        hash: text(row, 'record_hash'),
+        isRecorded: count(row, 'is_recorded') === 1,
+      },
+      keys: new Map(
+        rows.map((key) => [
+          text(key, 'id'),
+          { number: count(key, 'number'), isOpen: count(key, 'is_open') === 1 },
+        ]),
+      ),
+    };
+  }
+}
+
+function readCounters(row: Row | undefined, keys: readonly Row[]): Counters {
+  const open = keys.filter((key) => count(key, 'is_open') === 1);
+  return {
+    authorised: amount(count(row, 'authorised')),
+    treasury: amount(count(row, 'treasury')),
+    float: amount(count(row, 'float')),
+    sequence: count(row, 'sequence'),
+    keys: new Map(
+      open.map((key): [string, KeyCount] => [
+        text(key, 'id'),
+        {
+          issued: amount(count(key, 'issued')),
+          redeemed: amount(count(key, 'redeemed')),
+          stopped: count(key, 'is_stopped') === 1,
+        },
+      ]),
+    ),
+    head: { entries: count(row, 'entries'), hash: text(row, 'head') },
+  };
+}
+
+function shortBytes(coinId: string): Uint8Array {
+  return Buffer.from(shortId(coinId), 'hex');
+}
