@@ -14,7 +14,7 @@ import { failed, refused } from '../src/apps/issuer/exchange.ts';
 import { decodeDocument, decodeResponse } from '../src/protocol/codec.ts';
 import type { Cddc } from '../src/protocol/documents.ts';
 import { serveHttp } from '../src/transports/http-server.ts';
-import type { Answer, HttpServer, HttpService } from '../src/transports/http-server.ts';
+import type { Answer, HttpResource, HttpServer, HttpService } from '../src/transports/http-server.ts';
 import { startIssuer } from './support/processes.ts';
 import type { IssuerProcess } from './support/processes.ts';
 
@@ -90,21 +90,24 @@ class FakeService implements HttpService {
   next: () => Promise<Answer> = () => Promise.resolve({ status: 200, body: utf8('{"answer":1}') });
   nextPage: () => Promise<string> = () => Promise.resolve('<p>£ page</p>');
 
-  exchange(message: Uint8Array): Promise<Answer> {
-    this.exchanged.push(Buffer.from(message).toString('latin1'));
-    return this.next();
+  at(path: string): HttpResource | undefined {
+    if (path === '/read-only')
+      return { read: () => Promise.resolve({ status: 200, body: utf8('{"only":1}') }) };
+    if (path !== '/') return undefined;
+    return {
+      exchange: (message) => {
+        this.exchanged.push(Buffer.from(message).toString('latin1'));
+        return this.next();
+      },
+      read: () => Promise.resolve({ status: 200, body: utf8('{"description":"£"}') }),
+      page: () => this.nextPage(),
+    };
   }
   tooLarge(): Answer {
     return refused(0, refuse('too large', `at most ${MOST} bytes`));
   }
   failed(): Answer {
     return failed();
-  }
-  description(): Uint8Array {
-    return utf8('{"description":"£"}');
-  }
-  page(): Promise<string> {
-    return this.nextPage();
   }
   bug(error: Error): void {
     this.bugs.push(error);
@@ -225,6 +228,14 @@ describe('the HTTP server', () => {
         assert.deepEqual(service.exchanged, []);
       }));
   }
+
+  it('takes no message where there is only something to read', () =>
+    withService(async (_service, port) => {
+      assert.equal((await ask(port, { path: '/read-only' })).body.toString(), '{"only":1}');
+      const got = await ask(port, { method: 'POST', path: '/read-only', body: 'x' });
+      assert.equal(got.status, 405);
+      assert.equal(got.headers.allow, 'GET, HEAD, OPTIONS');
+    }));
 
   for (const path of ['/favicon.ico', '/index.html', '//', '/..', '/%2e', '/;/']) {
     it(`has nothing at ${path}`, () =>

@@ -12,3 +12,8 @@ export type LogEvent =
 export function log(event: LogEvent): void {
   console.error(JSON.stringify({ time: new Date().toISOString(), ...event }));
 }
+
+/** What a supervisor reports, as far as it is out of the ordinary: a program that ended and is started again. */
+export function reportDeaths(event: SupervisorEvent): void {
+  if (event.event === 'program ended' && event.pauseMilliseconds !== null) log(event);
+}

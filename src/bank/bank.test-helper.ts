@@ -26,10 +26,11 @@ import { chaum86 } from '../suites/chaum86.ts';
 import { openBank } from './bank.ts';
 import type { Bank, BankRequest } from './bank.ts';
 import type { BankStore } from './ports.ts';
-import { accountRail, voucherRail } from './rail.ts';
 import type { Rail } from './rail.ts';
+import { accountRail } from './rail-account.ts';
 import { manualRail } from './rail-manual.ts';
 import { testRail } from './rail-test.ts';
+import { voucherRail } from './rail-voucher.ts';
 
 export const NOW = Date.UTC(2026, 0, 1);
 const SERVICE = 'http://127.0.0.1:1/';
@@ -300,15 +301,15 @@ export class Fault extends Error {}
 /** Which calls of a store fail: not having persisted, or having. */
 export interface Faults {
   calls: number;
-  plan(call: number): 'before' | 'after' | undefined;
+  plan(call: number, verb: string): 'before' | 'after' | undefined;
 }
 
 /** A store in which calls fail as planned. Closing never does. */
 export function faulty(store: BankStore, faults: Faults): BankStore {
   const verbs = Object.entries(store) as [string, (...args: unknown[]) => Promise<unknown>][];
-  const wrapped = verbs.map(([name, verb]) => {
+  const wrapped = verbs.map(([name, verb]): [string, unknown] => {
     const call = async (...args: unknown[]): Promise<unknown> => {
-      const when = faults.plan(faults.calls++);
+      const when = faults.plan(faults.calls++, name);
       if (when === 'before') throw new Fault();
       const result = await verb(...args);
       if (when === 'after') throw new Fault();

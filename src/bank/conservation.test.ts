@@ -58,10 +58,11 @@ const step = fc.oneof(
   some(2, 'confirm', { reference, amount: amounts }),
   some(3, 'mint', { reference }),
   some(2, 'buy', { reference, amount: amounts }),
+  some(2, 'use voucher', { reference, code: fc.constantFrom(...CODES) }),
   some(4, 'redeem', { amount: amounts, payee: fc.option(person) }),
   some(1, 'show', { at: fc.nat(5) }),
   some(3, 'payout', { person, amount: amounts, reference: fc.constantFrom('c1', 'c2', 'c3') }),
-  some(1, 'payout paid', { number: fc.integer({ min: 1, max: 4 }) }),
+  some(3, 'payout paid', { number: fc.integer({ min: 1, max: 3 }) }),
   some(3, 'settle', {}),
   some(2, 'open', { person }),
   some(2, 'issue', {}),
@@ -95,6 +96,9 @@ async function take(bank: Bank, mint: TestMint, each: Step): Promise<unknown> {
       await bank.answer(order(each.reference, each.amount));
       await bank.answer(ask('request test payment', { transaction_reference: each.reference }));
       return mint.mint(each.reference);
+    case 'use voucher':
+      await bank.answer(order(each.reference, WORTH, 'voucher'));
+      return bank.answer(ask('request payment', { proof: each.code, transaction_reference: each.reference }));
     case 'mint':
       return mint.mint(each.reference);
     case 'redeem':

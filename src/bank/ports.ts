@@ -48,6 +48,8 @@ export interface BankStore {
   receipt(sequence: number): Promise<CreditedReceipt | undefined>;
 
   balance(account: string): Promise<number>;
+  /** Every ledger account's balance, as the sum of its postings. */
+  balances(): Promise<ReadonlyMap<string, number>>;
   audit(): Promise<Audit>;
   close(): Promise<void>;
 }

@@ -1,10 +1,12 @@
 /** What anyone may ask of a currency: its descriptions, its mint keys, its journal. */
 import { utf8 } from '../base/bytes.ts';
-import type { Instant } from '../base/dates.ts';
+import { canonicalBytes } from '../base/canonical.ts';
+import { writeDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
+import type { RevocationCertificate } from '../protocol/attestations.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 import type { RequestCddSerial, ResponseCddSerial } from '../protocol/messages/cdd-serial.ts';
 import type { RequestCddc, ResponseCddc } from '../protocol/messages/cddc.ts';
@@ -13,8 +15,9 @@ import type {
   RequestMintKeyCertificates,
   ResponseMintKeyCertificates,
 } from '../protocol/messages/mint-key-certificates.ts';
-import type { Charter } from './charter/charter.ts';
-import type { Keyring, RingKey } from './keyring.ts';
+import type { CharterKey } from './charter/charter.ts';
+import type { Keyring } from './keyring.ts';
+import type { OpenMint } from './mint.ts';
 import type { MintStore } from './ports.ts';
 
 /** Bytes of journal entries in one answer: the rest of a message is little. At least one entry is always given. */
@@ -33,28 +36,45 @@ export function describeCddc(ring: Keyring, request: RequestCddc): ResponseCddc 
     : { ...ok(request.message_reference), cddc, type: 'response cddc' };
 }
 
-/** The keys of the denominations or with the ids asked for; without either, all whose coins still live. */
+/**
+ * The keys of the denominations or with the ids asked for; without either, all whose coins have not expired by their own
+ * date. Those that were revoked or retired are among them, with the word that they are: a list that merely left them
+ * out would look like one that hides keys.
+ */
 export function describeKeys(
-  charter: Charter,
-  ring: Keyring,
+  mint: OpenMint,
   request: RequestMintKeyCertificates,
-  now: Instant,
 ): ResponseMintKeyCertificates {
+  const { charter } = mint.scribe;
+  const now = mint.clock();
   const ids = new Set(request.mint_key_ids ?? []);
   const denominations = new Set<number>(request.denominations ?? []);
   const unfiltered = ids.size === 0 && denominations.size === 0;
-  const lives = (key: RingKey) =>
-    now <= key.coinsUntil && (unfiltered || denominations.has(key.denomination));
-  const keys = [...ring.keys.values()].filter(
-    (key) => ids.has(key.id) || (key.state !== 'retired' && lives(key)),
+  const keys = [...mint.desk.ring.keys.values()].filter(
+    (key) =>
+      ids.has(key.id) || (now <= key.closesAfter && (unfiltered || denominations.has(key.denomination))),
   );
-  const revocations = keys.flatMap(({ id }) => charter.keys.get(id)?.revoked ?? []);
+  const revocations = keys.flatMap(({ id }) => revocationOf(mint, charter.keys.get(id)) ?? []);
   return {
     ...ok(request.message_reference),
     keys: keys.map((key) => key.certificate),
     ...(revocations.length === 0 ? {} : { revocations, statement_key: charter.statementKey }),
     type: 'response mint key certificates',
   };
+}
+
+/** The word that a key has ended before its time. Of a retired one no order says so, but the restore in the journal. */
+function revocationOf(mint: OpenMint, key: CharterKey | undefined): RevocationCertificate | undefined {
+  if (key?.retired === undefined) return key?.revoked;
+  const revocation = {
+    coins_until: writeDate(key.retired),
+    issuer_id: mint.scribe.charter.issuerId,
+    mint_key_id: key.certificate.mint_key.id,
+    revoked: writeDate(key.retired),
+    type: 'mint key revocation',
+  } as const;
+  const signature = mint.sign(canonicalBytes(revocation));
+  return { revocation, signature, type: 'mint key revocation certificate' };
 }
 
 /** Entries of the journal from a number on, as many as one answer holds. */

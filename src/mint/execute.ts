@@ -15,8 +15,9 @@ import type {
 } from '../protocol/governance.ts';
 import type { JournalEvent } from '../protocol/journal.ts';
 import { actionFault } from './charter/actions.ts';
+import { authorisedByAction } from './charter/apply.ts';
 import type { Charter } from './charter/charter.ts';
-import { judgeOrder } from './charter/policy.ts';
+import { judgeOrder, verifiedSignatures } from './charter/policy.ts';
 import type { OpenMint } from './mint.ts';
 import { certifier, makeKeys } from './tend.ts';
 
@@ -25,7 +26,7 @@ type Consequence = readonly JournalEvent[] | Refusal;
 
 type Carry<Name extends ActionName> = (
   mint: OpenMint,
-  action: Extract<Action, { type: Name }>,
+  action: Action & { readonly type: Name },
   charter: Charter,
   now: Instant,
   serial: string,
@@ -53,29 +54,34 @@ const CARRY: { readonly [Name in ActionName]: Carry<Name> } = {
   },
   reserve: async (mint, { reserve }) => (await mint.extras.reserve.know(reserve)) ?? NONE,
   // Set aside before the journal says so: a crash in between leaves too little in the count, never too much.
-  'release reserve': async (mint, { amount: wanted }, { reserve }, _, serial) => {
-    if (reserve === null) throw new Error('an order that has no reserve to release is refused before');
-    const stack = await mint.extras.reserve.release(reserve.terms, serial, amount(wanted));
+  'release reserve': async (mint, action, charter, _, serial) => {
+    const { treasury } = await mint.store.counters();
+    // Asked before any coin is set aside: what the reserve backs may be in circulation.
+    if (treasury + authorisedByAction(charter, action) < 0)
+      return refuse('treasury exhausted', 'the treasury does not hold that much');
+    const stack = await payOut(mint, serial, action.amount);
     return stack instanceof Refusal ? stack : NONE;
   },
 };
 
 /** Carries out an order whose policy is met. Said twice, it takes effect once. */
-export async function carryOut(mint: OpenMint, signed: SignedOrder): Promise<Refusal | undefined> {
+export async function carryOut(mint: OpenMint, gathered: SignedOrder): Promise<Refusal | undefined> {
+  const { action, serial } = gathered.order;
   const written = await mint.scribe.write(async (charter, now) => {
     // Judged again in turn: what came before may have changed the policy, or been this very order.
+    const signed = { ...gathered, signatures: verifiedSignatures(charter, gathered, mint.verify) };
     const verdict = judgeOrder(charter, signed, now);
     if (verdict instanceof Refusal) return verdict;
     if (verdict.kind === 'repeated') return { events: [] };
     if (verdict.kind === 'missing') return refuse('unauthorised', 'the policy has changed meanwhile');
-    const fault = actionFault(charter, signed.order.action, now);
+    const fault = actionFault(charter, action, now);
     if (fault !== undefined) return fault;
     const consequence = await consequenceOf(mint, signed.order, charter, now);
     if (consequence instanceof Refusal) return consequence;
-    return { events: [{ type: 'ordered', order: signed }, ...consequence], settles: signed.order.serial };
+    return { events: [{ type: 'ordered', order: signed }, ...consequence], settles: serial };
   });
   if (written instanceof Refusal) return written;
-  await follow(mint, signed.order.action);
+  await follow(mint, action);
   return undefined;
 }
 

@@ -1,102 +1,52 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import { canonicalBytes } from '../base/canonical.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { SignedReceipt } from '../protocol/attestations.ts';
 import type { Coin } from '../protocol/documents.ts';
-import type { ResponseMint } from '../protocol/messages/mint.ts';
-import { openMemoryMintStore } from '../stores/mint-memory.ts';
-import { openMint } from './mint.ts';
-import type { Mint, MintEvent, MintRequest } from './mint.ts';
-import { NOW, foundTestCurrency, fundRequest, prepareCoin } from './mint.test-helper.ts';
-import type { ComingCoin } from './mint.test-helper.ts';
-
-const { currency, signer } = await foundTestCurrency();
-
-interface TestMint {
-  readonly mint: Mint;
-  readonly events: MintEvent[];
-  readonly setClock: (now: number) => void;
-}
-
-async function freshMint(): Promise<TestMint> {
-  const store = openMemoryMintStore();
-  await store.found(currency);
-  let now = NOW + DAY;
-  const events: MintEvent[] = [];
-  const report = (event: MintEvent) => void events.push(event);
-  const mint = await openMint({ store, signer, clock: () => now, report });
-  return { mint, events, setClock: (next) => (now = next) };
-}
-
-async function refusalOf(mint: Mint, request: MintRequest): Promise<string> {
-  const answer = await mint.answer(request);
-  assert.ok(answer instanceof Refusal, 'was not refused');
-  return `${answer.name}: ${answer.details}`;
-}
-
-async function mintOf(mint: Mint, request: MintRequest): Promise<ResponseMint> {
-  const answer = await mint.answer(request);
-  assert.ok(!(answer instanceof Refusal), answer instanceof Refusal ? answer.details : '');
-  assert.equal(answer.type, 'response mint');
-  return answer;
-}
-
-const mintRequest = (reference: string, coins: readonly ComingCoin[]) =>
-  ({
-    blinds: coins.map((coin) => coin.blind),
-    message_reference: 4,
-    transaction_reference: reference,
-    type: 'request mint',
-  }) as const;
-
-const renewRequest = (reference: string, coins: readonly Coin[], fresh: readonly ComingCoin[]) =>
-  ({ ...mintRequest(reference, fresh), coins: [...coins], type: 'request renew' }) as const;
-
-const redeemRequest = (coins: readonly Coin[]) =>
-  ({ coins: [...coins], message_reference: 7, type: 'request redeem' }) as const;
-
-const resumeRequest = (reference: string) =>
-  ({ message_reference: 6, transaction_reference: reference, type: 'request resume' }) as const;
-
-/** Coins bought under a reference. */
-async function bought(mint: Mint, reference: string, ...denominations: number[]): Promise<Coin[]> {
-  const coming = denominations.map((value, index) =>
-    prepareCoin(mint.keyring, `${reference}/${index}`, value),
-  );
-  const total = denominations.reduce((sum, value) => sum + value, 0);
-  await mint.answer(fundRequest(mint.keyring, reference, total));
-  const answer = await mintOf(mint, mintRequest(reference, coming));
-  return coming.map((coin) => coin.unblind(answer));
-}
+import { coinId, hashOf } from '../protocol/ids.ts';
+import { verifyEd25519 } from '../signers/ed25519.ts';
+import type { MintRequest } from './mint.ts';
+import { NOW, fundRequest, prepareCoin } from './mint.test-helper.ts';
+import {
+  bought,
+  boughtOne,
+  mintRequest,
+  openPlace,
+  redeemRequest,
+  renewRequest,
+  resumeRequest,
+} from './place.test-helper.ts';
 
 describe('mint', () => {
   test('mints once it is funded; until then the request waits and resumes', async () => {
-    const { mint } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const coming = [4, 2, 1].map((value) => prepareCoin(mint.keyring, `a${value}`, value));
     const request = mintRequest('a1', coming);
-    assert.match(await refusalOf(mint, request), /^unpaid/);
-    assert.match(await refusalOf(mint, resumeRequest('a1')), /^unpaid/);
+    assert.match(await place.refused(request), /^unpaid/);
+    assert.match(await place.refused(resumeRequest('a1')), /^unpaid/);
     await mint.answer(fundRequest(mint.keyring, 'a1', 7));
-    const answer = await mintOf(mint, resumeRequest('a1'));
-    assert.deepEqual(await mintOf(mint, { ...request, message_reference: 6 }), answer);
+    const answer = await place.ask(resumeRequest('a1'), 'response mint');
+    assert.deepEqual(await place.ask({ ...request, message_reference: 6 }, 'response mint'), answer);
     for (const coin of coming) coin.unblind(answer);
     const { treasury, float } = await mint.counters();
     assert.deepEqual([treasury, float], [993, 7]);
   });
 
   test('answers the same request the same, and refuses its reference for another', async () => {
-    const { mint } = await freshMint();
-    const [coin] = await bought(mint, 'a1', 4);
-    assert.ok(coin !== undefined);
+    const place = await openPlace();
+    const { mint } = place;
+    const coin = await boughtOne(place, 'a1', 4);
     const renewal = renewRequest('b1', [coin], [prepareCoin(mint.keyring, 'x', 4)]);
-    const answer = await mintOf(mint, renewal);
-    assert.deepEqual(await mintOf(mint, renewal), answer);
-    assert.deepEqual(await mintOf(mint, { ...resumeRequest('b1'), message_reference: 4 }), answer);
+    const answer = await place.ask(renewal, 'response mint');
+    assert.deepEqual(await place.ask(renewal, 'response mint'), answer);
+    assert.deepEqual(await place.ask({ ...resumeRequest('b1'), message_reference: 4 }, 'response mint'), answer);
     const other = renewRequest('b1', [coin], [prepareCoin(mint.keyring, 'y', 4)]);
-    assert.match(await refusalOf(mint, other), /^reference reused/);
+    assert.match(await place.refused(other), /^reference reused/);
     assert.match(
-      await refusalOf(
-        mint,
+      await place.refused(
         renewRequest(
           'b2',
           [coin],
@@ -108,30 +58,70 @@ describe('mint', () => {
   });
 
   test('redeems a set of coins once, in any order, and no part of it again', async () => {
-    const { mint } = await freshMint();
-    const [four, two] = await bought(mint, 'a1', 4, 2);
+    const place = await openPlace();
+    const [four, two] = await bought(place, 'a1', 4, 2);
     assert.ok(four !== undefined && two !== undefined);
-    const done = await mint.answer(redeemRequest([four, two]));
-    assert.deepEqual(await mint.answer(redeemRequest([two, four])), done);
-    assert.match(await refusalOf(mint, redeemRequest([four])), /^already spent/);
-    const { treasury, float } = await mint.counters();
+    const done = await place.ask(redeemRequest([four, two]), 'response redeem');
+    assert.deepEqual(await place.ask(redeemRequest([two, four]), 'response redeem'), done);
+    assert.match(await place.refused(redeemRequest([four])), /^already spent/);
+    const { treasury, float } = await place.mint.counters();
     assert.deepEqual([treasury, float], [1_000, 0]);
   });
 
+  test('gives a signed receipt for each redemption, numbered from 1 without a gap', async () => {
+    const place = await openPlace();
+    const coins = await bought(place, 'a1', 4, 2, 1);
+    const receipts: SignedReceipt[] = [];
+    for (const coin of coins) {
+      const request = redeemRequest([coin], 'anna');
+      const { signed_receipt: signed, statement_key } = await place.ask(request, 'response redeem');
+      assert.deepEqual(statement_key, place.mint.charter.statementKey);
+      const { public_key: key } = statement_key.statement_key;
+      assert.ok(verifyEd25519(key, canonicalBytes(signed.receipt), signed.signature));
+      assert.deepEqual(signed.receipt, {
+        amount: coin.payload.denomination,
+        issuer_id: place.currency.issuerId,
+        payee: 'anna',
+        redemption: hashOf([coinId(coin.payload)]),
+        sequence: receipts.length + 1,
+        time: writeDate(place.now),
+        type: 'receipt',
+      });
+      receipts.push(signed);
+      // What is refused in between takes no number.
+      assert.match(await place.refused(redeemRequest([coin, coin])), /^already spent/);
+    }
+    place.now += DAY;
+    await place.reopen();
+    for (const [index, coin] of coins.entries()) {
+      const again = await place.ask(redeemRequest([coin], 'anna'), 'response redeem');
+      assert.deepEqual(again.signed_receipt, receipts[index]);
+    }
+  });
+
+  test('pays a redemption to nobody but the payee that it first named', async () => {
+    const place = await openPlace();
+    const coin = await boughtOne(place, 'a1', 4);
+    await place.ask(redeemRequest([coin], 'anna'), 'response redeem');
+    assert.match(await place.refused(redeemRequest([coin], 'ben')), /^reference reused/);
+    assert.match(await place.refused(redeemRequest([coin])), /^reference reused/);
+    assert.equal((await place.store.receipts(0, 10)).length, 1);
+  });
+
   test('takes no coin twice in one request', async () => {
-    const { mint } = await freshMint();
-    const [coin] = await bought(mint, 'a1', 4);
-    assert.ok(coin !== undefined);
-    assert.match(await refusalOf(mint, redeemRequest([coin, coin])), /^already spent: coins\[1\]/);
+    const place = await openPlace();
+    const { mint } = place;
+    const coin = await boughtOne(place, 'a1', 4);
+    assert.match(await place.refused(redeemRequest([coin, coin])), /^already spent: coins\[1\]/);
     // The same payload under a signature that differs is the same coin.
     const twin = { ...coin, signature: coin.signature + '0' };
-    assert.match(await refusalOf(mint, redeemRequest([coin, twin])), /^already spent/);
+    assert.match(await place.refused(redeemRequest([coin, twin])), /^already spent/);
   });
 
   test('refuses what does not balance, verify or belong', async () => {
-    const { mint } = await freshMint();
-    const [coin] = await bought(mint, 'a1', 4);
-    assert.ok(coin !== undefined);
+    const place = await openPlace();
+    const { mint } = place;
+    const coin = await boughtOne(place, 'a1', 4);
     const fresh = (value: number) => [prepareCoin(mint.keyring, 'z', value)];
     const changed = (payload: Partial<Coin['payload']>) => ({
       ...coin,
@@ -157,13 +147,14 @@ describe('mint', () => {
       [resumeRequest('dead'), /^unknown/],
       [mintRequest('c3', [...fresh(4), ...fresh(2)]), /^malformed: blinds\[1\].reference: used twice/],
     ];
-    for (const [request, expected] of cases) assert.match(await refusalOf(mint, request), expected);
+    for (const [request, expected] of cases) assert.match(await place.refused(request), expected);
     assert.equal((await mint.counters()).float, 4);
-    assert.equal(((await mint.answer(redeemRequest([coin]))) as ResponseMint).status_code, 200);
+    await place.ask(redeemRequest([coin]), 'response redeem');
   });
 
   test('refuses blinds out of range and keys it does not have', async () => {
-    const { mint } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const good = prepareCoin(mint.keyring, 'g', 4).blind;
     const modulus = String(
       mint.keyring.keys.get(good.mint_key_id)?.certificate.mint_key.public_mint_key['modulus'],
@@ -174,51 +165,87 @@ describe('mint', () => {
     });
     for (const blinded of ['0', modulus, `${modulus}0`]) {
       assert.match(
-        await refusalOf(mint, request({ blinded_payload_hash: blinded })),
+        await place.refused(request({ blinded_payload_hash: blinded })),
         /^malformed: blinds\[0\].blinded/,
       );
     }
     assert.match(
-      await refusalOf(mint, request({ mint_key_id: 'a'.repeat(64) })),
+      await place.refused(request({ mint_key_id: 'a'.repeat(64) })),
       /^unknown: blinds\[0\].mint_key_id/,
     );
   });
 
   test('keeps to the windows of its keys, but answers what it did in time', async () => {
-    const { mint, setClock } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const coming = prepareCoin(mint.keyring, 'a', 4);
     await mint.answer(fundRequest(mint.keyring, 'a1', 4));
-    const answer = await mintOf(mint, mintRequest('a1', [coming]));
+    const answer = await place.ask(mintRequest('a1', [coming]), 'response mint');
     const coin = coming.unblind(answer);
-    setClock(NOW + 150 * DAY);
-    assert.deepEqual(await mintOf(mint, mintRequest('a1', [coming])), answer);
+    place.now = NOW + 150 * DAY;
+    assert.deepEqual(await place.ask(mintRequest('a1', [coming]), 'response mint'), answer);
     const fresh = [prepareCoin(mint.keyring, 'b', 4)];
-    assert.match(await refusalOf(mint, renewRequest('b1', [coin], fresh)), /^expired: blinds\[0\]/);
+    assert.match(await place.refused(renewRequest('b1', [coin], fresh)), /^expired: blinds\[0\]/);
     const redeemed = await mint.answer(redeemRequest([coin]));
-    setClock(NOW + 250 * DAY);
+    place.now = NOW + 250 * DAY;
     assert.deepEqual(await mint.answer(redeemRequest([coin])), redeemed);
-    assert.deepEqual(await mintOf(mint, { ...resumeRequest('a1'), message_reference: 4 }), answer);
+    assert.deepEqual(await place.ask({ ...resumeRequest('a1'), message_reference: 4 }, 'response mint'), answer);
     assert.match(
-      await refusalOf(mint, redeemRequest([{ ...coin, payload: { ...coin.payload, serial: 'a' } }])),
+      await place.refused(redeemRequest([{ ...coin, payload: { ...coin.payload, serial: 'a' } }])),
       /^expired/,
     );
-    setClock(NOW - DAY);
-    assert.match(await refusalOf(mint, mintRequest('e1', fresh)), /^expired: blinds\[0\]/);
+    place.now = NOW - DAY;
+    assert.match(await place.refused(mintRequest('e1', fresh)), /^expired: blinds\[0\]/);
+  });
+
+  test('answers what it did in time when the keys are closed, and never signs for coins that expired', async () => {
+    const place = await openPlace();
+    await place.mint.tend();
+    const coin = await boughtOne(place, 'a1', 4);
+    place.now = NOW + 105 * DAY;
+    await place.mint.tend();
+    const fresh = prepareCoin(place.mint.keyring, 'b', 4, place.now);
+    const renewed = await place.ask(renewRequest('b1', [coin], [fresh]), 'response mint');
+    place.now = NOW + 201 * DAY;
+    await place.mint.tend();
+    assert.equal(place.mint.keyring.keys.has(coin.payload.mint_key_id), false, 'the old key is closed');
+    assert.deepEqual(await place.ask(renewRequest('b1', [coin], [fresh]), 'response mint'), renewed);
+    assert.match(await place.refused(renewRequest('b2', [coin], [fresh])), /^unknown: coins\[0\]/);
+    place.now = NOW + 310 * DAY;
+    await place.mint.tend();
+    await place.reopen();
+    const answer = await place.mint.answer(resumeRequest('b1'));
+    assert.ok(answer instanceof Refusal, 'signed with a key that is closed');
+  });
+
+  test('refuses to give coins again that have expired, as long as their funding is kept', async () => {
+    const place = await openPlace();
+    const expires = writeDate(NOW + 900 * DAY);
+    const coming = prepareCoin(place.mint.keyring, 'a', 4);
+    await place.ask(fundRequest(place.mint.keyring, 'a1', 4, { expires }), 'response fund');
+    await place.ask(mintRequest('a1', [coming]), 'response mint');
+    place.now = NOW + 201 * DAY;
+    await place.mint.tend();
+    await place.reopen();
+    assert.match(await place.refused(resumeRequest('a1')), /^expired: blinds/);
+    assert.match(await place.refused(mintRequest('a1', [coming])), /^expired: blinds/);
   });
 
   test('does not mint for a payment that came when its keys had stopped to sign', async () => {
-    const { mint, setClock } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const waiting = mintRequest('a1', [prepareCoin(mint.keyring, 'a', 4)]);
-    assert.match(await refusalOf(mint, waiting), /^unpaid/);
-    setClock(NOW + 150 * DAY);
+    assert.match(await place.refused(waiting), /^unpaid/);
+    place.now = NOW + 150 * DAY;
     await mint.answer(fundRequest(mint.keyring, 'a1', 4, { expires: writeDate(NOW + 300 * DAY) }));
-    assert.match(await refusalOf(mint, resumeRequest('a1')), /^expired/);
-    assert.match(await refusalOf(mint, waiting), /^expired/);
+    assert.match(await place.refused(resumeRequest('a1')), /^expired/);
+    assert.match(await place.refused(waiting), /^expired/);
     assert.equal((await mint.counters()).float, 0);
   });
 
   test('takes no funding but the cashier’s own, in time and within limits', async () => {
-    const { mint, setClock } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const ring = mint.keyring;
     const good = fundRequest(ring, 'f1', 100);
     const cases: readonly (readonly [MintRequest, RegExp])[] = [
@@ -229,39 +256,36 @@ describe('mint', () => {
       [fundRequest(ring, 'f1', 1, { currency: 'a'.repeat(64) }), /^unknown: funding.currency/],
       [fundRequest(ring, 'f1', 1, { expires: '2025-01-01T00:00:00' }), /^expired/],
     ];
-    for (const [request, expected] of cases) assert.match(await refusalOf(mint, request), expected);
+    for (const [request, expected] of cases) assert.match(await place.refused(request), expected);
     for (const reference of ['f1', 'f2', 'f3', 'f4', 'f5'])
       await mint.answer(fundRequest(ring, reference, 100));
-    assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 1)), /^busy: .*500 a day/);
-    assert.equal(((await mint.answer(good)) as ResponseMint).status_code, 200);
-    setClock(NOW + 2 * DAY);
-    assert.equal(((await mint.answer(fundRequest(ring, 'f6', 1))) as ResponseMint).status_code, 200);
-    assert.match(await refusalOf(mint, fundRequest(ring, 'f6', 2)), /^reference reused/);
+    assert.match(await place.refused(fundRequest(ring, 'f6', 1)), /^busy: .*500 a day/);
+    await place.ask(good, 'response fund');
+    place.now = NOW + 2 * DAY;
+    await place.ask(fundRequest(ring, 'f6', 1), 'response fund');
+    assert.match(await place.refused(fundRequest(ring, 'f6', 2)), /^reference reused/);
   });
 
   test('raises the alarm when more of a key comes back than went out', async () => {
-    const { mint, events } = await freshMint();
-    const [coin] = await bought(mint, 'a1', 4);
-    assert.ok(coin !== undefined);
+    const place = await openPlace();
+    const { mint, events } = place;
+    const coin = await boughtOne(place, 'a1', 4);
     await mint.answer(redeemRequest([coin]));
     // Whoever has the mint key can make coins; the counters still cannot be overdrawn.
     const stolen = prepareCoin(mint.keyring, 'stolen', 4);
-    const [signature = ''] = await signer.sign([
+    const [signature = ''] = await place.lanes.sign([
       { keyId: stolen.payload.mint_key_id, blind: stolen.blind.blinded_payload_hash },
     ]);
     const forged = stolen.unblind({
       blind_signatures: [{ blind_signature: signature, reference: 'stolen', type: 'blind signature' }],
-      message_reference: 0,
-      status_code: 200,
-      status_description: 'ok',
-      type: 'response mint',
     });
-    assert.match(await refusalOf(mint, redeemRequest([forged])), /^bad signature/);
+    assert.match(await place.refused(redeemRequest([forged])), /^bad signature/);
     assert.deepEqual(events, [{ event: 'key overdrawn', keyId: stolen.payload.mint_key_id }]);
   });
 
   test('describes itself to anyone', async () => {
-    const { mint, setClock } = await freshMint();
+    const place = await openPlace();
+    const { mint } = place;
     const ask = async (fields: object) => {
       const answer = await mint.answer({
         message_reference: 3,
@@ -277,7 +301,7 @@ describe('mint', () => {
     assert.deepEqual(await ask({ denominations: [1, 2, 8] }), [1, 2]);
     assert.deepEqual(await ask({ mint_key_ids: [id] }), [4]);
     assert.deepEqual(await ask({ denominations: [1], mint_key_ids: [id] }), [1, 4]);
-    setClock(NOW + 300 * DAY);
+    place.now = NOW + 300 * DAY;
     assert.deepEqual(await ask({}), []);
     assert.deepEqual(await ask({ mint_key_ids: [id] }), [4]);
     const serial = await mint.answer({ message_reference: 1, type: 'request cdd serial' });
@@ -290,7 +314,7 @@ describe('mint', () => {
       current,
     );
     assert.match(
-      await refusalOf(mint, { cdd_serial: 2, message_reference: 2, type: 'request cddc' }),
+      await place.refused({ cdd_serial: 2, message_reference: 2, type: 'request cddc' }),
       /^unknown/,
     );
   });

@@ -129,7 +129,7 @@ export function answer(mint: OpenMint, request: MintRequest): Promise<Response |
     case 'request cddc':
       return Promise.resolve(describeCddc(mint.desk.ring, request));
     case 'request mint key certificates':
-      return Promise.resolve(describeKeys(charter, mint.desk.ring, request, mint.clock()));
+      return Promise.resolve(describeKeys(mint, request));
   }
 }
 
@@ -165,7 +165,8 @@ async function repeated(
   request: MoneyRequest,
   refusal: Refusal,
 ): Promise<Response | Refusal> {
-  if (refusal.name !== 'expired') return refusal;
+  // A key that is closed is not known any more.
+  if (refusal.name !== 'expired' && refusal.name !== 'unknown') return refusal;
   const wish = wishOf(request, coinIdsOf(request));
   const kept = await mint.store.recall(wish.reference);
   return kept?.state === 'committed' && sameWish(kept, wish)
@@ -218,8 +219,11 @@ async function sign(
   intent: Intent,
   receipt: KeptReceipt | undefined,
   messageReference: number,
-): Promise<Response> {
+): Promise<Response | Refusal> {
   if (intent.kind === 'redeem') return acknowledge(mint, receipt, messageReference);
+  // Their coins would be worth nothing, and a mint that was opened since has not loaded such a key.
+  if (!intent.blinds.every(({ keyId }) => mint.desk.ring.keys.has(keyId)))
+    return refuse('expired', 'blinds: the coins of a mint key have expired');
   const signatures = await mint.signer.sign(intent.blinds);
   return { ...ok(messageReference), blind_signatures: pair(intent, signatures), type: 'response mint' };
 }

@@ -2,7 +2,7 @@
 import type { Clock } from '../base/ports.ts';
 import { writeDate } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import type { SignedEntry } from '../protocol/journal.ts';
+import type { JournalEntry, SignedEntry } from '../protocol/journal.ts';
 import { applyEntry } from './charter/apply.ts';
 import type { Charter } from './charter/charter.ts';
 import { openKeyring } from './keyring.ts';
@@ -11,7 +11,7 @@ import { answer } from './mint.ts';
 import type { Desk, Mint, MintParts, OpenMint } from './mint.ts';
 import type { Books, LoadedKey, MintStore, SealedSecret } from './ports.ts';
 import { countReserve } from './reserve.ts';
-import { openScribe } from './scribe.ts';
+import { NO_ENTRY, openScribe } from './scribe.ts';
 import { STATEMENT, mintKeySecret, unseal } from './secrets.ts';
 import { tend } from './tend.ts';
 
@@ -48,13 +48,21 @@ async function foldJournal(store: MintStore, { counters }: Books): Promise<Chart
   for (let from = 0; from < counters.head.entries; from = charter?.head.entries ?? 0) {
     const page: readonly SignedEntry[] = await store.journal(from, PAGE);
     if (page.length === 0) throw new Error('the journal is shorter than its head says');
-    for (const { entry } of page) charter = applyEntry(charter, entry);
+    for (const { entry } of page) charter = applyEntry(charter, following(charter, entry));
   }
   if (charter === undefined) throw new Error('a founded currency has a journal');
   if (charter.head.hash !== counters.head.hash) throw new Error('the journal does not lead to its head');
   if (charter.authorised !== counters.authorised)
     throw new Error('conservation: the journal authorises another sum than the counters have');
   return charter;
+}
+
+/** The entry, when it follows what was folded. The head vouches for the last hash only, and each hash for the one before. */
+function following(charter: Charter | undefined, entry: JournalEntry): JournalEntry {
+  const head = charter?.head ?? { entries: 0, hash: NO_ENTRY };
+  if (entry.number !== head.entries || entry.previous !== head.hash)
+    throw new Error(`the journal's chain breaks at entry ${head.entries}`);
+  return entry;
 }
 
 /** A clock behind the books would let expired coins live again and a day's limits begin anew. */

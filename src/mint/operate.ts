@@ -16,21 +16,23 @@ import type { OpenMint } from './mint.ts';
 
 /** Takes an order with what signatures it has; with those that came before it may be enough. */
 export async function operate(mint: OpenMint, request: RequestOperate): Promise<ResponseOperate | Refusal> {
+  // One at a time: of two operators who sign at once, both signatures are to be kept.
+  const outcome = await mint.scribe.inTurn(() => gatherOrKeep(mint, request));
+  if (outcome instanceof Refusal || outcome.type === 'response operate') return outcome;
+  const refused = await carryOut(mint, outcome);
+  return refused ?? executed(mint, request, outcome);
+}
+
+/** The order once its policy is met; until then it waits, and the answer says what for. */
+async function gatherOrKeep(
+  mint: OpenMint,
+  request: RequestOperate,
+): Promise<SignedOrder | ResponseOperate | Refusal> {
   const gathered = await gather(mint, request.signed_order);
   if (gathered instanceof Refusal) return gathered;
-  const { charter } = mint.scribe;
-  const verdict = judgeOrder(charter, gathered, mint.clock());
+  const verdict = judgeOrder(mint.scribe.charter, gathered, mint.clock());
   if (verdict instanceof Refusal) return verdict;
-  switch (verdict.kind) {
-    case 'missing':
-      return wait(mint, request, gathered, verdict.sentences);
-    case 'met':
-    case 'repeated': {
-      const refused = verdict.kind === 'met' ? await carryOut(mint, gathered) : undefined;
-      if (refused !== undefined) return refused;
-      return executed(mint, request, gathered);
-    }
-  }
+  return verdict.kind === 'missing' ? wait(mint, request, gathered, verdict.sentences) : gathered;
 }
 
 /** The orders that wait for signatures. */

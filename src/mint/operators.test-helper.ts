@@ -62,7 +62,7 @@ export const POLICY: Policy = {
 };
 
 /** Who can order anything together. */
-export const TOGETHER: { readonly [Name in ActionName]: readonly Person[] } = {
+export const TOGETHER: Readonly<Record<ActionName, readonly Person[]>> = {
   'raise treasury': ['clara', 'dora'],
   'lower treasury': ['clara', 'dora'],
   'power off': ['anna'],

@@ -78,8 +78,10 @@ export function testExtras(): TestExtras {
 
 /** A stack of nothing, told apart by its subject. */
 export function stackOf(subject: string): CoinStack {
-  return { coins: [], protocol_version: 'https://opencoin.org/1.0', subject, type: 'coinstack' };
+  return { coins: [], subject, type: 'coinstack' };
 }
+
+type Lanes = ReturnType<typeof plainLanes>;
 
 export interface Place {
   readonly currency: TestCurrency;
@@ -87,6 +89,8 @@ export interface Place {
   readonly events: MintEvent[];
   readonly extras: TestExtras;
   readonly mint: Mint;
+  /** What the mint signs with. */
+  readonly lanes: Lanes;
   now: Instant;
   /** A mint on the same books, with lanes that have no key yet. */
   reopen(changes?: Partial<MintParts>): Promise<Mint | Refusal>;
@@ -111,6 +115,7 @@ export async function openPlace(
   const events: MintEvent[] = [];
   const extras = testExtras();
   let mint: Mint | undefined;
+  let lanes = plainLanes();
   const opened = (): Mint => {
     assert.ok(mint !== undefined);
     return mint;
@@ -124,8 +129,11 @@ export async function openPlace(
     get mint() {
       return opened();
     },
+    get lanes() {
+      return lanes;
+    },
     reopen: async (changes = {}) => {
-      const lanes = plainLanes();
+      lanes = plainLanes();
       const { maker, vault } = currency;
       const report = (event: MintEvent) => void events.push(event);
       const parts = { store, signer: lanes, loader: lanes, maker, vault, verify: verifyEd25519, extras, report };
@@ -135,7 +143,7 @@ export async function openPlace(
     },
     ask: async (request, type) => {
       const answer = await opened().answer(request);
-      assert.ok(!(answer instanceof Refusal), String(answer));
+      assert.ok(!(answer instanceof Refusal), answer instanceof Refusal ? answer.details : '');
       assert.equal(answer.type, type);
       return answer as never;
     },
@@ -153,7 +161,7 @@ export async function openPlace(
     },
   };
   const first = await place.reopen();
-  assert.ok(!(first instanceof Refusal), String(first));
+  assert.ok(!(first instanceof Refusal));
   return place;
 }
 

@@ -31,37 +31,59 @@ export interface Scribe {
   readonly charter: Charter;
   /** Drafts and writes one step. Drafts are made one at a time: each sees the charter that its step will follow. */
   write(draft: (charter: Charter, now: Instant) => Promise<Draft | Refusal>): Promise<Charter | Refusal>;
+  /** Does work between two steps: while it lasts the journal stands where the charter says. */
+  inTurn<Result>(work: () => Promise<Result>): Promise<Result>;
 }
 
 /** Opens the journal at the charter that its entries add up to. */
 export function openScribe(parts: ScribeParts, start: Charter): Scribe {
   let charter = start;
   let turn: Promise<unknown> = Promise.resolve();
-  const writeInTurn = async (draft: Parameters<Scribe['write']>[0]): Promise<Charter | Refusal> => {
-    const now = Math.max(parts.clock(), charter.time);
-    const drafted = await draft(charter, now);
-    if (drafted instanceof Refusal || drafted.events.length === 0)
-      return drafted instanceof Refusal ? drafted : charter;
-    const { step, next } = prepare(charter, drafted, now, parts.sign);
-    const refused = await recordSurely(parts.store, step, next.head);
-    if (refused !== undefined) return refused;
+  // A step of which nobody could say whether it was recorded, or whose keys could not be loaded yet.
+  let unsettled: Prepared | undefined;
+  const adopt = async ({ step, next }: Prepared): Promise<void> => {
     charter = next;
     await parts.changed(next, step.secrets);
-    return next;
+    unsettled = undefined;
+  };
+  const settle = async (): Promise<void> => {
+    if (unsettled === undefined) return;
+    const { head } = await parts.store.counters();
+    if (head.hash === unsettled.next.head.hash) await adopt(unsettled);
+    unsettled = undefined;
+  };
+  const writeStep: Scribe['write'] = async (draft) => {
+    const now = Math.max(parts.clock(), charter.time);
+    const drafted = await draft(charter, now);
+    if (drafted instanceof Refusal) return drafted;
+    if (drafted.events.length === 0) return charter;
+    unsettled = prepare(charter, drafted, now, parts.sign);
+    const refused = await recordSurely(parts.store, unsettled.step, unsettled.next.head);
+    if (refused === undefined) await adopt(unsettled);
+    unsettled = undefined;
+    return refused ?? charter;
+  };
+  const inTurn: Scribe['inTurn'] = (work) => {
+    const done = turn.then(settle).then(work);
+    turn = done.then(
+      () => undefined,
+      () => undefined,
+    );
+    return done;
   };
   return {
     get charter() {
       return charter;
     },
-    write: (draft) => {
-      const written = turn.then(() => writeInTurn(draft));
-      turn = written.then(
-        () => undefined,
-        () => undefined,
-      );
-      return written;
-    },
+    write: (draft) => inTurn(() => writeStep(draft)),
+    inTurn,
   };
+}
+
+/** A step that may be recorded, and the charter that it leads to. */
+interface Prepared {
+  readonly step: JournalStep;
+  readonly next: Charter;
 }
 
 /** The signed entries of a draft with all that takes effect with them, and the charter afterwards. Pure. */
@@ -70,7 +92,7 @@ export function prepare(
   draft: Draft,
   now: Instant,
   sign: SignEntry,
-): { readonly step: JournalStep; readonly next: Charter } {
+): Prepared {
   const entries: SignedEntry[] = [];
   let authorised = 0;
   let next = charter;

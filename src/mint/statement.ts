@@ -1,6 +1,6 @@
 /** The signed float: what the mint says of itself to anyone who asks. */
 import type { Amount } from '../base/amount.ts';
-import { ZERO, add } from '../base/amount.ts';
+import { ZERO, add, amount } from '../base/amount.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import { SECOND, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
@@ -9,13 +9,12 @@ import type { SignedStatement, Statement } from '../protocol/attestations.ts';
 import type { RequestFloat, ResponseFloat } from '../protocol/messages/float.ts';
 import type { Charter } from './charter/charter.ts';
 import type { Counters } from './ports.ts';
-import type { Keyring } from './keyring.ts';
 import type { OpenMint } from './mint.ts';
 
 /** A new statement at most this often: one after each payment would tell everybody its amount. */
-const STATEMENT_PACE = 5 * SECOND;
+const STATEMENT_PACE = SECOND;
 
-/** Says the float. Made anew at most every few seconds, or when the journal has moved on. */
+/** Says the float. Made anew at most once a second, or when the journal has moved on. */
 export async function sayFloat(mint: OpenMint, request: RequestFloat): Promise<ResponseFloat> {
   const now = mint.clock();
   const last = mint.desk.statement;
@@ -38,8 +37,15 @@ export interface MadeStatement {
 }
 
 async function make(mint: OpenMint, now: Instant): Promise<MadeStatement> {
-  const counters = await mint.store.counters();
-  const statement = writeStatement(mint.scribe.charter, mint.desk.ring, counters, now);
+  const read = async () => {
+    const counters = await mint.store.counters();
+    return { counters, charter: mint.scribe.charter };
+  };
+  const first = await read();
+  // While a step is being written one of them is behind the other.
+  const isOne = first.counters.head.hash === first.charter.head.hash;
+  const { counters, charter } = isOne ? first : await mint.scribe.inTurn(read);
+  const statement = writeStatement(charter, counters, now);
   const signed: SignedStatement = {
     signature: mint.sign(canonicalBytes(statement)),
     statement,
@@ -48,10 +54,10 @@ async function make(mint: OpenMint, now: Instant): Promise<MadeStatement> {
   return { signed, at: now, head: counters.head.hash };
 }
 
-function writeStatement(charter: Charter, ring: Keyring, counters: Counters, now: Instant): Statement {
+function writeStatement(charter: Charter, counters: Counters, now: Instant): Statement {
   return {
     authorised: counters.authorised,
-    denominations: byDenomination(ring, counters),
+    denominations: byDenomination(charter, counters),
     float: counters.float,
     issuer_id: charter.issuerId,
     journal: { entries: counters.head.entries, hash: counters.head.hash, type: 'journal head' },
@@ -63,11 +69,12 @@ function writeStatement(charter: Charter, ring: Keyring, counters: Counters, now
   };
 }
 
-function byDenomination(ring: Keyring, counters: Counters): Statement['denominations'] {
+function byDenomination(charter: Charter, counters: Counters): Statement['denominations'] {
   const totals = new Map<Amount, { issued: Amount; redeemed: Amount }>();
   for (const [id, count] of counters.keys) {
-    const denomination = ring.keys.get(id)?.denomination;
-    if (denomination === undefined) throw new Error('the books count a key that the charter does not have');
+    const key = charter.keys.get(id)?.certificate.mint_key;
+    if (key === undefined) throw new Error('the books count a key that the charter does not have');
+    const denomination = amount(key.denomination);
     const before = totals.get(denomination) ?? { issued: ZERO, redeemed: ZERO };
     totals.set(denomination, {
       issued: add(before.issued, count.issued),

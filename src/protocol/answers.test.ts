@@ -29,6 +29,6 @@ describe('a refusal as an answer', () => {
   });
 
   it('is in no answer that succeeded', () => {
-    assert.equal(refusalIn({ ...ok(1), type: 'response redeem' }), undefined);
+    assert.equal(refusalIn({ ...ok(1), type: 'response fund' }), undefined);
   });
 });

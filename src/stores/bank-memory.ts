@@ -24,6 +24,7 @@ export function openMemoryBankStore(): BankStore {
     ...payoutRows,
     ...receiptRows,
     balance: (account) => ledger.balance(account),
+    balances: () => ledger.audit().balances,
     post: (transaction) => ledger.post(transaction),
     entries: (account, most) => ledger.entries(account, most),
     load: () => cashier,

@@ -10,7 +10,7 @@ type Row = Readonly<Record<string, unknown>>;
 
 type LedgerRows = Pick<
   BankRows,
-  'balance' | 'post' | 'entries' | 'lastReceipt' | 'keepReceipt' | 'receipt' | 'audit'
+  'balance' | 'balances' | 'post' | 'entries' | 'lastReceipt' | 'keepReceipt' | 'receipt' | 'audit'
 >;
 
 /**
@@ -32,6 +32,8 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
       sql.addPosting.run(posting.account, line + 1, id, posting.amount, balanceAfter(balance, posting));
     }
   };
+  const balances = () =>
+    new Map(sql.balances.all().map((row) => [String(row['account']), Number(row['balance'])] as const));
   return {
     balance: (account) => last(account).balance,
     post,
@@ -42,10 +44,9 @@ export function openLedgerRows(database: DatabaseSync): LedgerRows {
       const row = sql.receipt.get(sequence);
       return row && { sequence, amount: Number(row['amount']), redemption: String(row['redemption']) };
     },
+    balances,
     audit: () => ({
-      balances: new Map(
-        sql.balances.all().map((row) => [String(row['account']), Number(row['balance'])] as const),
-      ),
+      balances: balances(),
       ...(sql.figures.get() as unknown as Omit<Audit, 'balances'>),
     }),
   };

@@ -19,6 +19,8 @@ export interface BankRows extends Tables {
   /** Payouts that are pending, of one account or of all, oldest first. */
   pendingPayouts(account: string | undefined, most: number): readonly KeptPayout[];
   receipt(sequence: number): CreditedReceipt | undefined;
+  /** Every ledger account and the sum of its postings. */
+  balances(): ReadonlyMap<string, number>;
   audit(): Audit;
   /** Carries work out wholly or, when it throws, not at all; durable when it returns. */
   atomically<Value>(work: () => Value): Value;
@@ -50,6 +52,7 @@ export function bankStoreOn(rows: BankRows): BankStore {
     lastReceipt: () => read(() => rows.lastReceipt()),
     receipt: (sequence) => read(() => rows.receipt(sequence)),
     balance: (account) => read(() => rows.balance(account)),
+    balances: () => read(() => rows.balances()),
     audit: () => read(() => rows.audit()),
     close: () => read(() => rows.close()),
   };

@@ -21,9 +21,16 @@ if (books instanceof Refusal) {
 } else {
   reply({ opened: true });
   port.on('message', (message: LedgerMessage) => {
-    if ('calls' in message) reply({ performed: perform(books, message.calls) });
+    if ('calls' in message) void answer(books, message.calls);
     else if ('snapshot' in message) void snapshot(books, message.snapshot);
     else void close(books);
+  });
+}
+
+/** What is thrown here ends the thread, and whoever started it. */
+async function answer(open: SqliteBooks, calls: readonly Call[]): Promise<void> {
+  await open.inTurn(() => {
+    reply({ performed: perform(open, calls) });
   });
 }
 

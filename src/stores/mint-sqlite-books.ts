@@ -10,6 +10,7 @@ import { hashOfUnwritten, writeRecord } from './second-place-record.ts';
 import type { Place } from './second-place-record.ts';
 import type { SecondPlace } from './second-place.ts';
 import type { WrittenRecord } from './second-place-segment.ts';
+import { StepGate } from './step-gate.ts';
 
 /** The second place has a record that the books do not: they must be opened anew, which replays it. */
 export class BooksApart extends Error {}
@@ -25,7 +26,7 @@ export class SqliteBooks {
   private readonly database: DatabaseSync;
   private readonly shelf: SqliteShelf;
   private second: SecondPlace | undefined;
-  private readonly snapshots = new Set<Promise<void>>();
+  private readonly gate = new StepGate();
 
   constructor(database: DatabaseSync) {
     this.database = database;
@@ -82,24 +83,27 @@ export class SqliteBooks {
     });
   }
 
-  /** Writes a copy to a new file, readable by its owner only, in steps between which calls are carried out. */
-  async snapshot(path: string): Promise<void> {
-    const copying = this.copyTo(path);
-    this.snapshots.add(copying);
-    await copying.finally(() => this.snapshots.delete(copying));
+  /** Does something with these books at once or, while a snapshot is written, between its steps; in order. */
+  inTurn<Value>(work: () => Value): Promise<Value> {
+    return this.gate.pass(work);
+  }
+
+  /** Writes a copy to a new file, readable by its owner only. Meanwhile everything else goes through `inTurn`. */
+  snapshot(path: string): Promise<void> {
+    return this.gate.stepped((between) => this.copyTo(path, between));
   }
 
   /** Lets snapshots end, then closes the file. */
   async close(): Promise<void> {
-    await Promise.allSettled(this.snapshots);
+    await this.gate.idle();
     this.second?.close();
     this.database.close();
   }
 
-  private async copyTo(path: string): Promise<void> {
+  private async copyTo(path: string, between: () => void): Promise<void> {
     const descriptor = openSync(path, 'wx', 0o600);
     try {
-      await backup(this.database, path, { rate: SNAPSHOT_PAGES });
+      await backup(this.database, path, { rate: SNAPSHOT_PAGES, progress: between });
       fsyncSync(descriptor);
     } catch (error) {
       unlinkSync(path);

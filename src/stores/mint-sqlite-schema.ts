@@ -10,7 +10,7 @@ export const SCHEMA: Schema = {
   version: 2,
   pragmas: `
     PRAGMA page_size = 1024;
-    PRAGMA cache_size = -98304;
+    PRAGMA cache_size = -204800;
     PRAGMA wal_autocheckpoint = 65536;
     PRAGMA temp_store = MEMORY;
   `,

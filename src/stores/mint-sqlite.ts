@@ -19,10 +19,14 @@ export async function openRecordedBooks(
 ): Promise<SqliteBooks | Refusal> {
   const books = openSqliteBooks(path);
   if (books instanceof Refusal) return books;
-  const refusal = secondFolder === undefined ? books.recordNowhere() : join(books, secondFolder);
+  const refusal = secondFolder === undefined ? apart(books) : join(books, secondFolder);
   if (refusal === undefined) return books;
   await books.close();
   return refusal;
+}
+
+function apart(books: SqliteBooks): undefined {
+  books.recordNowhere();
 }
 
 function join(books: SqliteBooks, folder: string): Refusal | undefined {
@@ -37,7 +41,7 @@ export function openSqliteMintStore(path: string): MintStore | Refusal {
   const books = openSqliteBooks(path);
   if (books instanceof Refusal) return books;
   return storeOf({
-    perform: async (call) => Promise.resolve(books.perform([call])[0]),
+    perform: (call) => books.inTurn(() => books.perform([call])[0]),
     snapshot: (to) => books.snapshot(to),
     close: () => books.close(),
   });

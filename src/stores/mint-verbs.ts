@@ -51,7 +51,7 @@ function commit(intent: Intent, now: Instant, shelf: Shelf): CommitOutcome {
   const { outcome, next, wait } = judge(intent, now, viewOf(shelf, kept));
   if (next !== undefined) {
     assertConserved(next);
-    if ('receipt' in outcome && outcome.receipt !== undefined) shelf.addReceipt(outcome.receipt);
+    if (outcome.kind === 'committed' && outcome.receipt !== undefined) shelf.addReceipt(outcome.receipt);
     shelf.setCounters(next);
     shelf.spend(intent.spends);
     keep(intent, 'committed', kept, shelf);

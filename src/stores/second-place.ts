@@ -17,8 +17,8 @@ import type { Line, Place } from './second-place-record.ts';
 import { readSegment, segmentName, segmentPaths, syncFolder } from './second-place-segment.ts';
 import type { Segment, WrittenRecord } from './second-place-segment.ts';
 
-/** Bytes after which a new segment is begun: one is read whole when the books are opened, which takes about 0.1 s. */
-const SEGMENT_BYTES = 16 * 1_048_576;
+/** Bytes after which a new segment is begun: one is read whole when the books are opened, which takes some 50 ms. */
+const SEGMENT_BYTES = 4 * 1_048_576;
 
 export interface OpenedSecondPlace {
   readonly second: SecondPlace;

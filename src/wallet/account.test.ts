@@ -2,106 +2,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
-import { writeDate } from '../base/dates.ts';
-import { Refusal, refuse } from '../base/refusal.ts';
-import { ok, refusalAnswer } from '../protocol/answers.ts';
-import type { Request, Response } from '../protocol/catalogue.ts';
-import type { Payout } from '../protocol/messages/account.ts';
-import { Place, TestIssuer, must } from './testing.test-helper.ts';
-
-/** A bank's counter: accounts by token, vouchers by code. */
-class TestBank {
-  readonly issuer = new TestIssuer({ denominations: [1, 2] });
-  readonly accounts = new Map<string, { number: string; balance: number; payouts: Payout[] }>();
-  readonly vouchers = new Map<string, { amount: number; order: string | undefined }>();
-  /** Tokens whose number is another's. */
-  taken = 0;
-
-  constructor() {
-    this.issuer.tamper = (_, request) => {
-      const answer = this.answer(request);
-      return answer instanceof Refusal ? refusalAnswer(request.message_reference, answer) : answer;
-    };
-  }
-
-  private answer(request: Request): Response | Refusal | undefined {
-    const { message_reference: reference } = request;
-    switch (request.type) {
-      case 'request open account':
-        if (this.taken > 0) {
-          this.taken--;
-          return refuse('not possible', 'token: its number is taken');
-        }
-        if (!this.accounts.has(request.token))
-          this.accounts.set(request.token, {
-            number: `K-${this.accounts.size + 1}`,
-            balance: 0,
-            payouts: [],
-          });
-        return this.account(reference, request.token);
-      case 'request account':
-        return this.account(reference, request.token);
-      case 'request payout': {
-        const account = this.accounts.get(request.token);
-        if (account === undefined) return refuse('unknown', 'token: no such account');
-        const { amount: value, reference: name, to } = request;
-        const known = account.payouts.find((each) => each.reference === name);
-        if (known === undefined && account.balance < value) return refuse('not enough', 'amount');
-        const payout: Payout = known ?? {
-          amount: value,
-          number: account.payouts.length + 1,
-          reference: name,
-          state: 'pending',
-          to,
-        };
-        if (known === undefined) {
-          account.payouts.push(payout);
-          account.balance -= value;
-        }
-        return { ...ok(reference), payout, type: 'response payout' };
-      }
-      case 'request voucher': {
-        const voucher = this.vouchers.get(request.code);
-        if (voucher === undefined) return refuse('unknown', 'proof: no such voucher');
-        const used = voucher.order !== undefined;
-        return { ...ok(reference), amount: voucher.amount, type: 'response voucher', used };
-      }
-      case 'request payment':
-        return this.payment(reference, request.transaction_reference, request.proof);
-      default:
-        return undefined;
-    }
-  }
-
-  private account(message_reference: number, token: string): Response | Refusal {
-    const account = this.accounts.get(token);
-    if (account === undefined) return refuse('unknown', 'token: no such account');
-    return {
-      ...ok(message_reference),
-      balance: account.balance,
-      entries: [{ amount: 5, balance: 5, kind: 'redemption', time: writeDate(0) }],
-      number: account.number,
-      payouts: account.payouts,
-      type: 'response account',
-    };
-  }
-
-  private payment(message_reference: number, reference: string, proof: string): Response | Refusal {
-    const order = this.issuer.orders.get(reference)!;
-    const voucher = this.vouchers.get(proof);
-    const account = this.accounts.get(proof);
-    if (order.rail === 'voucher') {
-      if (voucher === undefined) return refuse('unknown', 'proof: no such voucher');
-      if (voucher.order !== undefined && voucher.order !== reference) return refuse('already spent', 'proof');
-      if (voucher.amount !== order.amount) return refuse('unbalanced', 'amount');
-      voucher.order = reference;
-    } else if (order.state === 'unpaid') {
-      if (account === undefined || account.balance < order.amount) return refuse('not enough', 'balance');
-      account.balance -= order.amount;
-    }
-    return { ...ok(message_reference), order: this.issuer.pay(reference), type: 'response order' };
-  }
-}
+import { Refusal } from '../base/refusal.ts';
+import { TestBank } from './bank.test-helper.ts';
+import { Place, must } from './testing.test-helper.ts';
 
 async function customer(seed = 'alice'): Promise<[TestBank, Place]> {
   const bank = new TestBank();
@@ -167,6 +70,18 @@ describe('an account', () => {
     const outcome = await alice.wallet.payOut(id, amount(4), 'IBAN 1');
     assert.ok(outcome instanceof Refusal && outcome.name === 'not enough');
     assert.equal(alice.wallet.history().at(-1)?.reason, 'There was not enough');
+  });
+
+  it('is credited with what was redeemed to it, once', async () => {
+    const [bank, alice] = await customer();
+    const { id } = bank.issuer;
+    const { number } = must(await alice.wallet.account(id));
+    must(await alice.wallet.buy(id, amount(9), { payTest: true }));
+    const entry = must(await alice.wallet.redeem(id, amount(5), { payee: number }));
+    assert.equal(must(await alice.wallet.showReceipt(entry.number)), true);
+    assert.equal(must(await alice.wallet.showReceipt(entry.number)), true);
+    assert.equal(must(await alice.wallet.account(id)).balance, 5);
+    assert.ok((await alice.wallet.showReceipt(1)) instanceof Refusal);
   });
 
   it('buys coins', async () => {

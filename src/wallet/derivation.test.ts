@@ -73,6 +73,13 @@ describe('derivation', () => {
     assert.deepEqual(Buffer.from(derivation.coinSecrets(coin)('salt', 48)), block.subarray(0, 48));
   });
 
+  it('makes the tokens of accounts, each its own', () => {
+    const byHand = derive(currency, 'account', '0').subarray(0, 32).toString('hex');
+    assert.equal(derivation.accountToken(currency, 0), byHand);
+    assert.notEqual(derivation.accountToken(currency, 1), byHand);
+    assert.notEqual(derivation.accountToken(derivation.currencySecret(root, MINT_KEY), 0), byHand);
+  });
+
   it('keeps currencies, transactions, keys and coins apart', () => {
     const all = [
       derivation.coinSecret(transaction, MINT_KEY, 4),

@@ -176,7 +176,9 @@ function freshKeys(
 ): readonly MintKeyCertificate[] | Contradiction | Refusal {
   const known = new Map(held.certificates);
   const excused = new Set(held.currency?.excused);
-  const countsForNothing = (id: string) => excused.has(id) || held.revocations.has(id);
+  // Keys whose coins have expired trace nobody any more; one of them may have been revoked while nobody looked.
+  const isOver = (id: string) => isExpired(context, known.get(id));
+  const countsForNothing = (id: string) => excused.has(id) || held.revocations.has(id) || isOver(id);
   const fresh: MintKeyCertificate[] = [];
   for (const certificate of shown) {
     const { id } = certificate.mint_key;
@@ -209,6 +211,10 @@ function missingFrom(
 function isAlive({ clock }: Context, { revocations }: Held, certificate: MintKeyCertificate): boolean {
   const revocation = revocations.get(certificate.mint_key.id)?.revocation;
   return timesOf(certificate, revocation).expires > clock() + CLOCK_SKEW;
+}
+
+function isExpired({ clock }: Context, certificate: MintKeyCertificate | undefined): boolean {
+  return certificate !== undefined && timesOf(certificate).expires < clock();
 }
 
 function isFull(context: Context, held: Held): boolean {

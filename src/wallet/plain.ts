@@ -43,10 +43,7 @@ export function plainReason({ name, details, own = false }: Reason): string {
 
 /** An issuer's details without the name of the message's field before them. */
 function withoutFields(details: string): string {
-  return details
-    .replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*: /, '')
-    .replace(/^[a-z]+(_[a-z]+)+$|^[a-z_]+\[\d+\]$/, '')
-    .replace(/\.$/, '');
+  return details.replace(/^[a-z_]+(\[\d+\])?(\.[a-z_]+(\[\d+\])?)*(: |$)/, '').replace(/\.$/, '');
 }
 
 function sentence(words: string): string {

@@ -79,6 +79,7 @@ describe('a redemption', () => {
       assert.deepEqual([entry.state, entry.receipt], ['pending', null]);
       assert.match(entry.reason, words);
       assert.deepEqual([alice.available, alice.reserved], [6, 3]);
+      await alice.wallet.close();
       await alice.reopen();
       const [resumed] = await alice.wallet.resumeAll();
       assert.equal(resumed?.entry.state, 'pending');

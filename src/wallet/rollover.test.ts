@@ -305,6 +305,24 @@ describe('a revoked mint key', () => {
     }
   });
 
+  it('and what took its place are no contradiction to who was away until nobody speaks of it any more', async () => {
+    const issuer = new TestIssuer({ denominations: [1, 2] });
+    const alice = await Place.open(issuer, 'alice');
+    await bought(alice, 9);
+    issuer.now += DAY;
+    const [old] = issuer.pairs.keys();
+    issuer.revoke(old!, issuer.now + 20 * DAY);
+    issuer.addKey(1, 20, {
+      sign_coins_not_before: writeDate(issuer.now),
+      coins_expiry_date: writeDate(NOON + 300 * DAY),
+    });
+    issuer.now = NOON + 201 * DAY;
+    issuer.pairs.delete(old!);
+    issuer.revocations.length = 0;
+    must(await alice.wallet.add(issuer.url));
+    assert.equal(alice.wallet.currencies()[0]?.stopped, '');
+  });
+
   it('takes its coins with it when the time for them is over', async () => {
     const issuer = new TestIssuer({ denominations: [1, 2] });
     const alice = await Place.open(issuer, 'alice');

@@ -1,12 +1,17 @@
 /** Specie's programs in processes of their own, as people start them. */
 import { spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { childrenOf, cpuSecondsOf, isGone, programsWith, serves } from './parts.ts';
+import type { Part } from './parts.ts';
+
+export type { Part } from './parts.ts';
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SPECIE = join(ROOT, 'bin', 'specie.js');
@@ -104,13 +109,23 @@ export interface IssuerProcess {
   readonly folder: string;
   readonly port: number;
   readonly url: string;
-  /** Seconds of processor time that it has used, over all its threads. */
+  /** Seconds of processor time that the supervisor and its three programs have used, over all their threads. */
   cpuSeconds(): number;
-  /** Sends a signal, and resolves when the process has ended. The folder stays: start another one on it. */
+  /** The programs that run now. */
+  pids(): ReadonlyMap<Part, number>;
+  /** Kills one of the programs with SIGKILL, and resolves when the one that was started in its place serves. */
+  killPart(part: Part): Promise<void>;
+  /**
+   * Sends the supervisor a signal, and resolves when it and its programs have ended. The folder stays: start another
+   * one on it.
+   */
   kill(signal: NodeJS.Signals): Promise<Ended>;
   /** Ends it as an operator does. Rejects when it did not end well or logged a bug. Does nothing when it has ended. */
   stop(): Promise<void>;
 }
+
+/** The last thing that `specie start` says: all serve, and it waits to be stopped. */
+const STARTED = 'npx specie wallet add';
 
 /** Starts an issuer and waits until it says that it serves. */
 export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerProcess> {
@@ -118,11 +133,15 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerPr
   const port = options.port ?? (await freePort());
   const args = ['start', '--data', folder, '--port', String(port), ...(options.args ?? [])];
   const running = launch(process.execPath, [SPECIE, ...args]);
-  const end = await inTime(running, args, Promise.race([running.said('is issued at'), running.ended]));
+  const end = await inTime(running, args, Promise.race([running.said(STARTED), running.ended]));
   if (end !== undefined) throw new Error(`the issuer ended at its start: ${JSON.stringify(end)}`);
-  const kill = (signal: NodeJS.Signals) => {
+  const url = `http://127.0.0.1:${port}/`;
+  const pid = running.child.pid ?? 0;
+  const kill = async (signal: NodeJS.Signals) => {
     running.child.kill(signal);
-    return running.ended;
+    const end = await running.ended;
+    await until(() => programsWith(folder).length === 0, 'the programs outlive their supervisor');
+    return end;
   };
   const stop = async () => {
     const isOver = running.child.exitCode !== null || running.child.signalCode !== null;
@@ -132,14 +151,32 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerPr
       throw new Error(`the issuer did not end well: ${JSON.stringify(end)}`);
     }
   };
-  const cpu = () => cpuSeconds(running.child.pid ?? 0);
-  return { folder, port, url: `http://127.0.0.1:${port}/`, cpuSeconds: cpu, kill, stop };
+  const killPart = async (part: Part) => {
+    const victim = childrenOf(pid).get(part);
+    if (victim === undefined) throw new Error(`no ${part} runs`);
+    process.kill(victim, 'SIGKILL');
+    await until(() => isGone(victim), `the ${part} outlives SIGKILL`);
+    await until(() => serves(part, url), `the ${part} does not come back`);
+  };
+  const cpuSeconds = () =>
+    [pid, ...childrenOf(pid).values()].reduce((sum, each) => sum + cpuSecondsOf(each), 0);
+  return { folder, port, url, cpuSeconds, pids: () => childrenOf(pid), killPart, kill, stop };
 }
 
-/** Fields 14 and 15 of proc(5)'s stat, in ticks of 10 ms. */
-function cpuSeconds(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? [];
-  return (Number(fields[11]) + Number(fields[12])) / 100;
+/** Between two looks at what no event tells of: processes that are not our children. Milliseconds. */
+const LOOK_PACE = 10;
+
+/** Resolves once something holds; rejects with `otherwise` when it does not within the patience. */
+export async function until(
+  holds: () => boolean | Promise<boolean>,
+  otherwise: string,
+  patience = PATIENCE,
+): Promise<void> {
+  const end = performance.now() + patience;
+  while (!(await holds())) {
+    if (performance.now() > end) throw new Error(otherwise);
+    await pause(LOOK_PACE);
+  }
 }
 
 /** A port that nothing listens on. */

@@ -2,11 +2,19 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { torture } from './torture.ts';
 
-test('an issuer killed at random under trade loses nothing and makes nothing', async () => {
-  const options = { seed: 3, wallets: 24, operations: 6, killAfter: 200, killWithin: 600 };
-  const report = await torture(options);
-  assert.deepEqual(report.faults, []);
-  assert.ok(report.kills >= 2, `only ${report.kills} kills`);
-  assert.ok((report.refused.get('unreachable') ?? 0) > 0, 'no operation met a dead issuer');
-  assert.ok(report.bought > 0 && report.counters.float > 0);
+test('box, bank and issuer killed at random under trade lose nothing and make nothing', async () => {
+  const { kills, faults, refused, purses, box } = await torture({
+    seed: 3,
+    kills: 20,
+    wallets: 12,
+    liveWithin: 2_000,
+    restWithin: 400,
+  });
+  assert.deepEqual(faults, []);
+  for (const part of ['box', 'bank', 'issuer'])
+    assert.ok((kills.byProgram.get(part) ?? 0) >= 2, `the ${part} was hardly killed`);
+  assert.ok(kills.betweenReceiptAndCredit > 0, 'no kill met a receipt on its way');
+  assert.ok((refused.get('busy') ?? 0) > 0, 'no operation met a dead box or bank');
+  assert.ok(box.counters.float > 0 && box.receipts.length > 0);
+  assert.ok((purses.bought.get('account') ?? 0) > 0, 'nobody bought from an account');
 });

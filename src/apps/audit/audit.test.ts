@@ -34,9 +34,9 @@ async function look(
   now = issuer.charter.time,
 ): Promise<Looked> {
   const evidence = await gather(wayTo(issuer, lies), kept);
-  assert.ok(!(evidence instanceof Refusal), String(evidence));
+  assert.ok(!(evidence instanceof Refusal), evidence instanceof Refusal ? evidence.details : '');
   const findings = await audit(evidence, now, verifyEd25519);
-  assert.ok(!(findings instanceof Refusal), String(findings));
+  assert.ok(!(findings instanceof Refusal), findings instanceof Refusal ? findings.details : '');
   return { faults: findings.faults, lines: report(findings, evidence) };
 }
 
@@ -85,13 +85,15 @@ describe('an honest issuer', () => {
       { type: 'mint key', certificate: growing.mintKey(2, START + 108 * DAY) },
       START + 100 * DAY,
     );
-    const lies = { floats: [{ ...early, signed_statement: early.signed_statement }], keys: keysThen };
     const now = growing.charter.time;
     const fresh = signStatement(growing.statementSecret, {
       ...early.signed_statement.statement,
       time: writeDate(now),
     });
-    const { faults } = await look(growing, { ...lies, floats: [{ ...early, signed_statement: fresh }] });
+    const { faults } = await look(growing, {
+      keys: keysThen,
+      floats: [{ ...early, signed_statement: fresh }],
+    });
     assert.deepEqual(faults, []);
   });
 
@@ -120,7 +122,6 @@ describe('a hostile issuer is found out', () => {
         await look(issuer, { entries: issuer.entries.with(at, altered) }),
         new RegExp(`entry ${at}:`),
       );
-      await assert.doesNotReject(look(issuer, { entries: issuer.entries.with(at, altered) }));
       const charter = await followJournal(
         wayTo(issuer, { entries: issuer.entries.with(at, altered) }),
         verifyEd25519,
@@ -211,7 +212,7 @@ describe('a hostile issuer is found out', () => {
       'more coming back than went out',
       (truth) => ({
         denominations: truth.denominations.map((each) => ({ ...each, redeemed: each.issued + 1 })),
-        float: -truth.denominations.length < 0 ? 0 : 0,
+        float: 0,
       }),
       /came back than went out/,
     ],
@@ -309,7 +310,8 @@ describe('an issuer that does not answer', () => {
   test('is no fault: it is to be asked again', async () => {
     const refusal = refuse('busy', 'later');
     const busy = { ...honest, post: async () => encode(refusalAnswer(1, refusal)) };
-    assert.equal(String(await gather(busy)), String(refuse('busy', 'the issuer asks to wait')));
+    const answer = await gather(busy);
+    assert.ok(answer instanceof Refusal && answer.name === 'busy');
   });
 
   test('with something else is refused', async () => {

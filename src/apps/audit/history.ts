@@ -3,7 +3,7 @@ import { authorisedBy } from '../../mint/charter/apply.ts';
 import { descriptionOf } from '../../mint/charter/charter.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
 import type { JournalEvent, SignedEntry } from '../../protocol/journal.ts';
-import { dated, signersInWords, written } from './words.ts';
+import { actionInWords, dated, signersInWords, written } from './words.ts';
 
 export interface History {
   /** Every change of what is authorised, a line each. */
@@ -58,7 +58,12 @@ type Note<Event extends JournalEvent> = (before: Charter | undefined, event: Eve
 const OTHERS: {
   readonly [Name in JournalEvent['type']]?: Note<JournalEvent & { readonly type: Name }>;
 } = {
-  ordered: byOrder,
+  ordered: (before, event) => {
+    if (before === undefined) return byOrder(before, event);
+    const { order, signatures } = event.order;
+    const [what = ''] = actionInWords(order.action, descriptionOf(before));
+    return `${what.replace(/[.:]$/, '')}; ordered by ${signersInWords(before.policy, signatures)}`;
+  },
   description: (_, { cddc }) => `description ${cddc.cdd.cdd_serial} published`,
   'mint key revoked': (before, { certificate: { revocation } }) => {
     return (

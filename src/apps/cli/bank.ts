@@ -1,10 +1,12 @@
 /** `specie bank`: the bank's program, and what its tellers type. */
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
-import { accountRail, voucherRail } from '../../bank/rail.ts';
+import { accountRail } from '../../bank/rail-account.ts';
 import type { Rail } from '../../bank/rail.ts';
 import { manualRail } from '../../bank/rail-manual.ts';
 import { testRail } from '../../bank/rail-test.ts';
+import { voucherRail } from '../../bank/rail-voucher.ts';
 import { cashierOf, openRunningBank } from '../bank/open.ts';
 import { serveBank } from '../bank/serve.ts';
 import { socketPath } from '../supervisor/confined.ts';
@@ -12,11 +14,12 @@ import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { folderError } from './files.ts';
 import { stopSignal } from './stopping.ts';
+import { TELLER_COMMANDS, atCounter, descriptionPath } from './teller.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
-const USAGE =
-  'specie bank init|serve [--data DIR] [--box SOCKET] [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]';
+const USAGE = `specie bank init|serve|${Object.keys(TELLER_COMMANDS).join('|')} [--data DIR]
+  serve takes --box SOCKET [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]`;
 
 /** The line that says that a bank serves. */
 export const BANK_READY = 'the bank is ready';
@@ -44,14 +47,21 @@ export async function bank(args: readonly string[]): Promise<ExitStatus> {
   });
   if (typeof given === 'string') return misused(USAGE, given);
   const [name = ''] = given.operands;
-  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command === undefined) return misused(USAGE, `there is no command ${name}`);
   const folder = resolve(given.texts['data'] ?? 'data/bank');
   try {
-    return await command(folder, given);
+    if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]?.(folder, given)) ?? 0;
+    return await teller(folder, name, given.operands.slice(1));
   } catch (error) {
     return complain(folderError(error, folder));
   }
+}
+
+async function teller(folder: string, name: string, operands: readonly string[]): Promise<ExitStatus> {
+  const command = Object.hasOwn(TELLER_COMMANDS, name) ? TELLER_COMMANDS[name] : undefined;
+  if (command === undefined) return misused(USAGE, name === '' ? '' : `there is no command bank ${name}`);
+  if (operands.length !== command.operands) return misused(`specie ${command.usage}`);
+  const refused = await atCounter(folder, command, operands);
+  return refused === undefined ? 0 : complain(refused);
 }
 
 async function init(folder: string): Promise<ExitStatus> {
@@ -77,6 +87,8 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
     clock: Date.now,
   });
   if (running instanceof Refusal) return complain(running);
+  // For the tellers, who type amounts in the main unit.
+  writeFileSync(descriptionPath(folder), JSON.stringify(running.cddc), { mode: 0o600 });
   const served = await serveBank(running, sockets);
   say(BANK_READY);
   await stopped;

@@ -4,21 +4,22 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { hasVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { boxProgram } from '../box/program.ts';
-import { log } from '../log.ts';
-import { supervise } from '../supervisor/supervisor.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
+import { restore } from './box-restore.ts';
 import { folderError } from './files.ts';
 import { readSecret } from './prompt.ts';
 import { stopSignal } from './stopping.ts';
-import { complain, misused, progress, say } from './terminal.ts';
+import { watchOver } from './supervision.ts';
+import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]\nwithout --key-file it asks for a passphrase';
+  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]\nwithout --key-file it asks for a passphrase; specie box restore brings back a box from its backups';
 
 /** Runs a box until SIGINT or SIGTERM. */
 export async function box(args: readonly string[]): Promise<ExitStatus> {
+  if (args[0] === 'restore') return restore(args.slice(1));
   const given = readArguments(args, { texts: ['data', 'key-file', 'socket', 'second', 'founding'] });
   if (typeof given === 'string') return misused(USAGE, given);
   const [operand] = given.operands;
@@ -44,7 +45,7 @@ async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
   });
   if (program instanceof Refusal) return complain(program);
   const stopped = stopSignal();
-  const supervisor = supervise([program], { report: log, passOutput: true, output: sayProgress() });
+  const supervisor = watchOver([program]);
   const refused = await supervisor.started;
   if (refused !== undefined) return complain(refused);
   say('the box is ready');
@@ -65,14 +66,4 @@ export async function readUnlock(folder: string, { texts }: Arguments): Promise<
   return passphrase === ''
     ? refuse('malformed', 'a passphrase is needed, or a key file named with --key-file')
     : { passphrase };
-}
-
-/** Shows how far key making is, and passes on what else a program says. */
-export function sayProgress(): (line: string) => void {
-  const show = progress('making mint keys:');
-  return (line) => {
-    const made = /^making mint keys: (\d+) of (\d+)$/.exec(line);
-    if (made === null) say(line);
-    else show(Number(made[1]), Number(made[2]));
-  };
 }

@@ -1,10 +1,11 @@
 /** What the demo currency begins with: one operator whose key lies beside the books, so that everything can be tried. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { existsSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { DAY, SECOND, writeDate } from '../../base/dates.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { ACTION_NAMES } from '../../protocol/governance.ts';
 import type { Founding } from '../../protocol/governance.ts';
-import { makeOperatorKey } from './operator-key.ts';
+import { makeKeyFile } from './operator-key.ts';
 import type { StartOptions } from './start.ts';
 
 /** Powers of two, so that any amount takes few coins. */
@@ -22,11 +23,18 @@ export interface DemoOptions extends StartOptions {
 }
 
 /** The path of the founding document, written with the operator's key at the first start. */
-export function demoFounding(options: DemoOptions): string {
+export function demoFounding(options: DemoOptions): string | Refusal {
   const path = join(options.folder, 'founding.json');
   if (existsSync(path)) return path;
-  const operator = makeOperatorKey(join(options.folder, 'operator.key'));
-  writeFileSync(path, `${JSON.stringify(founding(options, operator), undefined, 2)}\n`, { mode: 0o600 });
+  const keyFile = join(options.folder, 'operator.key');
+  // Of a start that was cut short: no founding names it.
+  rmSync(keyFile, { force: true });
+  const operator = makeKeyFile(keyFile, undefined);
+  if (operator instanceof Refusal) return operator;
+  const unfinished = `${path}.new`;
+  const text = JSON.stringify(founding(options, operator.publicKey), undefined, 2);
+  writeFileSync(unfinished, `${text}\n`, { mode: 0o600, flush: true });
+  renameSync(unfinished, path);
   return path;
 }
 

@@ -17,17 +17,17 @@ const HELP = `Specie: electronic cash.
   specie audit URL                           check a whole currency from the outside
   specie wallet [--data DIR] COMMAND         a wallet:
     add URL                                    know a currency
-    buy AMOUNT                                 order, pay on the test rail, mint
+    buy AMOUNT [--rail RAIL]                   order, pay, mint: on the rail test, manual, voucher or account
     balance [--json]                           what the purse holds
     send AMOUNT [--subject TEXT] -o FILE.oc    coins into a file, to hand to anyone
     receive FILE.oc                            coins out of a file, made yours
     takeback FILE.oc                           coins you sent and nobody took; a number from the history does too
-    redeem AMOUNT                              coins back to the issuer
+    redeem AMOUNT [--to ACCOUNT]               coins back to the issuer
     history                                    what was done
     phrase                                     the twelve words that restore this wallet
     restore [URL...]                           a wallet from its twelve words (standard input)
 
-    account                                    your account at the issuer's bank
+    account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself

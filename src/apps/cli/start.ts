@@ -8,16 +8,14 @@ import { SUITES } from '../../suites/index.ts';
 import { cashierOf } from '../bank/open.ts';
 import { boxProgram, boxSocket } from '../box/program.ts';
 import { tryPort } from '../issuer/serve.ts';
-import { log } from '../log.ts';
 import type { Program } from '../supervisor/run.ts';
-import { supervise } from '../supervisor/supervisor.ts';
 import { readArguments } from './arguments.ts';
 import { BANK_READY, bankSockets } from './bank.ts';
-import { sayProgress } from './box.ts';
 import { demoFounding } from './demo.ts';
 import { folderError } from './files.ts';
 import { ISSUER_READY, readPort } from './issuer.ts';
 import { stopSignal } from './stopping.ts';
+import { watchOver } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -35,7 +33,7 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   const url = `http://${HOST}:${options.port}/`;
   const programs = await prepare(options, url);
   if (programs instanceof Refusal) return complain(programs);
-  const supervisor = supervise(programs, { report: log, passOutput: true, output: sayProgress() });
+  const supervisor = watchOver(programs);
   const refused = await supervisor.started;
   if (refused !== undefined) return complain(refused);
   say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
@@ -46,7 +44,7 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
 }
 
 /** The three programs, with all that they need in the folder. */
-async function prepare(options: StartOptions, url: string): Promise<readonly Program[] | Refusal> {
+export async function prepare(options: StartOptions, url: string): Promise<readonly Program[] | Refusal> {
   const { folder } = options;
   const folders = { box: join(folder, 'box'), bank: join(folder, 'bank') };
   try {
@@ -54,6 +52,7 @@ async function prepare(options: StartOptions, url: string): Promise<readonly Pro
     const cashier = await cashierOf(folders.bank);
     if (cashier instanceof Refusal) return cashier;
     const founding = demoFounding({ ...options, url, cashier });
+    if (founding instanceof Refusal) return founding;
     const box = boxProgram({
       folder: folders.box,
       unlock: { keyFile: join(folder, 'box.key') },

@@ -35,12 +35,22 @@ export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
 
 /** A command that was killed left its operation behind; the next one ends it before doing its own. */
 export async function takeUp(wallet: Wallet, { json }: WalletOptions): Promise<void> {
+  const stoppedBefore = new Set(stoppedIn(wallet).map(({ id }) => id));
   for (const { entry } of await wallet.resumeAll()) {
     if (json) continue;
     const what = `${entry.kind} ${money(wallet, entry)}`;
     if (entry.state === 'done') say(`Finished what was cut short: ${what}`);
     if (entry.state === 'refused') say(`Could not finish: ${what}: ${printable(entry.reason)}`);
   }
+  if (json) return;
+  for (const currency of stoppedIn(wallet).filter(({ id }) => !stoppedBefore.has(id))) {
+    say(`${printable(currency.name)}:`);
+    sayStopped(currency);
+  }
+}
+
+function stoppedIn(wallet: Wallet): readonly CurrencyInfo[] {
+  return wallet.currencies().filter(({ stopped }) => stopped !== '');
 }
 
 async function add(

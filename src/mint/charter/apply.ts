@@ -136,7 +136,7 @@ const FOLDS: Folds = {
     ]),
   }),
   backup: () => ({}),
-  restored: (charter, { complete }) => (complete ? {} : { keys: retired(charter.keys) }),
+  restored: (charter, { complete }, time) => (complete ? {} : { keys: retired(charter.keys, time) }),
   'currency founded': (charter, event) => ({ due: without(charter.due, dueFor(charter, event)) }),
   'reserve held': (charter, event) =>
     charter.reserve === null ? {} : { reserve: { ...charter.reserve, held: amount(event.amount) } },
@@ -243,8 +243,8 @@ function readCount({ issued, redeemed }: KeyTotals): Totals {
   return { issued: amount(issued), redeemed: amount(redeemed) };
 }
 
-function retired(keys: ReadonlyMap<string, CharterKey>): ReadonlyMap<string, CharterKey> {
-  return new Map([...keys].map(([id, key]) => [id, { ...key, state: 'retired' }]));
+function retired(keys: ReadonlyMap<string, CharterKey>, time: Instant): ReadonlyMap<string, CharterKey> {
+  return new Map([...keys].map(([id, key]) => [id, { ...key, state: 'retired', retired: key.retired ?? time }]));
 }
 
 function lacking<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {

@@ -50,6 +50,8 @@ export interface CharterKey {
   readonly certificate: MintKeyCertificate;
   readonly state: 'live' | 'revoked' | 'retired';
   readonly revoked?: RevocationCertificate;
+  /** When a restore retired it. */
+  readonly retired?: Instant;
 }
 
 /** `held` is of the other currency's smallest unit. */
@@ -112,8 +114,8 @@ export function windowOf({ certificate, state, revoked }: CharterKey): {
     signsFrom: instantOf(key.sign_coins_not_before),
     signsUntil: state === 'live' ? instantOf(key.sign_coins_not_after) : Number.NEGATIVE_INFINITY,
     coinsUntil: state === 'retired' ? Number.NEGATIVE_INFINITY : until,
-    // Coins of a retired key are still in people's hands: the float says so until they would have expired.
-    closesAfter: state === 'retired' ? expiry : until,
+    // Coins that are not taken any more are still in people's hands: the float says so until they would have expired.
+    closesAfter: expiry,
   };
 }
 

@@ -318,6 +318,65 @@ describe('what an issuer signs itself is found when it is', () => {
     );
   });
 
+  test('an entry that does not follow the one before, by its number or by its hash', () => {
+    const restored = () => ({ type: 'restored', complete: true }) as const;
+    assert.match(answerTo(restored, { number: 4 }) ?? '', /number 4 and stands at 3/);
+    assert.match(answerTo(restored, { number: 2 }) ?? '', /number 2 and stands at 3/);
+    assert.match(answerTo(restored, { previous: 'ee'.repeat(32) }) ?? '', /hashes differ/);
+    assert.equal(answerTo(restored), undefined);
+  });
+
+  test('a description of the same serial and terms that changes what no order may', () => {
+    for (const change of [
+      { currency_divisor: 1 },
+      { issuer_cipher_suite: 'RSA-SHA384-PSS-RFC9474' },
+      { issuer_public_master_key: strangersMaster.document },
+    ]) {
+      const lie: Lie = (issuer) => {
+        issuer.ordered({ type: 'new description', description: FOUNDING.description }, TWO);
+        const cdd = { ...issuer.description(FOUNDING.description).cdd, ...change };
+        return { type: 'description', cddc: { cdd, signature: certify(cdd), type: 'cdd certificate' } };
+      };
+      assert.match(answerTo(lie) ?? 'accepted', /description is of another currency/);
+    }
+  });
+
+  test('a description or a revocation of a later day than its entry', () => {
+    const day = writeDate(START + DAY);
+    const described: Lie = (issuer) => {
+      issuer.ordered({ type: 'new description', description: FOUNDING.description }, TWO);
+      const cdd = { ...issuer.description(FOUNDING.description).cdd, cdd_signing_date: day };
+      return { type: 'description', cddc: { cdd, signature: certify(cdd), type: 'cdd certificate' } };
+    };
+    assert.match(answerTo(described) ?? 'accepted', /signed after its entry/);
+    const revoked: Lie = (issuer, id) => {
+      issuer.ordered({ type: 'revoke mint key', mint_key_id: id, coins_until: day }, ['clara']);
+      return { type: 'mint key revoked', certificate: issuer.revocation(id, START + DAY, START + 1) };
+    };
+    assert.match(answerTo(revoked) ?? 'accepted', /lies after its entry/);
+  });
+
+  test('a revocation that was ordered and puts an earlier one off, or is of a key that is gone', () => {
+    const issuer = foundTestIssuer();
+    const certificate = issuer.mintKey(1, START);
+    const { id } = certificate.mint_key;
+    issuer.write({ type: 'mint key', certificate });
+    const order = (days: number, mint_key_id = id) =>
+      issuer.order({ type: 'revoke mint key', mint_key_id, coins_until: writeDate(START + days * DAY) }, [
+        'clara',
+      ]);
+    const check = (days: number, key = id) =>
+      checkEntry(issuer.charter, issuer.draft({ type: 'ordered', order: order(days, key) }), tools);
+    assert.match(check(9, 'ee'.repeat(32)) ?? '', /no such mint key/);
+    issuer.write({ type: 'ordered', order: order(9) });
+    issuer.write({ type: 'mint key revoked', certificate: issuer.revocation(id, START + 9 * DAY) });
+    assert.match(check(9) ?? '', /revoked already/);
+    assert.match(check(10) ?? '', /revoked already/);
+    assert.equal(check(8), undefined);
+    issuer.write({ type: 'restored', complete: false });
+    assert.match(check(8) ?? '', /retired already/);
+  });
+
   test('the end of a key with totals under those it had', () => {
     const issuer = foundTestIssuer();
     const certificate = issuer.mintKey(1, START);
@@ -426,6 +485,14 @@ describe('a founding', () => {
   const honest = foundTestIssuer().entries[0]!;
   const founded = honest.entry.event as JournalEvent & { type: 'founded' };
   const other = foundTestIssuer();
+  /** The same founding with changes, all of it signed anew by those who hold the keys. */
+  const signedAnew = (changes: Partial<typeof founded>, issuer_id = honest.entry.issuer_id) => {
+    const entry = { ...other.entries[0]!.entry, issuer_id };
+    const event = { ...(entry.event as typeof founded), ...changes };
+    const whole = { ...entry, event };
+    const signature = signEd25519(other.statementSecret, canonicalBytes(whole));
+    return checkEntry(undefined, { ...honest, entry: whole, signature }, tools);
+  };
   /** The same founding with changes, signed by a statement key that the liar holds. */
   const check = (changes: Partial<typeof founded>) =>
     checkEntry(
@@ -439,6 +506,28 @@ describe('a founding', () => {
 
   test('is accepted as it is', () => {
     assert.equal(check({}), undefined);
+  });
+
+  test('of another currency than its entry says is not', () => {
+    assert.equal(signedAnew({}), undefined);
+    assert.match(signedAnew({}, 'ee'.repeat(32)) ?? '', /another currency than it founds/);
+  });
+
+  test('with a statement key certified for another currency is not', () => {
+    const { statement_key: own } = other.entries[0]!.entry.event as typeof founded;
+    const statement_key = { ...own.statement_key, issuer_id: 'ee'.repeat(32) };
+    const certificate = { ...own, statement_key, signature: certify(statement_key) };
+    assert.match(signedAnew({ statement_key: certificate }) ?? '', /statement key is of another currency/);
+  });
+
+  test('under another version of the protocol, serial or divisor is not', () => {
+    const said = (change: object) => {
+      const cdd = { ...founded.cddc.cdd, ...change };
+      return signedAnew({ cddc: { ...founded.cddc, cdd, signature: certify(cdd) } }) ?? 'accepted';
+    };
+    assert.match(said({ protocol_version: 'https://opencoin.org/2.0' }), /protocol version/);
+    assert.match(said({ cdd_serial: 2 }), /not as it was founded/);
+    assert.match(said({ currency_divisor: 1 }), /not as it was founded/);
   });
 
   test('with a description that differs from the terms is not', () => {

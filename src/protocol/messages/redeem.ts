@@ -8,7 +8,7 @@ import type { Written } from '../fields.ts';
 export const RequestRedeem = Strict({
   coins: Coins,
   message_reference: MessageReference,
-  /** The account at the bank that is credited; without one the bank keeps it until somebody shows the receipt. */
+  /** The number of the account at the bank that is credited; without one the bank keeps it as unclaimed. */
   payee: Type.Optional(ShortText),
   type: Type.Literal('request redeem'),
 });

@@ -1,0 +1,37 @@
+/** How commands watch over the programs that they start. */
+import { reportDeaths } from '../log.ts';
+import { isForPeople } from '../supervisor/last-words.ts';
+import type { Program } from '../supervisor/run.ts';
+import { supervise } from '../supervisor/supervisor.ts';
+import type { Supervisor } from '../supervisor/supervisor.ts';
+import { progress, say } from './terminal.ts';
+
+/**
+ * Runs programs and passes on what they say. Until all serve, sentences on their standard error are kept back: the
+ * supervisor's refusal ends with the one that matters, and saying it twice helps nobody.
+ */
+export function watchOver(programs: readonly Program[]): Supervisor {
+  let serves = false;
+  const supervisor = supervise(programs, {
+    report: reportDeaths,
+    passOutput: true,
+    output: sayProgress(),
+    errors: (line) => {
+      if (serves || !isForPeople(line)) console.error(line);
+    },
+  });
+  void supervisor.started.then(() => {
+    serves = true;
+  });
+  return supervisor;
+}
+
+/** Shows how far key making is, and passes on what else a program says. */
+function sayProgress(): (line: string) => void {
+  const show = progress('making mint keys:');
+  return (line) => {
+    const made = /^making mint keys: (\d+) of (\d+)$/.exec(line);
+    if (made === null) say(line);
+    else show(Number(made[1]), Number(made[2]));
+  };
+}

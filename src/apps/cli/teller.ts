@@ -1,0 +1,220 @@
+/** What a bank's tellers type: they speak to the bank over its own socket, which only its owner may open. */
+import { randomBytes } from 'node:crypto';
+import { readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { amount, formatAmount, parseAmount } from '../../base/amount.ts';
+import { LIMITS } from '../../base/limits.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { refusalIn } from '../../protocol/answers.ts';
+import type { Response, TellerRequest, TellerResponse } from '../../protocol/catalogue.ts';
+import { decodeDocument, decodeResponse, decodeTellerResponse, encode } from '../../protocol/codec.ts';
+import { openFramesClient } from '../../transports/frames-client.ts';
+import { socketPath } from '../supervisor/confined.ts';
+import { fileError } from './files.ts';
+import { say } from './terminal.ts';
+
+/** What a teller's command works with. */
+export interface Counter {
+  /** Amounts as people read and type them. */
+  readonly money: (value: number) => string;
+  /** A refusal says what was wrong with what was typed. */
+  readonly amount: (text: string) => number | Refusal;
+  readonly ask: <Type extends TellerResponse['type']>(
+    request: TellerRequest,
+    expected: Type,
+  ) => Promise<Extract<TellerResponse, { type: Type }> | Refusal>;
+}
+
+export interface TellerCommand {
+  readonly usage: string;
+  readonly operands: number;
+  run(counter: Counter, operands: readonly string[]): Promise<Refusal | undefined>;
+}
+
+/** Where a bank keeps the description of the currency that it sells. */
+export function descriptionPath(folder: string): string {
+  return join(folder, 'currency.json');
+}
+
+/** Runs a teller's command against the bank that is running on this folder. */
+export async function atCounter(
+  folder: string,
+  command: TellerCommand,
+  operands: readonly string[],
+): Promise<Refusal | undefined> {
+  const divisor = readDivisor(folder);
+  if (divisor instanceof Refusal) return divisor;
+  const path = socketPath(folder, 'teller.sock');
+  if (path instanceof Refusal) return path;
+  const client = openFramesClient({ path, messageBytes: LIMITS.messageBytes, patience: 10_000 });
+  const ask = async (request: TellerRequest): Promise<TellerResponse | Refusal> => {
+    const bytes = await client.ask('', encode(request));
+    if (bytes === undefined)
+      return refuse('unreachable', `the bank in ${folder} does not answer; is it running?`);
+    const answer = decodeTellerResponse(bytes);
+    return answer instanceof Refusal ? refusedBy(decodeResponse(bytes), answer) : answer;
+  };
+  try {
+    return await command.run(counter(divisor, ask), operands);
+  } finally {
+    client.close();
+  }
+}
+
+/** A refusal is a message of the protocol's, which tellers' answers are not. */
+function refusedBy(answer: Response | Refusal, unread: Refusal): Refusal {
+  return answer instanceof Refusal ? unread : (refusalIn(answer) ?? unread);
+}
+
+function counter(
+  divisor: number,
+  ask: (request: TellerRequest) => Promise<TellerResponse | Refusal>,
+): Counter {
+  return {
+    money: (value) => (value < 0 ? '-' : '') + formatAmount(amount(Math.abs(value)), divisor),
+    amount: (text) =>
+      parseAmount(text, divisor) ?? refuse('malformed', `${text} is no amount of this currency`),
+    ask: async (request, expected) => {
+      const answer = await ask(request);
+      if (answer instanceof Refusal) return answer;
+      if (answer.type !== expected) throw new Error('the bank answered another question');
+      return answer as Extract<TellerResponse, { type: typeof expected }>;
+    },
+  };
+}
+
+function readDivisor(folder: string): number | Refusal {
+  const path = descriptionPath(folder);
+  let bytes: Uint8Array;
+  try {
+    bytes = readFileSync(path);
+  } catch (error) {
+    return fileError(error, path);
+  }
+  const document = decodeDocument(bytes);
+  if (document instanceof Refusal) return document;
+  return document.type === 'cdd certificate'
+    ? document.cdd.currency_divisor
+    : refuse('malformed', `${path} holds no description of a currency`);
+}
+
+const NUMBER = { message_reference: 0 } as const;
+
+/** Every command of a teller's, by its name. */
+export const TELLER_COMMANDS: Readonly<Record<string, TellerCommand>> = {
+  orders: {
+    usage: 'bank orders [--data DIR]',
+    operands: 0,
+    run: async ({ ask, money }) => {
+      const answer = await ask({ ...NUMBER, type: 'request unpaid orders' }, 'response unpaid orders');
+      if (answer instanceof Refusal) return answer;
+      for (const each of answer.orders)
+        say(`${each.payment_reference}  ${money(each.amount)}  until ${day(each.expires)}`);
+      if (answer.orders.length === 0) say('No order waits for money.');
+      return undefined;
+    },
+  },
+  confirm: {
+    usage: 'bank confirm REFERENCE AMOUNT [--data DIR]',
+    operands: 2,
+    run: async ({ ask, amount: read, money }, [payment_reference = '', text = '']) => {
+      const paid = read(text);
+      if (paid instanceof Refusal) return paid;
+      const answer = await ask(
+        { ...NUMBER, amount: paid, payment_reference, type: 'request confirm payment' },
+        'response confirm payment',
+      );
+      if (answer instanceof Refusal) return answer;
+      say(
+        answer.confirmed_before
+          ? `${answer.payment_reference} was confirmed before. If money came twice, send it back.`
+          : `${answer.payment_reference} is paid: ${money(paid)}`,
+      );
+      return undefined;
+    },
+  },
+  vouchers: {
+    usage: 'bank vouchers COUNT AMOUNT FILE [--data DIR]',
+    operands: 3,
+    run: issueVouchers,
+  },
+  payouts: {
+    usage: 'bank payouts [--data DIR]',
+    operands: 0,
+    run: async ({ ask, money }) => {
+      const answer = await ask({ ...NUMBER, type: 'request pending payouts' }, 'response pending payouts');
+      if (answer instanceof Refusal) return answer;
+      for (const each of answer.payouts)
+        say(
+          `${each.number}  ${money(each.amount)}  to ${each.to}  (account ${each.account}, ${day(each.time)})`,
+        );
+      if (answer.payouts.length === 0) say('No payout waits.');
+      return undefined;
+    },
+  },
+  paid: {
+    usage: 'bank paid NUMBER [--data DIR]',
+    operands: 1,
+    run: async ({ ask, money }, [text = '']) => {
+      if (!/^[1-9]\d{0,14}$/.test(text)) return refuse('malformed', `${text} is no number of a payout`);
+      const answer = await ask(
+        { ...NUMBER, number: Number(text), type: 'request payout paid' },
+        'response payout paid',
+      );
+      if (answer instanceof Refusal) return answer;
+      const { amount: sum, to } = answer.payout;
+      say(
+        answer.paid_before
+          ? `Payout ${text} was paid before.`
+          : `Payout ${text} is paid: ${money(sum)} to ${to}`,
+      );
+      return undefined;
+    },
+  },
+  balances: {
+    usage: 'bank balances [--data DIR]',
+    operands: 0,
+    run: async ({ ask, money }) => {
+      const answer = await ask({ ...NUMBER, type: 'request balances' }, 'response balances');
+      if (answer instanceof Refusal) return answer;
+      for (const each of answer.accounts) say(`${each.account.padEnd(16)} ${money(each.balance)}`);
+      return undefined;
+    },
+  },
+};
+
+function day(date: string): string {
+  return date.slice(0, 10);
+}
+
+/** Codes are money: they go into a file that only its owner reads, made before any is issued, and not onto the screen. */
+async function issueVouchers(
+  { ask, amount: read, money }: Counter,
+  [count = '', text = '', file = '']: readonly string[],
+): Promise<Refusal | undefined> {
+  const worth = read(text);
+  if (worth instanceof Refusal) return worth;
+  if (!/^[1-9]\d{0,3}$/.test(count) || Number(count) > LIMITS.vouchersAtOnce)
+    return refuse('malformed', `a count is a number from 1 to ${LIMITS.vouchersAtOnce}`);
+  try {
+    writeFileSync(file, '', { flag: 'wx', mode: 0o600 });
+  } catch (error) {
+    return fileError(error, file);
+  }
+  const answer = await ask(
+    {
+      ...NUMBER,
+      amount: worth,
+      count: Number(count),
+      reference: randomBytes(32).toString('hex'),
+      type: 'request issue vouchers',
+    },
+    'response issue vouchers',
+  );
+  if (answer instanceof Refusal) return answer;
+  writeFileSync(file, answer.codes.map((code) => `${code}\n`).join(''), { flush: true });
+  say(
+    `${count} vouchers of ${money(worth)} are in ${file}, a code a line. Whoever knows a code can spend it.`,
+  );
+  return undefined;
+}

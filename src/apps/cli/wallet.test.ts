@@ -1,0 +1,139 @@
+/** The wallet's commands as real processes, against an issuer with a bank that a test leads by the hand. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { after, before, describe, it } from 'node:test';
+import { DAY, writeDate } from '../../base/dates.ts';
+import type { Instant } from '../../base/dates.ts';
+import { encode } from '../../protocol/codec.ts';
+import { TestBank } from '../../wallet/bank.test-helper.ts';
+
+const MODULE = new URL('wallet.ts', import.meta.url).href;
+const RUN = `import { wallet } from ${JSON.stringify(MODULE)}; process.exitCode = await wallet(process.argv.slice(1));`;
+
+const folder = mkdtempSync(join(tmpdir(), 'specie-wallet-cli-'));
+let bank: TestBank;
+let url = '';
+
+const server = createServer((request, response) => {
+  bank.issuer.now = Date.now();
+  if (request.method === 'GET') {
+    response.end(encode(bank.issuer.cddc));
+    return;
+  }
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => response.end(bank.issuer.handle(Buffer.concat(parts))));
+});
+
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+  bank = newBank();
+});
+
+after(() => {
+  server.close();
+  server.closeAllConnections();
+  rmSync(folder, { recursive: true });
+});
+
+/** The processes have the machine's clock: so has their issuer. */
+function newBank(): TestBank {
+  const opened = new TestBank({ location: url });
+  const { issuer } = opened;
+  const now = Date.now();
+  issuer.cddc = issuer.describe({
+    ...issuer.cddc.cdd,
+    cdd_expiry_date: writeDate(now + 400 * DAY),
+    cdd_signing_date: writeDate(now - DAY),
+  });
+  issuer.pairs.clear();
+  for (const denomination of [1, 2]) issuer.addKey(denomination, denomination, window(now));
+  return opened;
+}
+
+function window(now: Instant) {
+  return {
+    coins_expiry_date: writeDate(now + 200 * DAY),
+    sign_coins_not_after: writeDate(now + 100 * DAY),
+    sign_coins_not_before: writeDate(now - DAY),
+  };
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a command of the wallet with this name; `input` is all that comes by standard input. */
+function run(name: string, args: readonly string[], input = ''): Promise<Ended> {
+  const child = spawn(
+    process.execPath,
+    ['--input-type=module', '-e', RUN, '--', '--data', join(folder, name), ...args],
+    { stdio: 'pipe' },
+  );
+  const said = { stdout: '', stderr: '' };
+  child.stdout.on('data', (part: Buffer) => (said.stdout += part.toString()));
+  child.stderr.on('data', (part: Buffer) => (said.stderr += part.toString()));
+  child.stdin.end(input);
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (status) => resolve({ ...said, status }));
+  });
+}
+
+async function done(name: string, args: readonly string[], input = ''): Promise<string> {
+  const { status, stdout, stderr } = await run(name, args, input);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+describe('the wallet on the command line', () => {
+  it('redeems to its account, buys from it, and has money paid out', async () => {
+    assert.match(await done('alice', ['account', url]), /^Account K-1: 0\.00 Testmark/);
+    await done('alice', ['buy', '0.09']);
+    const redeemed = await done('alice', ['redeem', '0.05', '--to', 'K-1']);
+    assert.match(redeemed, /Redeemed 0\.05 Testmark, receipt 1\nIt is on account K-1\./);
+    assert.match(await done('alice', ['buy', '0.02', '--rail', 'account']), /Bought 0\.02 Testmark/);
+    const paid = await done('alice', ['payout', '0.03', '--to', 'IBAN 1']);
+    assert.match(paid, /^0\.03 Testmark will be paid to IBAN 1/);
+    const account = await done('alice', ['account']);
+    assert.match(account, /Account K-1: 0\.00 Testmark\n {2}payout 1 of 0\.03 to IBAN 1 waits to be paid/);
+    const history = await done('alice', ['history']);
+    assert.match(history, /redeem .* 0\.05 Testmark {2}done {2}to account K-1 {2}receipt 1/);
+  });
+
+  it('takes a voucher from standard input, and never from an argument', async () => {
+    bank.vouchers.set('APPLE-1', { amount: 6, order: undefined });
+    await done('bob', ['add', url]);
+    const wrong = await run('bob', ['buy', '0.07', '--voucher-stdin'], 'APPLE-1\n');
+    assert.match(wrong.stderr, /This voucher is worth 0\.06 Testmark; buy exactly that/);
+    assert.match(await done('bob', ['buy', '0.06', '--rail', 'voucher'], 'APPLE-1\n'), /Bought 0\.06/);
+    const used = await run('bob', ['buy', '0.06', '--voucher-stdin'], 'APPLE-1\n');
+    assert.equal(used.status, 1);
+    assert.ok(![wrong, used].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes('APPLE')));
+  });
+
+  it('says that a currency is stopped, shows its balance, and goes on when it is told to', async () => {
+    await done('carol', ['add', url]);
+    await done('carol', ['buy', '0.09']);
+    const [first] = bank.issuer.pairs.values();
+    const started = first!.certificate.mint_key.sign_coins_not_before;
+    bank.issuer.addKey(1, 20, { ...window(Date.now()), sign_coins_not_before: started });
+    const stopped = await run('carol', ['add', url]);
+    assert.equal(stopped.status, 1);
+    assert.match(stopped.stderr, /^specie: Mint key .* are made for the same time; .*convinces you\.\n$/);
+    const sent = await run('carol', ['send', '0.01', '-o', join(folder, 'never.oc')]);
+    assert.equal(sent.status, 1);
+    const balance = await done('carol', ['balance']);
+    assert.match(balance, /^0\.09 Testmark in \d+ coins\n {2}STOPPED: .* --accept-changed-keys\n$/);
+    await done('carol', ['add', url, '--accept-changed-keys']);
+    assert.match(await done('carol', ['redeem', '0.09']), /Redeemed 0\.09 Testmark, receipt \d/);
+  });
+});

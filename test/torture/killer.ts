@@ -1,0 +1,146 @@
+/** Kills box, bank and issuer with SIGKILL at random, each by itself, while a supervisor starts them again. */
+import { connect } from 'node:net';
+import type { NetConnectOpts } from 'node:net';
+import { setTimeout as pause } from 'node:timers/promises';
+import { supervise } from '../../src/apps/supervisor/supervisor.ts';
+import type { Program, Supervisor, SupervisorEvent } from '../../src/apps/supervisor/supervisor.ts';
+import { Dice } from '../fuzz/dice.ts';
+import { isGone } from '../support/parts.ts';
+
+export interface KillerOptions {
+  readonly seed: number;
+  /** How many kills there are in all. */
+  readonly kills: number;
+  /** Milliseconds within which a program that serves is killed. */
+  readonly liveWithin: number;
+}
+
+/** What was killed. */
+export interface Kills {
+  readonly byProgram: ReadonlyMap<string, number>;
+  /** How many met a receipt on its way: between a redemption's request and the bank's word that it is credited. */
+  readonly betweenReceiptAndCredit: number;
+}
+
+/** Real supervision waits longer after each death; here a thousand deaths are no reason to give up trade. */
+const PAUSES = { first: 10, most: 40, forgetAfter: 60_000 };
+/** One kill of so many comes while the program starts, within so many milliseconds; the others while it serves. */
+const EARLY = 4;
+const EARLY_WITHIN = 600;
+/** Of the others one of so many waits until a receipt is on its way, and strikes within so many milliseconds. */
+const AIMED = 2;
+const AIM_WITHIN = 20;
+/** Milliseconds between two looks whether a program serves. */
+const LOOK_PACE = 25;
+
+/** Runs the programs and kills them. */
+export class Killer {
+  readonly supervisor: Supervisor;
+  /** What the programs wrote on standard error. */
+  readonly lines: string[] = [];
+  readonly #addresses: ReadonlyMap<string, NetConnectOpts>;
+  readonly #options: KillerOptions;
+  readonly #dice: Dice;
+  readonly #done = Promise.withResolvers<undefined>();
+  readonly #kills = new Map<string, number>();
+  readonly #killed = new Set<number>();
+  /** Programs that die when the next receipt is on its way. */
+  readonly #due = new Set<string>();
+  #total = 0;
+  #underway = 0;
+  #between = 0;
+  #hunts = false;
+
+  /** `addresses`: where each program listens, by its name. */
+  constructor(
+    programs: readonly Program[],
+    addresses: ReadonlyMap<string, NetConnectOpts>,
+    options: KillerOptions,
+  ) {
+    this.#addresses = addresses;
+    this.#options = options;
+    this.#dice = new Dice(options.seed);
+    this.supervisor = supervise(programs, {
+      pauses: PAUSES,
+      report: (event) => this.#heard(event),
+      errors: (line) => void this.lines.push(line),
+    });
+  }
+
+  /** Kills until there were enough. */
+  async hunt(): Promise<void> {
+    this.#hunts = true;
+    for (const program of this.supervisor.pids().keys()) void this.#follow(program);
+    await this.#done.promise;
+  }
+
+  get isOver(): boolean {
+    return this.#total >= this.#options.kills;
+  }
+
+  get kills(): Kills {
+    return { byProgram: this.#kills, betweenReceiptAndCredit: this.#between };
+  }
+
+  /** Watches something that takes a receipt on its way, and kills the box or the bank meanwhile if that is due. */
+  async during<Value>(receipt: Promise<Value>): Promise<Value> {
+    this.#underway++;
+    for (const program of this.#due) void this.#strike(program, this.#dice.below(AIM_WITHIN));
+    this.#due.clear();
+    try {
+      return await receipt;
+    } finally {
+      this.#underway--;
+    }
+  }
+
+  #heard(event: SupervisorEvent): void {
+    if (event.event !== 'program started') return;
+    this.#due.delete(event.program);
+    if (this.#hunts) void this.#follow(event.program);
+  }
+
+  /** Kills a program that has just started, some time later. */
+  async #follow(program: string): Promise<void> {
+    if (this.#dice.below(EARLY) === 0) return this.#strike(program, this.#dice.below(EARLY_WITHIN));
+    const pid = this.supervisor.pids().get(program);
+    const lives = () => !this.isOver && this.supervisor.pids().get(program) === pid;
+    while (lives() && !(await this.#serves(program))) await pause(LOOK_PACE);
+    const live = this.#dice.below(this.#options.liveWithin);
+    const isAimed = program !== 'issuer' && this.#dice.below(AIMED) === 0;
+    if (!isAimed) return this.#strike(program, live);
+    await pause(live);
+    if (lives()) this.#due.add(program);
+  }
+
+  async #strike(program: string, milliseconds: number): Promise<void> {
+    const pid = this.supervisor.pids().get(program);
+    await pause(milliseconds);
+    if (this.isOver || pid === undefined || this.supervisor.pids().get(program) !== pid) return;
+    // Another kill may have come before this one, or it has just ended by itself.
+    if (this.#killed.has(pid) || isGone(pid)) return;
+    this.#killed.add(pid);
+    process.kill(pid, 'SIGKILL');
+    this.#count(program);
+  }
+
+  #serves(program: string): Promise<boolean> {
+    const address = this.#addresses.get(program);
+    if (address === undefined) throw new Error(`nobody said where the ${program} listens`);
+    return new Promise((resolve) => {
+      const socket = connect(address);
+      const settle = (serves: boolean) => {
+        socket.destroy();
+        resolve(serves);
+      };
+      socket.once('connect', () => settle(true)).once('error', () => settle(false));
+    });
+  }
+
+  #count(program: string): void {
+    this.#kills.set(program, (this.#kills.get(program) ?? 0) + 1);
+    if (this.#underway > 0) this.#between++;
+    this.#total++;
+    if (this.isOver) this.#done.resolve(undefined);
+  }
+}
