@@ -1,113 +1,109 @@
 /**
- * `npm run bench`: what this machine can do and what the issuer makes of it, in one run. Speed is a ratio to the
- * machine's own limit; times are printed beside it for people who want to know them.
+ * `npm run bench [-- --only raw,renewals,fronts,frames,redemptions,double-spend,latency] [--batches 1,8] [--rounds 3]
+ * [--coins 8192] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank and fronts make of it,
+ * in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
  */
-import { availableParallelism } from 'node:os';
-import { encode } from '../src/protocol/codec.ts';
-import type { Blind, Coin } from '../src/protocol/documents.ts';
-import type { RequestRenew } from '../src/protocol/messages/renew.ts';
-import { ask, bareCoin, buy, coinsOf, findTarget, freshReference } from './coins.ts';
-import type { Target } from './coins.ts';
-import { Connection, sendAll, wireRequest } from './http-load.ts';
-import { startIssuer } from '../test/support/processes.ts';
-import { rawSignaturesPerSecond } from './raw-signatures.ts';
+import { execFileSync } from 'node:child_process';
+import { availableParallelism, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { measureLatency } from './latency.ts';
+import { rawSyncs } from './raw.ts';
+import { memoryOf, openStage } from './stage.ts';
+import type { Stage } from './stage.ts';
+import { spread } from './table.ts';
+import { measureThroughput } from './throughput.ts';
+import type { Kind } from './throughput.ts';
 
-const RAW_SECONDS = 3;
-const WARM_UP = 2_000;
-const RENEWALS = 12_000;
-const CONNECTIONS = 96;
-const COINS_AT_ONCE = 250;
+const BATCHES = '1,2,4,8,16,32,64';
+const REDEEMED_BATCHES = [1, 8, 64];
+const FRONTS = [1, 2, 4];
+const RAW_SECONDS = 1;
 const LATENCY_ROUNDS = 400;
+/** MiB that the box should never need more of. */
+const MEMORY_GOAL = 512;
 
-const issuer = await startIssuer();
-const connection = await Connection.open(issuer.port);
-const target = await findTarget(connection, issuer.port);
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string' },
+    batches: { type: 'string', default: BATCHES },
+    rounds: { type: 'string', default: '3' },
+    coins: { type: 'string', default: '8192' },
+    'double-spend': { type: 'string', default: '0,1000000,10000000' },
+  },
+});
+const batches = values.batches.split(',').map(Number);
+const rounds = Number(values.rounds);
+const coins = Number(values.coins);
 
-console.log(`cores ${availableParallelism()}, node ${process.version}, OpenSSL ${process.versions.openssl}`);
-const raw = await rawSignaturesPerSecond(RAW_SECONDS);
-console.log(`raw OpenSSL RSA-2048 signatures, all cores   ${raw.toFixed(0)} /s`);
+const throughput = (kinds: readonly Kind[]) => (stage: Stage) =>
+  measureThroughput(stage, { kinds, rounds, coins });
+const renewals = (fronts: readonly number[]): Kind[] =>
+  fronts.flatMap((count) => batches.map((batch) => ({ work: 'renew', fronts: count, batch })));
 
-await measureRenewals();
-const rawAgain = await rawSignaturesPerSecond(RAW_SECONDS);
-console.log(`raw OpenSSL RSA-2048 signatures, once more   ${rawAgain.toFixed(0)} /s`);
-connection.close();
-await measureLatency(await Connection.open(issuer.port));
-await issuer.stop();
+/** The parts of the bench, in their order. */
+const PARTS: Readonly<Record<string, { title: string; run: (stage: Stage) => unknown }>> = {
+  raw: { title: 'Raw: what the machine does by itself', run: measureRaw },
+  renewals: {
+    title: 'Renewals of n coins for n over HTTP, durable, one front (goal: 0.9 of raw from 8 coins on)',
+    run: throughput(renewals(FRONTS.slice(0, 1))),
+  },
+  fronts: { title: 'The same with several fronts', run: throughput(renewals(FRONTS.slice(1))) },
+  frames: { title: 'The same over frames, without a front', run: throughput(renewals([0])) },
+  redemptions: {
+    title: 'Redemptions over HTTP, one front: of raw verifications',
+    run: throughput(REDEEMED_BATCHES.map((batch) => ({ work: 'redeem', fronts: 1, batch }))),
+  },
+  'double-spend': { title: 'The ledger alone, remembering many spent coins', run: measureLedger },
+  latency: {
+    title: 'Latency over HTTP, idle issuer',
+    run: (stage) => measureLatency(stage, LATENCY_ROUNDS),
+  },
+};
 
-async function measureRenewals(): Promise<void> {
-  const coins = await buyCoins(WARM_UP + RENEWALS);
-  const requests = coins.map((coin) => renewal(target, coin));
-  await sendAll(issuer.port, CONNECTIONS, requests.slice(0, WARM_UP), () => undefined);
-  const before = { issuer: issuer.cpuSeconds(), client: process.cpuUsage(), time: performance.now() };
-  await sendAll(issuer.port, CONNECTIONS, requests.slice(WARM_UP), () => undefined);
-  const seconds = (performance.now() - before.time) / 1_000;
-  const issuerCpu = ((issuer.cpuSeconds() - before.issuer) / RENEWALS) * 1e6;
-  const client = process.cpuUsage(before.client);
-  const clientCpu = (client.user + client.system) / RENEWALS;
-  const rate = RENEWALS / seconds;
-  const signing = (availableParallelism() / raw) * 1e6;
-  console.log(`renewals end to end over HTTP, durable       ${rate.toFixed(0)} /s`);
-  console.log(`ratio                                        ${(rate / raw).toFixed(3)}   (goal 0.85)`);
-  console.log('where the processors went, for one renewal');
-  console.log(`  the signature itself                       ${signing.toFixed(0)} µs`);
-  console.log(`  the rest of the issuer                     ${(issuerCpu - signing).toFixed(0)} µs`);
-  console.log(`  this load generator                        ${clientCpu.toFixed(0)} µs`);
-  const idle = (availableParallelism() / rate) * 1e6 - issuerCpu - clientCpu;
-  console.log(`  idle                                       ${idle.toFixed(0)} µs`);
-  console.log(`ratio, the load generator's share taken out  ${(signing / issuerCpu).toFixed(3)}`);
+const only = values.only?.split(',') ?? Object.keys(PARTS);
+const unknown = only.find((name) => !Object.hasOwn(PARTS, name));
+if (unknown === undefined) await runAll();
+else {
+  console.error(`there is no part ${unknown}; the parts are ${Object.keys(PARTS).join(', ')}`);
+  process.exitCode = 2;
 }
 
-async function buyCoins(count: number): Promise<Coin[]> {
-  const coins: Coin[] = [];
-  while (coins.length < count) {
-    const purchase = await buy(connection, target, COINS_AT_ONCE);
-    coins.push(...coinsOf(purchase.coins, await ask(connection, issuer.port, purchase.request)));
-  }
-  return coins.slice(0, count);
-}
-
-function renewal({ port }: Target, coin: Coin): Buffer {
-  const { blind } = bareCoin(target, 'x');
-  return wireRequest(port, encode(renewRequest(blind, coin)));
-}
-
-function renewRequest(blind: Blind, coin: Coin): RequestRenew {
-  return {
-    blinds: [blind],
-    coins: [coin],
-    message_reference: 1,
-    transaction_reference: freshReference(),
-    type: 'request renew',
-  };
-}
-
-/** One request at a time, one coin each, on an idle issuer. */
-async function measureLatency(connection: Connection): Promise<void> {
-  const times = { mint: [] as number[], renew: [] as number[], redeem: [] as number[] };
-  const timed = async (kind: keyof typeof times, request: Buffer) => {
-    const start = performance.now();
-    const answer = await connection.exchange(request);
-    times[kind].push(performance.now() - start);
-    return answer;
-  };
-  for (let round = 0; round < LATENCY_ROUNDS; round++) {
-    const purchase = await buy(connection, target, 1);
-    await timed('mint', wireRequest(issuer.port, encode(purchase.request)));
-    const [coin] = coinsOf(purchase.coins, await ask(connection, issuer.port, purchase.request));
-    if (coin === undefined) throw new Error('one coin was bought');
-    const fresh = bareCoin(target, 'x');
-    const renew = renewRequest(fresh.blind, coin);
-    await timed('renew', wireRequest(issuer.port, encode(renew)));
-    const renewed = coinsOf([fresh], await ask(connection, issuer.port, renew));
-    await timed(
-      'redeem',
-      wireRequest(issuer.port, encode({ coins: renewed, message_reference: 1, type: 'request redeem' })),
+async function runAll(): Promise<void> {
+  const start = performance.now();
+  const stage = await openStage();
+  console.log(
+    `cores ${availableParallelism()}, node ${process.version}, OpenSSL ${process.versions.openssl}`,
+  );
+  for (const [name, { title, run }] of Object.entries(PARTS)) {
+    if (!only.includes(name)) continue;
+    console.log(`\n${title}; load average before ${loadavg()[0]?.toFixed(1) ?? ''}`);
+    await run(stage);
+    const { now, peak } = memoryOf(stage.boxPid);
+    console.log(
+      `the box holds ${now.toFixed(0)} MiB, at most ${peak.toFixed(0)} (goal under ${MEMORY_GOAL})`,
     );
   }
-  connection.close();
-  for (const [kind, samples] of Object.entries(times)) {
-    samples.sort((left, right) => left - right);
-    const at = (share: number) => (samples[Math.floor(samples.length * share)] ?? 0).toFixed(2);
-    console.log(`latency of one ${kind.padEnd(7)} median ${at(0.5)} ms, 99th percentile ${at(0.99)} ms`);
+  await stage.close();
+  console.log(`\n${((performance.now() - start) / 1_000).toFixed(0)} s in all`);
+}
+
+async function measureRaw({ raw, folder }: Stage): Promise<void> {
+  const found = { sign: [] as number[], verify: [] as number[], sync: [] as number[] };
+  for (let round = 0; round < rounds; round++) {
+    for (const operation of ['sign', 'verify'] as const) {
+      found[operation].push((await raw.measure(operation, RAW_SECONDS)).perSecond);
+    }
+    found.sync.push(rawSyncs(folder, RAW_SECONDS));
   }
+  console.log(`RSA-2048 private powers a second, all cores  ${spread(found.sign)}`);
+  console.log(`RSA-2048 PSS verifications a second, all     ${spread(found.verify)}`);
+  console.log(`syncs of 4 KiB a second, disk of the books   ${spread(found.sync)}`);
+}
+
+/** In processes of its own: what it prints of memory is of a ledger, not of the box. */
+function measureLedger(): void {
+  const program = fileURLToPath(new URL('./double-spend.ts', import.meta.url));
+  const args = ['--coins', values['double-spend'], '--rounds', '2', '--seconds', '2'];
+  execFileSync(process.execPath, [program, ...args], { stdio: ['ignore', 'inherit', 'inherit'] });
 }

@@ -18,22 +18,26 @@ const KEY_BITS = 2_048;
 
 /** The currency that is loaded, and its mint key of denomination 1. */
 export interface Target {
-  readonly port: number;
   readonly cdd: Cdd;
   readonly key: MintKey;
 }
 
 /** Asks one thing of the issuer. Throws when it is refused. */
-export async function ask(connection: Connection, port: number, request: Request): Promise<Response> {
-  const answer = decodeResponse(await connection.exchange(wireRequest(port, encode(request))));
+export async function ask(connection: Connection, request: Request): Promise<Response> {
+  return answerIn(await connection.exchange(wireRequest(encode(request))));
+}
+
+/** An answer's bytes as an answer. Throws when they are none. */
+export function answerIn(bytes: Uint8Array): Response {
+  const answer = decodeResponse(bytes);
   if (answer instanceof Refusal) throw new Error(answer.details);
   return answer;
 }
 
 /** Looks the currency up. */
-export async function findTarget(connection: Connection, port: number): Promise<Target> {
-  const description = await ask(connection, port, { message_reference: 1, type: 'request cddc' });
-  const certificates = await ask(connection, port, {
+export async function findTarget(connection: Connection): Promise<Target> {
+  const description = await ask(connection, { message_reference: 1, type: 'request cddc' });
+  const certificates = await ask(connection, {
     denominations: [1],
     message_reference: 1,
     type: 'request mint key certificates',
@@ -43,7 +47,7 @@ export async function findTarget(connection: Connection, port: number): Promise<
   }
   const [certificate] = certificates.keys;
   if (certificate === undefined) throw new Error('no mint key of denomination 1');
-  return { port, cdd: description.cddc.cdd, key: certificate.mint_key };
+  return { cdd: description.cddc.cdd, key: certificate.mint_key };
 }
 
 /** A coin to come, its blind being its bare encoding. */
@@ -80,14 +84,14 @@ export function freshReference(): string {
 export async function buy(connection: Connection, target: Target, count: number): Promise<Purchase> {
   const transaction_reference = freshReference();
   const order = { message_reference: 1, transaction_reference };
-  await ask(connection, target.port, {
+  await ask(connection, {
     ...order,
     amount: count,
     currency: target.cdd.id,
     rail: 'test',
     type: 'request order',
   });
-  await ask(connection, target.port, { ...order, type: 'request test payment' });
+  await ask(connection, { ...order, type: 'request test payment' });
   const coins = Array.from({ length: count }, (_, index) => bareCoin(target, String(index)));
   const blinds = coins.map((coin) => coin.blind);
   return { coins, request: { ...order, blinds, type: 'request mint' } };
@@ -98,9 +102,27 @@ export interface Purchase {
   readonly request: Extract<Request, { type: 'request mint' }>;
 }
 
+/** A renewal of coins for as many fresh ones, and what will become coins. */
+export function renewal(target: Target, coins: readonly Coin[]): Renewal {
+  const fresh = coins.map((_, index) => bareCoin(target, String(index)));
+  const request = {
+    blinds: fresh.map(({ blind }) => blind),
+    coins: [...coins],
+    message_reference: 1,
+    transaction_reference: freshReference(),
+    type: 'request renew',
+  } as const;
+  return { fresh, request };
+}
+
+export interface Renewal {
+  readonly fresh: readonly BareCoin[];
+  readonly request: Extract<Request, { type: 'request renew' }>;
+}
+
 /** The coins that an answer makes of bare blinds. */
 export function coinsOf(coins: readonly BareCoin[], answer: Response): Coin[] {
-  if (answer.type !== 'response mint') throw new Error(`answered ${answer.type}`);
+  if (answer.type !== 'response mint') throw new Error(JSON.stringify(answer));
   return coins.map(({ payload }, index) => {
     const signed = answer.blind_signatures[index];
     if (signed === undefined) throw new Error('a blind signature is missing');

@@ -174,9 +174,9 @@ class MemoryShelf implements Shelf {
     for (const { keyId, coinId } of coins) this.keyOf(keyId).coins.add(shortId(coinId));
   }
 
-  spentAnywhere(coinId: string): boolean {
-    const coin = shortId(coinId);
-    return [...this.keys.values()].some((key) => key.coins.has(coin));
+  spentAnywhere(coinIds: readonly string[]): readonly boolean[] {
+    const keys = [...this.keys.values()];
+    return coinIds.map(shortId).map((coin) => keys.some((key) => key.coins.has(coin)));
   }
 
   receipt(reference: string): KeptReceipt | undefined {

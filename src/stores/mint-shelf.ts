@@ -43,8 +43,8 @@ export interface Shelf extends LedgerView {
   oldestWaiting(): KeptIntent | undefined;
 
   spend(coins: readonly Spend[]): void;
-  /** Whether a coin with this id was spent under any key. */
-  spentAnywhere(coinId: string): boolean;
+  /** For each coin id whether it was spent under any key. */
+  spentAnywhere(coinIds: readonly string[]): readonly boolean[];
   /** Throws when this redemption has a receipt. */
   addReceipt(receipt: KeptReceipt): void;
   receipts(after: number, most: number): readonly KeptReceipt[];

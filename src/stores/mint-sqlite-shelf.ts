@@ -201,11 +201,14 @@ export class SqliteShelf implements Shelf {
     for (const { keyId, coinId } of coins) this.sql.spend.run(this.keyOf(keyId).number, shortBytes(coinId));
   }
 
-  spentAnywhere(coinId: string): boolean {
-    const coin = shortBytes(coinId);
-    for (const { number } of this.known.keys.values())
-      if (this.sql.spent.get(number, coin) !== undefined) return true;
-    return false;
+  spentAnywhere(coinIds: readonly string[]): readonly boolean[] {
+    // Keys without a coin, as closed ones that were swept, are looked at once and not once for each coin.
+    const keys = [...this.known.keys.values()].filter(
+      ({ number }) => coinIds.length > 0 && this.sql.anySpent.get(number) !== undefined,
+    );
+    return coinIds
+      .map(shortBytes)
+      .map((coin) => keys.some(({ number }) => this.sql.spent.get(number, coin) !== undefined));
   }
 
   receipt(reference: string): KeptReceipt | undefined {

@@ -56,6 +56,7 @@ function ledgerStatements(statement: Prepare) {
     closeKey: statement('UPDATE mint_key SET is_open = 0 WHERE id = ?'),
     setKey: statement('UPDATE mint_key SET issued = ?, redeemed = ?, is_stopped = ? WHERE id = ?'),
     spent: statement('SELECT 1 FROM spent WHERE key = ? AND coin = ?'),
+    anySpent: statement('SELECT 1 FROM spent WHERE key = ? LIMIT 1'),
     spend: statement('INSERT INTO spent (key, coin) VALUES (?, ?)'),
   };
 }

@@ -19,14 +19,14 @@ export async function openRecordedBooks(
 ): Promise<SqliteBooks | Refusal> {
   const books = openSqliteBooks(path);
   if (books instanceof Refusal) return books;
-  const refusal = secondFolder === undefined ? apart(books) : join(books, secondFolder);
+  if (secondFolder === undefined) {
+    books.recordNowhere();
+    return books;
+  }
+  const refusal = join(books, secondFolder);
   if (refusal === undefined) return books;
   await books.close();
   return refusal;
-}
-
-function apart(books: SqliteBooks): undefined {
-  books.recordNowhere();
 }
 
 function join(books: SqliteBooks, folder: string): Refusal | undefined {

@@ -30,7 +30,7 @@ export function carryOut(call: Call, shelf: Shelf): CallResult {
     case 'recall':
       return shelf.intent(call.reference);
     case 'spent':
-      return call.coins.map((coin) => shelf.spentAnywhere(coin));
+      return shelf.spentAnywhere(call.coins);
     case 'counters':
       return shelf.counters;
     case 'orders':

@@ -7,7 +7,7 @@ import type { Counters, KeptReceipt, MintStore } from '../../src/mint/ports.ts';
 import { openSqliteBankStore } from '../../src/stores/bank-sqlite.ts';
 import { openSqliteMintStore } from '../../src/stores/mint-sqlite.ts';
 import type { Operation } from '../../src/wallet/state.ts';
-import type { Trader } from './trade.ts';
+import type { Trader } from '../support/trader.ts';
 
 /** The box's books, and what they say of each order that the bank was paid for. */
 export interface BoxBooks {
@@ -57,7 +57,13 @@ export async function readBank(path: string): Promise<BankBooks> {
   const books = {
     balances: audit.balances,
     paid: new Map(orders.all().map((row) => [String(row['reference']), Number(row['amount'])])),
-    credited: receipts.all().map((row) => `${row['sequence']} ${row['redemption']} ${row['amount']}`),
+    credited: receipts.all().map((row) =>
+      named({
+        sequence: Number(row['sequence']),
+        redemption: String(row['redemption']),
+        amount: Number(row['amount']),
+      }),
+    ),
     unsound: unsound(() => assertSound(audit)),
   };
   database.close();
@@ -108,7 +114,7 @@ export async function readPurses(traders: readonly Trader[]): Promise<Purses> {
       if (operation.state !== 'done') continue;
       const { kind, amount } = operation;
       if (kind === 'payout' || (kind === 'buy' && operation.rail === 'account'))
-        add(accounts, account, -amount);
+        add(accounts, account, 0 - amount);
       if (kind === 'redeem' && operation.payee !== '') add(accounts, operation.payee ?? '', amount);
     }
   }

@@ -1,28 +1,15 @@
 /** The wallets, their accounts at the bank, and what travels between them. */
-import { randomBytes } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import { amount } from '../../src/base/amount.ts';
 import type { Amount } from '../../src/base/amount.ts';
-import { LIMITS } from '../../src/base/limits.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { RefusalName } from '../../src/base/refusal.ts';
 import type { CoinStack } from '../../src/protocol/documents.ts';
-import { verifyEd25519 } from '../../src/signers/ed25519.ts';
-import { openMemoryWalletStore } from '../../src/stores/wallet-memory.ts';
-import { get, post } from '../../src/transports/http-client.ts';
-import type { WalletStore } from '../../src/wallet/ports.ts';
-import { openWallet } from '../../src/wallet/wallet.ts';
 import type { Entry, Wallet } from '../../src/wallet/wallet.ts';
 import { Dice } from '../fuzz/dice.ts';
+import { openTrader } from '../support/trader.ts';
+import type { Trader } from '../support/trader.ts';
 import type { Killer } from './killer.ts';
-
-/** Somebody who trades. */
-export interface Trader {
-  readonly wallet: Wallet;
-  readonly store: WalletStore;
-  /** The number of the account at the bank. */
-  readonly account: string;
-}
 
 /** Refusals that trade under fire may meet. Any other is a fault. */
 const EXPECTED: ReadonlySet<RefusalName> = new Set([
@@ -196,23 +183,4 @@ export class Trade {
     if (!isExpected) this.faults.push(`${kind}: ${refusal.name}: ${refusal.details}`);
     if (refusal.temporary) await pause(this.#dice.below(WAIT_WITHIN));
   }
-}
-
-async function openTrader(url: string): Promise<Trader> {
-  const store = openMemoryWalletStore();
-  const wallet = await openWallet({
-    store,
-    messenger: {
-      exchange: (to, message) => post(to, message, LIMITS.messageBytes),
-      describe: (to) => get(to, LIMITS.messageBytes),
-    },
-    clock: Date.now,
-    randomness: (length) => new Uint8Array(randomBytes(length)),
-    verifyEd25519,
-  });
-  const known = await wallet.add(url);
-  if (known instanceof Refusal) throw new Error(known.details);
-  const account = await wallet.account(known.id);
-  if (account instanceof Refusal) throw new Error(account.details);
-  return { wallet, store, account: account.number };
 }

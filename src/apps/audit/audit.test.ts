@@ -216,6 +216,13 @@ describe('a hostile issuer is found out', () => {
       }),
       /came back than went out/,
     ],
+    [
+      'a denomination twice, with sums that fit',
+      (truth) => ({
+        denominations: [...truth.denominations, { ...truth.denominations[0]!, issued: 0, redeemed: 0 }],
+      }),
+      /stands in it twice/,
+    ],
     ['other power', () => ({ power: 'off' }), /power off/],
     ['another currency', () => ({ issuer_id: 'ee'.repeat(32) }), /another currency/],
     [

@@ -36,7 +36,10 @@ async function run(): Promise<Refusal | undefined> {
     second: options.second,
     clock: Date.now,
     report: log,
-    progress: (made, of) => console.log(`making mint keys: ${made} of ${of}`),
+    progress: (made, of) => {
+      // With stdio, frames alone are on standard output.
+      if (!options.stdio) console.log(`making mint keys: ${made} of ${of}`);
+    },
     carry: (url: string, bytes: Uint8Array) => carrier.carry(url, bytes),
   });
   if (box instanceof Refusal) return box;
@@ -49,7 +52,8 @@ async function run(): Promise<Refusal | undefined> {
   carrier.carry = (url, bytes) => server.carry(url, bytes);
   const tending = keepTending(box);
   if (!options.stdio) console.log(READY);
-  await stopped;
+  // Over stdio it also ends when its only front has gone.
+  await Promise.race([stopped, server.ended]);
   await tending.stop();
   await server.close();
   await box.close();

@@ -2,12 +2,13 @@
 import { existsSync, mkdirSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Refusal } from '../../base/refusal.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
 import { createVault, hasVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { confinedNode, socketPath } from '../supervisor/confined.ts';
 import { outsideNetwork } from '../supervisor/network-namespace.ts';
 import type { Program } from '../supervisor/run.ts';
+import { openBoxFolder } from './folder.ts';
 import { READY } from './options.ts';
 import type { BoxOptions } from './options.ts';
 
@@ -34,6 +35,8 @@ export function boxProgram(options: BoxProgramOptions): Program | Refusal {
   const socket = options.socket ?? boxSocket(folder);
   if (socket instanceof Refusal) return socket;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (founding !== null && !existsSync(founding) && openBoxFolder(folder).list().founded.length === 0)
+    return refuse('not possible', `the founding document ${founding} does not exist; check its name`);
   const vault = hasVault(folder) ? undefined : createVault(folder, unlock);
   if (vault instanceof Refusal) return vault;
   if (second !== null) mkdirSync(second, { recursive: true, mode: 0o700 });

@@ -175,6 +175,6 @@ test('whatever fails, the treasury never holds more than what the box has is wor
       await gold.purse.close();
       rmSync(world.folder, { recursive: true, force: true });
     }),
-    { numRuns: 8, endOnFailure: true },
+    { numRuns: 5, endOnFailure: true },
   );
 });

@@ -185,7 +185,7 @@ describe('a deposit', () => {
     for (; ; kept++) {
       const { name, details } = await refusedDeposit(await freshStack(world, gold, 1));
       assert.equal(name, 'unreachable');
-      if (/nothing was taken/.test(details)) break;
+      if (details.includes('nothing was taken')) break;
     }
     assert.ok(kept > 3);
     working();

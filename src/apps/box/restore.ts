@@ -73,7 +73,8 @@ async function restoreFrom(
   if (snapshot instanceof Refusal) return snapshot;
   const { header, secret } = snapshot;
   const { issuer_id: issuerId } = header;
-  if (existsSync(folder.books(issuerId)) || existsSync(folder.founding(issuerId))) return taken(folder, header);
+  if (existsSync(folder.books(issuerId)) || existsSync(folder.founding(issuerId)))
+    return taken(folder, header);
   const second = parts.second === null ? null : join(parts.second, issuerId);
   const replayed = second === null ? { replayed: 0 } : await replay(books, second, parts);
   if (replayed instanceof Refusal) return replayed;
@@ -84,7 +85,13 @@ async function restoreFrom(
   const charter = await mark(books, second, vault, parts.clock);
   if (charter instanceof Refusal) return charter;
   return (
-    (await publish(books, folder, header)) ?? { header, charter, until, complete: second !== null, ...replayed }
+    (await publish(books, folder, header)) ?? {
+      header,
+      charter,
+      until,
+      complete: second !== null,
+      ...replayed,
+    }
   );
 }
 
@@ -98,7 +105,9 @@ async function readBackup(
     const snapshot = await readSnapshot({ file: backup, identity, target });
     if (!(snapshot instanceof Refusal)) {
       const { header, secret } = snapshot;
-      return isHeader(header) ? { header, secret } : refuse('malformed', `${backup} is no backup of a currency`);
+      return isHeader(header)
+        ? { header, secret }
+        : refuse('malformed', `${backup} is no backup of a currency`);
     }
     refusal = snapshot;
     if (refusal.name !== 'unauthorised') return refusal;

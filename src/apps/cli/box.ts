@@ -8,18 +8,29 @@ import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { restore } from './box-restore.ts';
 import { folderError } from './files.ts';
-import { readSecret } from './prompt.ts';
+import { founding } from './founding.ts';
+import { askPassphrase } from './operator-passphrase.ts';
+import { policy } from './policy-file.ts';
 import { stopSignal } from './stopping.ts';
 import { watchOver } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]\nwithout --key-file it asks for a passphrase; specie box restore brings back a box from its backups';
+  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups';
+
+/** What stands behind `box` and does not run one. */
+const BESIDE: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
+  founding,
+  policy,
+  restore,
+};
 
 /** Runs a box until SIGINT or SIGTERM. */
 export async function box(args: readonly string[]): Promise<ExitStatus> {
-  if (args[0] === 'restore') return restore(args.slice(1));
+  const [word = '', ...rest] = args;
+  const beside = Object.hasOwn(BESIDE, word) ? BESIDE[word] : undefined;
+  if (beside !== undefined) return beside(rest);
   const given = readArguments(args, { texts: ['data', 'key-file', 'socket', 'second', 'founding'] });
   if (typeof given === 'string') return misused(USAGE, given);
   const [operand] = given.operands;
@@ -55,15 +66,15 @@ async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
 }
 
 /** A key file where one was named; else a passphrase, from a person or the first line of standard input. */
-export async function readUnlock(folder: string, { texts }: Arguments): Promise<Unlock | Refusal> {
+async function readUnlock(folder: string, { texts }: Arguments): Promise<Unlock | Refusal> {
   const keyFile = texts['key-file'];
   if (keyFile !== undefined) return { keyFile: resolve(keyFile) };
-  const passphrase = await readSecret(
-    hasVault(folder)
-      ? 'passphrase of this box: '
-      : 'a passphrase for the new box, of at least 12 characters: ',
+  const isNew = !hasVault(folder);
+  const passphrase = await askPassphrase(
+    isNew ? 'A passphrase for the new box, of at least 12 characters: ' : 'Passphrase of this box: ',
+    isNew,
   );
-  return passphrase === ''
-    ? refuse('malformed', 'a passphrase is needed, or a key file named with --key-file')
-    : { passphrase };
+  if (passphrase instanceof Refusal)
+    return refuse(passphrase.name, `${passphrase.details}; a key file can be named with --key-file`);
+  return { passphrase };
 }

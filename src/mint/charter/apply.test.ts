@@ -107,7 +107,8 @@ describe('each event', () => {
       signsFrom: START,
       signsUntil: Number.NEGATIVE_INFINITY,
       coinsUntil: until,
-      closesAfter: until,
+      // Its coins are still in people's hands.
+      closesAfter: START + COINS_LIVE,
     });
   });
 
@@ -126,6 +127,9 @@ describe('each event', () => {
     issuer.write({ type: 'restored', complete: false });
     const { state, signsUntil, coinsUntil, closesAfter } = stateOf(issuer, id);
     assert.deepEqual([state, signsUntil, coinsUntil], ['retired', -Infinity, -Infinity]);
+    assert.equal(issuer.charter.keys.get(id)?.retired, START);
+    issuer.write({ type: 'restored', complete: false }, START + DAY);
+    assert.equal(issuer.charter.keys.get(id)?.retired, START, 'it is retired once');
     // The float says what people hold until it would have expired.
     assert.equal(closesAfter, START + COINS_LIVE);
   });

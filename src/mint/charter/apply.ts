@@ -244,7 +244,9 @@ function readCount({ issued, redeemed }: KeyTotals): Totals {
 }
 
 function retired(keys: ReadonlyMap<string, CharterKey>, time: Instant): ReadonlyMap<string, CharterKey> {
-  return new Map([...keys].map(([id, key]) => [id, { ...key, state: 'retired', retired: key.retired ?? time }]));
+  return new Map(
+    [...keys].map(([id, key]) => [id, { ...key, state: 'retired', retired: key.retired ?? time }]),
+  );
 }
 
 function lacking<Value>(map: ReadonlyMap<string, Value>, key: string): ReadonlyMap<string, Value> {

@@ -325,7 +325,10 @@ export function eventfulIssuer(): TestIssuer {
   const issuer = foundTestIssuer();
   const at = (day: number) => START + day * DAY;
   const first = issuer.mintKey(1, START);
-  const second = issuer.mintKey(2, START);
+  const second = issuer.mintKey(2, START, {
+    sign_coins_not_after: writeDate(at(15)),
+    coins_expiry_date: writeDate(at(20)),
+  });
   issuer.write({ type: 'mint key', certificate: first });
   issuer.write({ type: 'mint key', certificate: second });
   issuer.ordered({ type: 'raise treasury', amount: 700 }, ['anna'], at(1));
@@ -353,9 +356,9 @@ export function eventfulIssuer(): TestIssuer {
   issuer.write({ type: 'mint key', certificate: issuer.mintKey(4, at(6)) });
   const key_schedule = { ...FOUNDING.key_schedule, keys_sign_seconds: 200 * (DAY / SECOND) };
   issuer.ordered({ type: 'key schedule', key_schedule }, ['dora', 'emil'], at(7));
-  const revoke = { mint_key_id: second.mint_key.id, coins_until: writeDate(at(20)) };
+  const revoke = { mint_key_id: second.mint_key.id, coins_until: writeDate(at(18)) };
   issuer.ordered({ type: 'revoke mint key', ...revoke }, ['emil'], at(8));
-  issuer.write({ type: 'mint key revoked', certificate: issuer.revocation(second.mint_key.id, at(20)) });
+  issuer.write({ type: 'mint key revoked', certificate: issuer.revocation(second.mint_key.id, at(18)) });
   issuer.write({ type: 'mint key', certificate: issuer.mintKey(2, at(8)) });
   issuer.ordered({ type: 'new currency', founding: FOUNDING }, ['clara', 'dora'], at(9));
   issuer.write({ type: 'currency founded', issuer_id: 'cd'.repeat(32) });

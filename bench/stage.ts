@@ -1,0 +1,105 @@
+/** What is measured, started: box, bank and front as people start them, further fronts, and who loads them. */
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { Refusal } from '../src/base/refusal.ts';
+import { boxSocket } from '../src/apps/box/program.ts';
+import { ISSUER_READY } from '../src/apps/cli/issuer.ts';
+import { cpuSecondsOf } from '../test/support/parts.ts';
+import { SPECIE, freePort, launch, startIssuer } from '../test/support/processes.ts';
+import type { IssuerProcess, Running } from '../test/support/processes.ts';
+import { findTarget } from './coins.ts';
+import type { Target } from './coins.ts';
+import { Connection } from './http-load.ts';
+import { startLoad } from './load.ts';
+import type { Load } from './load.ts';
+import { Purse } from './purse.ts';
+import { RawCores } from './raw.ts';
+
+/** A front: where it listens, and its process. */
+export interface FrontProcess {
+  readonly port: number;
+  readonly pid: number;
+}
+
+export interface Stage {
+  readonly folder: string;
+  readonly socket: string;
+  readonly boxPid: number;
+  readonly bankPid: number;
+  readonly raw: RawCores;
+  readonly load: Load;
+  readonly connection: Connection;
+  readonly target: Target;
+  readonly purse: Purse;
+  /** So many fronts on the one box; those that are missing are started. */
+  fronts(count: number): Promise<readonly FrontProcess[]>;
+  close(): Promise<void>;
+}
+
+/** Starts everything. */
+export async function openStage(): Promise<Stage> {
+  const issuer = await startIssuer();
+  const pidOf = pidsOf(issuer);
+  const socket = boxSocket(join(issuer.folder, 'box'));
+  if (socket instanceof Refusal) throw new Error(socket.details);
+  const connection = await Connection.open(issuer.port);
+  const target = await findTarget(connection);
+  const load = startLoad();
+  const raw = new RawCores();
+  const fronts: FrontProcess[] = [{ port: issuer.port, pid: pidOf('issuer') }];
+  const launched: Running[] = [];
+  return {
+    folder: issuer.folder,
+    socket,
+    boxPid: pidOf('box'),
+    bankPid: pidOf('bank'),
+    raw,
+    load,
+    connection,
+    target,
+    purse: new Purse(connection, target),
+    fronts: async (count) => {
+      while (fronts.length < count) {
+        const port = await freePort();
+        const running = launch(process.execPath, [SPECIE, 'issuer', '--box', socket, '--port', String(port)]);
+        launched.push(running);
+        await running.said(ISSUER_READY);
+        fronts.push({ port, pid: running.child.pid ?? 0 });
+      }
+      return fronts.slice(0, count);
+    },
+    close: async () => {
+      connection.close();
+      for (const { child } of launched) child.kill('SIGTERM');
+      await Promise.all([load.close(), raw.close(), ...launched.map(({ ended }) => ended)]);
+      await issuer.stop();
+    },
+  };
+}
+
+function pidsOf(issuer: IssuerProcess) {
+  const pids = issuer.pids();
+  return (part: 'box' | 'bank' | 'issuer') => {
+    const pid = pids.get(part);
+    if (pid === undefined) throw new Error(`no ${part} runs`);
+    return pid;
+  };
+}
+
+/** Seconds of processor time that processes have used, together. */
+export function processorOf(pids: readonly number[]): number {
+  return pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
+}
+
+export interface Memory {
+  /** MiB, resident: now, and the most that it ever was. */
+  readonly now: number;
+  readonly peak: number;
+}
+
+/** What a process holds in memory: VmRSS and VmHWM of proc_pid_status(5). */
+export function memoryOf(pid: number): Memory {
+  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1_024;
+  return { now: field('VmRSS'), peak: field('VmHWM') };
+}
