@@ -36,9 +36,15 @@ export interface Stage {
   close(): Promise<void>;
 }
 
-/** Starts everything. */
-export async function openStage(): Promise<Stage> {
-  const issuer = await startIssuer();
+/** An issuer at work: as people start it, or otherwise. */
+export type Issuer = Pick<IssuerProcess, 'folder' | 'port' | 'pids' | 'stop'>;
+
+/** Starts everything else around an issuer. */
+export async function openStage(issuer?: Issuer): Promise<Stage> {
+  return stageAround(issuer ?? (await startIssuer()));
+}
+
+async function stageAround(issuer: Issuer): Promise<Stage> {
   const pidOf = pidsOf(issuer);
   const socket = boxSocket(join(issuer.folder, 'box'));
   if (socket instanceof Refusal) throw new Error(socket.details);
@@ -77,7 +83,7 @@ export async function openStage(): Promise<Stage> {
   };
 }
 
-function pidsOf(issuer: IssuerProcess) {
+function pidsOf(issuer: Issuer) {
   const pids = issuer.pids();
   return (part: 'box' | 'bank' | 'issuer') => {
     const pid = pids.get(part);

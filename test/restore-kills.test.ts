@@ -15,7 +15,7 @@ import { Issuer, available, closeLeft, keyFileOf, must, stand } from './restore.
 
 const KILLS = 20;
 /** Milliseconds from the start to the kill, at the most: some kills hit a box that has hardly started. */
-const LATEST_KILL = 400;
+const LATEST_KILL = 1_200;
 
 const top = mkdtempSync(join(tmpdir(), 'sp-'));
 after(async () => {
@@ -24,7 +24,13 @@ after(async () => {
 });
 
 /** Refusals that trade meets while the box is away. */
-const EXPECTED: ReadonlySet<string> = new Set(['unreachable', 'busy', 'unpaid', 'not enough']);
+const EXPECTED: ReadonlySet<string> = new Set([
+  'unreachable',
+  'busy',
+  'unpaid',
+  'not enough',
+  'already spent',
+]);
 
 test('a box killed at random with a second place always starts again, and nothing is lost', async () => {
   const { identity, recipient } = await makeAgeIdentity();
@@ -84,13 +90,14 @@ async function trade(wallet: Wallet, other: Wallet, id: string, over: AbortSigna
     const sent = await count(wallet.send(id, amount(1 + randomInt(20)), ''));
     if (sent !== undefined) stacks.push(sent.stack);
     const [first] = stacks;
-    if (first !== undefined && (await count(other.receive(first))) !== undefined) stacks.shift();
+    // One that was underway when the box was killed is taken up by itself: asked again, it was received before.
+    if (first !== undefined && isSettled(await other.receive(first))) stacks.shift();
     await wallet.resumeAll();
   }
-  for (const stack of stacks) {
-    const received = await other.receive(stack);
-    // One that was received when the box was killed has been taken up by then.
-    if (received instanceof Refusal) assert.match(received.name, /already spent/);
-  }
+  for (const stack of stacks) assert.ok(isSettled(await other.receive(stack)));
   return done;
+}
+
+function isSettled(received: unknown): boolean {
+  return !(received instanceof Refusal) || received.name === 'already spent';
 }

@@ -270,15 +270,6 @@ export class Issuer {
     return (await this.running.bank.balances()).get('coins') ?? 0;
   }
 
-  /** How many mint keys are published. */
-  async mintKeys(): Promise<number> {
-    const answer = must(
-      await this.front.ask(this.id, { type: 'request mint key certificates', message_reference: 1 }),
-    );
-    assert.equal(answer.type, 'response mint key certificates');
-    return answer.keys.length;
-  }
-
   async audit(): Promise<Findings> {
     const evidence = must(await gather(must(wayTo(this.standing.url))));
     return must(await audit(evidence, Date.now(), verifyEd25519));

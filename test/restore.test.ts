@@ -209,7 +209,7 @@ describe('a box whose disk is lost', () => {
     const issuer = await Issuer.open(standing, places);
     const holder = await issuer.wallet();
     for (const stack of [taken, underway]) {
-      assert.match(String(refusalOf(await holder.receive(stack))), /worth nothing any more/);
+      assert.match(String(refusalOf(await holder.receive(stack))), /retired|worth nothing any more/);
       const { coins } = stack;
       const redeem = { type: 'request redeem', message_reference: 1, coins } as const;
       assert.match(
@@ -218,7 +218,7 @@ describe('a box whose disk is lost', () => {
       );
     }
     // The box makes them as soon as it serves.
-    await until(async () => (await issuer.mintKeys()) === 6, 'there are no new mint keys');
+    await until(async () => (await keysSinceRestored(issuer)) === 6, 'there are no new mint keys');
     // One who was there before goes on, too.
     await witness.resumeAll();
     must(await witness.buy(id, amount(6), PAYS));
@@ -229,10 +229,10 @@ describe('a box whose disk is lost', () => {
     must(await other.receive(must(await holder.send(id, amount(9), '')).stack));
     assert.equal(available(other), 9);
     assert.deepEqual((await issuer.audit()).faults, []);
-    const events = await issuer.events();
-    const restored = events.findIndex((each) => each.type === 'restored');
-    assert.deepEqual(events[restored], { type: 'restored', complete: false });
-    assert.equal(events.slice(restored + 1).filter((each) => each.type === 'mint key').length, 6);
+    assert.deepEqual(
+      (await issuer.events()).filter((each) => each.type === 'restored'),
+      [{ type: 'restored', complete: false }],
+    );
     await issuer.close();
   });
 
@@ -279,6 +279,13 @@ describe('a box whose disk is lost', () => {
     await issuer.close();
   });
 });
+
+/** Mint keys that were made after the restore. */
+async function keysSinceRestored(issuer: Issuer): Promise<number> {
+  const events = await issuer.events();
+  const restored = events.findIndex((each) => each.type === 'restored');
+  return events.slice(restored).filter((each) => each.type === 'mint key').length;
+}
 
 function refusalOf(value: unknown): string | undefined {
   if (value instanceof Refusal) return value.details;

@@ -54,7 +54,10 @@ describe('raising and lowering the treasury', () => {
       assert.deepEqual([authorised, treasury, float], [800, 796, 4]);
     });
     assert.match(await refusedOrder(place, { type: 'lower treasury', amount: 797 }), /^treasury exhausted/);
-    assert.match(await refusedOrder(place, { type: 'lower treasury', amount: 801 }), /^not possible: only 800/);
+    assert.match(
+      await refusedOrder(place, { type: 'lower treasury', amount: 801 }),
+      /^not possible: only 800/,
+    );
     await place.done({ type: 'lower treasury', amount: 796 });
     const coming = [prepareCoin(place.mint.keyring, 'b', 1)];
     await place.ask(fundRequest(place.mint.keyring, 'b1', 1), 'response fund');
@@ -112,13 +115,13 @@ describe('the power switch', () => {
       const after = await place.mint.counters();
       assert.deepEqual([after.treasury, after.float], [treasury, float]);
       for (const request of words) {
-        const answer = await place.mint.answer({ ...request, message_reference: 1 } as MintRequest);
+        const answer = await place.mint.answer({ ...request, message_reference: 1 });
         assert.ok('status_code' in answer && answer.status_code === 200, request.type);
       }
     });
     assert.equal(
-      (await place.ask({ message_reference: 1, type: 'request float' }, 'response float')).signed_statement.statement
-        .power,
+      (await place.ask({ message_reference: 1, type: 'request float' }, 'response float')).signed_statement
+        .statement.power,
       'off',
     );
     await place.mint.tend();
@@ -141,7 +144,11 @@ describe('cashiers’ limits', () => {
     await place.done(cashierLimits(50, 80));
     await lastingly(place, async () => {
       assert.match(await place.refused(fund('f2', 51)), /^unauthorised: .* up to 50 at once/);
-      assert.match(await place.refused(fund('f2', 21)), /^busy: .* up to 80 a day/, 'what was funded before counts');
+      assert.match(
+        await place.refused(fund('f2', 21)),
+        /^busy: .* up to 80 a day/,
+        'what was funded before counts',
+      );
     });
     await place.done(cashierLimits(200, 300));
     await place.ask(fund('f2', 200), 'response fund');
@@ -162,7 +169,10 @@ describe('a change of policy', () => {
       assert.match(await refusedOrder(place, { type: 'backup' }), /^unauthorised: no rule/);
     });
     const helpless = { ...POLICY, rules: rules.filter((each) => each.action !== 'power on') };
-    assert.match(await refusedOrder(place, { type: 'change policy', policy: helpless }), /^not possible: policy/);
+    assert.match(
+      await refusedOrder(place, { type: 'change policy', policy: helpless }),
+      /^not possible: policy/,
+    );
   });
 });
 
@@ -174,10 +184,14 @@ describe('a new description', () => {
     const coin = await boughtOne(place, 'a1', 4);
     await place.done({ type: 'new description', description });
     await lastingly(place, async () => {
-      const serial = await place.ask({ message_reference: 1, type: 'request cdd serial' }, 'response cdd serial');
+      const serial = await place.ask(
+        { message_reference: 1, type: 'request cdd serial' },
+        'response cdd serial',
+      );
       assert.equal(serial.cdd_serial, 2);
       const cddcOf = async (cdd_serial: number) =>
-        (await place.ask({ cdd_serial, message_reference: 1, type: 'request cddc' }, 'response cddc')).cddc.cdd;
+        (await place.ask({ cdd_serial, message_reference: 1, type: 'request cddc' }, 'response cddc')).cddc
+          .cdd;
       assert.equal((await cddcOf(1)).currency_name, 'Test');
       const now = await place.ask({ message_reference: 1, type: 'request cddc' }, 'response cddc');
       assert.deepEqual(now.cddc.cdd, await cddcOf(2));
@@ -198,9 +212,15 @@ describe('a new description', () => {
   test('is refused where it would be of no use', async () => {
     const place = await openPlace();
     const useless = { ...description, denominations: [2, 8] };
-    assert.match(await refusedOrder(place, { type: 'new description', description: useless }), /^malformed: denominations/);
+    assert.match(
+      await refusedOrder(place, { type: 'new description', description: useless }),
+      /^malformed: denominations/,
+    );
     const late = { ...description, cdd_expiry_date: writeDate(place.now) };
-    assert.match(await refusedOrder(place, { type: 'new description', description: late }), /^malformed: cdd_expiry_date/);
+    assert.match(
+      await refusedOrder(place, { type: 'new description', description: late }),
+      /^malformed: cdd_expiry_date/,
+    );
     assert.equal(place.mint.keyring.cdd.cdd_serial, 1);
   });
 });
@@ -226,7 +246,9 @@ describe('a revocation', () => {
       assert.match(await place.refused(renewRequest('r1', [coin], [old])), /^expired: blinds\[0\]/);
       const live = keysOf(place, 4).filter((key) => key.state === 'live');
       assert.equal(live.length, 1);
-      assert.ok(live.every((key) => key.id !== id && key.signsFrom <= place.now && key.signsUntil > place.now));
+      assert.ok(
+        live.every((key) => key.id !== id && key.signsFrom <= place.now && key.signsUntil > place.now),
+      );
     });
     // What waited for its payment is not minted under it, and its payment is good for other blinds.
     await place.ask(fundRequest(place.mint.keyring, 'w1', 4), 'response fund');
@@ -283,7 +305,10 @@ describe('a revocation', () => {
       { mint_key_ids: [id], message_reference: 1, type: 'request mint key certificates' },
       'response mint key certificates',
     );
-    assert.deepEqual(answer.revocations?.map(({ revocation }) => revocation.mint_key_id), [id]);
+    assert.deepEqual(
+      answer.revocations?.map(({ revocation }) => revocation.mint_key_id),
+      [id],
+    );
     assert.deepEqual(answer.statement_key, place.mint.charter.statementKey);
     for (let day = 32; day < 260; day += 7) {
       place.now = NOW + day * DAY;
@@ -313,7 +338,9 @@ describe('a revocation', () => {
     const id = prepareCoin(place.mint.keyring, 'x', 4, place.now).payload.mint_key_id;
     await place.done(revoke(place, id));
     for (let hour = 0; hour < 24 * 20; hour += 3) {
-      const signing = keysOf(place, 4).filter((key) => key.signsFrom <= place.now && place.now < key.signsUntil);
+      const signing = keysOf(place, 4).filter(
+        (key) => key.signsFrom <= place.now && place.now < key.signsUntil,
+      );
       assert.equal(signing.length, 1, `${hour} hours later`);
       place.now += 3 * HOUR;
       if (hour % 24 === 0) await place.mint.tend();
@@ -338,7 +365,10 @@ describe('a key schedule', () => {
       assert.equal(place.mint.keyring.keys.size, 3);
     });
     const never = { ...key_schedule, coins_live_seconds: key_schedule.keys_sign_seconds };
-    assert.match(await refusedOrder(place, { type: 'key schedule', key_schedule: never }), /^malformed: coins_live/);
+    assert.match(
+      await refusedOrder(place, { type: 'key schedule', key_schedule: never }),
+      /^malformed: coins_live/,
+    );
   });
 });
 
@@ -369,7 +399,10 @@ describe('orders to the program around the mint', () => {
     place.extras.refusal = refuse('not possible', 'this box has as many currencies as it can');
     assert.match(await refusedOrder(place, { type: 'new currency', founding }), /^not possible: this box/);
     const useless = { ...founding, issuer_cipher_suite: 'none' };
-    assert.match(await refusedOrder(place, { type: 'new currency', founding: useless }), /issuer_cipher_suite|suite/);
+    assert.match(
+      await refusedOrder(place, { type: 'new currency', founding: useless }),
+      /issuer_cipher_suite|suite/,
+    );
     assert.deepEqual(place.extras.calls, ['found Sibling'], 'nothing is opened that was not founded');
     await assertSound(place);
   });

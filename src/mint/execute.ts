@@ -59,7 +59,9 @@ const CARRY: { readonly [Name in ActionName]: Carry<Name> } = {
     // Asked before any coin is set aside: what the reserve backs may be in circulation.
     if (treasury + authorisedByAction(charter, action) < 0)
       return refuse('treasury exhausted', 'the treasury does not hold that much');
-    const stack = await payOut(mint, serial, action.amount);
+    if (charter.reserve === null)
+      throw new Error('an order that has no reserve to release is refused before');
+    const stack = await mint.extras.reserve.release(charter.reserve.terms, serial, amount(action.amount));
     return stack instanceof Refusal ? stack : NONE;
   },
 };
@@ -92,7 +94,7 @@ function consequenceOf(
   now: Instant,
 ): Consequence | Promise<Consequence> {
   const carry = CARRY[action.type] as Carry<ActionName>;
-  return carry(mint, action as never, charter, now, serial);
+  return carry(mint, action, charter, now, serial);
 }
 
 /** What an order makes due at once. A crash before it is made up for by `tend` and by the box's start. */
@@ -148,8 +150,8 @@ function revoke(
 }
 
 /** The coins of a reserve that was released: the same ones each time they are asked for. */
-export async function payOut(mint: OpenMint, serial: string, wanted: number): Promise<CoinStack | Refusal> {
+export async function payOut(mint: OpenMint, serial: string): Promise<CoinStack | Refusal> {
   const { reserve } = mint.scribe.charter;
   if (reserve === null) throw new Error('only a currency with a reserve releases one');
-  return mint.extras.reserve.release(reserve.terms, serial, amount(wanted));
+  return mint.extras.reserve.released(reserve.terms, serial);
 }

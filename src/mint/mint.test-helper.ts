@@ -121,13 +121,19 @@ export function plainLanes(): Signer & KeyLoader {
   };
 }
 
-function secretDocument({ publicKey, secret }: LoadedKey): KeyDocument {
+const secretDocuments = new Map<string, KeyDocument>();
+
+function secretDocument({ keyId, publicKey, secret }: LoadedKey): KeyDocument {
+  const known = secretDocuments.get(keyId);
+  if (known !== undefined) return known;
   const { d = '' } = openSecret(secret).export({ format: 'jwk' });
-  return {
+  const document: KeyDocument = {
     ...publicKey,
     type: 'rsa secret key',
     private_exponent: writeBigInt(bytesToNumber(Buffer.from(d, 'base64url'))),
   };
+  secretDocuments.set(keyId, document);
+  return document;
 }
 
 export interface TestCurrency {

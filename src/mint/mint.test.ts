@@ -42,7 +42,10 @@ describe('mint', () => {
     const renewal = renewRequest('b1', [coin], [prepareCoin(mint.keyring, 'x', 4)]);
     const answer = await place.ask(renewal, 'response mint');
     assert.deepEqual(await place.ask(renewal, 'response mint'), answer);
-    assert.deepEqual(await place.ask({ ...resumeRequest('b1'), message_reference: 4 }, 'response mint'), answer);
+    assert.deepEqual(
+      await place.ask({ ...resumeRequest('b1'), message_reference: 4 }, 'response mint'),
+      answer,
+    );
     const other = renewRequest('b1', [coin], [prepareCoin(mint.keyring, 'y', 4)]);
     assert.match(await place.refused(other), /^reference reused/);
     assert.match(
@@ -110,7 +113,6 @@ describe('mint', () => {
 
   test('takes no coin twice in one request', async () => {
     const place = await openPlace();
-    const { mint } = place;
     const coin = await boughtOne(place, 'a1', 4);
     assert.match(await place.refused(redeemRequest([coin, coin])), /^already spent: coins\[1\]/);
     // The same payload under a signature that differs is the same coin.
@@ -189,7 +191,10 @@ describe('mint', () => {
     const redeemed = await mint.answer(redeemRequest([coin]));
     place.now = NOW + 250 * DAY;
     assert.deepEqual(await mint.answer(redeemRequest([coin])), redeemed);
-    assert.deepEqual(await place.ask({ ...resumeRequest('a1'), message_reference: 4 }, 'response mint'), answer);
+    assert.deepEqual(
+      await place.ask({ ...resumeRequest('a1'), message_reference: 4 }, 'response mint'),
+      answer,
+    );
     assert.match(
       await place.refused(redeemRequest([{ ...coin, payload: { ...coin.payload, serial: 'a' } }])),
       /^expired/,

@@ -53,7 +53,8 @@ describe('opening a mint', () => {
 
   test('reads a journal of many pages', async () => {
     const place = await openPlace();
-    for (let count = 0; count < 300; count++) await place.done({ type: count % 2 === 0 ? 'power off' : 'power on' });
+    for (let count = 0; count < 300; count++)
+      await place.done({ type: count % 2 === 0 ? 'power off' : 'power on' });
     const { charter } = place.mint;
     await place.reopen();
     assert.deepEqual(place.mint.charter, charter);
@@ -108,7 +109,8 @@ describe('opening a mint', () => {
     }
     const short: MintStore = {
       ...place.store,
-      journal: async (from, most) => (await place.store.journal(from, most)).filter(({ entry }) => entry.number < entries - 1),
+      journal: async (from, most) =>
+        (await place.store.journal(from, most)).filter(({ entry }) => entry.number < entries - 1),
     };
     await assert.rejects(place.reopen({ store: short }), /journal/);
     const robbed: MintStore = {
@@ -138,13 +140,20 @@ describe('opening a mint', () => {
     for (let count = 0; count < 8; count++) made.push((await maker.make('', 'mint')).secret);
     await live(place);
     const books = await place.store.load();
-    assert.equal(books?.secrets.size, 2 + 6, 'master and statement key, and two mint keys of each denomination');
+    assert.equal(
+      books?.secrets.size,
+      2 + 6,
+      'master and statement key, and two mint keys of each denomination',
+    );
     const journal = Buffer.from(JSON.stringify(await place.store.journal(0, 1_000)));
     const opened = [...books.secrets].map(([name, sealed]) =>
       place.currency.vault.open(`${place.currency.issuerId} ${name}`, sealed),
     );
     for (const secret of made.slice(0, 7))
-      assert.ok(opened.some((each) => holds(each, secret)), 'the secret is kept');
+      assert.ok(
+        opened.some((each) => holds(each, secret)),
+        'the secret is kept',
+      );
     for (const secret of [...made, ...opened]) {
       for (const [name, sealed] of books.secrets) {
         // Without what all such keys begin with.

@@ -21,7 +21,10 @@ async function treasuryOf(place: Place): Promise<number> {
 }
 
 async function pending(place: Place) {
-  const answer = await place.ask({ message_reference: 1, type: 'request pending orders' }, 'response pending orders');
+  const answer = await place.ask(
+    { message_reference: 1, type: 'request pending orders' },
+    'response pending orders',
+  );
   return answer.orders;
 }
 
@@ -205,7 +208,10 @@ describe('an order', () => {
   test('that meets a change of policy on its way stands in the journal without former operators', async () => {
     const place = await openPlace();
     const order = place.order(raise(5));
-    const change = operateRequest(place.order({ type: 'change policy', policy: without('clara') }), ...EVERYONE);
+    const change = operateRequest(
+      place.order({ type: 'change policy', policy: without('clara') }),
+      ...EVERYONE,
+    );
     const [changed, raised] = await Promise.all([
       place.mint.answer(change),
       place.mint.answer(operateRequest(order, 'anna', 'clara')),
@@ -225,7 +231,11 @@ describe('an order', () => {
     assert.equal((await operate(place, more, 'clara', 'dora')).state, 'executed', 'nothing has to wait');
     const [first, second] = orders;
     assert.ok(first !== undefined && second !== undefined);
-    assert.equal((await operate(place, second, 'clara')).state, 'waiting', 'one that waits already may be sent again');
+    assert.equal(
+      (await operate(place, second, 'clara')).state,
+      'waiting',
+      'one that waits already may be sent again',
+    );
     const next = place.order(raise(9_001));
     assert.match(await place.refused(operateRequest(next, 'clara')), /^busy/);
     await operate(place, first, 'dora');
@@ -245,7 +255,10 @@ describe('the policy’s limits', () => {
     assert.match(answer.missing.join(), /^2 more of: senior/);
     assert.equal((await operate(place, order, 'clara', 'dora')).state, 'executed');
     const most = place.order(raise(50_001));
-    assert.match(await place.refused(operateRequest(most, 'anna', 'clara', 'dora')), /^unauthorised: .* by one order/);
+    assert.match(
+      await place.refused(operateRequest(most, 'anna', 'clara', 'dora')),
+      /^unauthorised: .* by one order/,
+    );
     assert.equal(await treasuryOf(place), 2_001);
   });
 

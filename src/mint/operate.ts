@@ -95,7 +95,7 @@ async function executed(
   gathered: SignedOrder,
 ): Promise<ResponseOperate | Refusal> {
   const { action, serial } = gathered.order;
-  const stack = action.type === 'release reserve' ? await payOut(mint, serial, action.amount) : undefined;
+  const stack = action.type === 'release reserve' ? await payOut(mint, serial) : undefined;
   if (stack instanceof Refusal) return stack;
   return {
     ...ok(request.message_reference),

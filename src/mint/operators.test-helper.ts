@@ -36,7 +36,13 @@ const operator = (name: Person, role: string) => ({
   role,
 });
 
-function rule(action: ActionName, roles: readonly string[], signatures: number, order = 0, day = order): Rule {
+function rule(
+  action: ActionName,
+  roles: readonly string[],
+  signatures: number,
+  order = 0,
+  day = order,
+): Rule {
   return { action, roles, signatures, most_per_day: day, most_per_order: order };
 }
 

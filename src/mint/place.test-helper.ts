@@ -71,6 +71,11 @@ export function testExtras(): TestExtras {
           released.set(serial, stack);
           return stack;
         }),
+      released: (_, serial) =>
+        refusedOr(
+          `released ${serial}`,
+          () => released.get(serial) ?? refuse('not possible', 'paid out before'),
+        ),
     },
   };
   return extras;
@@ -136,7 +141,16 @@ export async function openPlace(
       lanes = plainLanes();
       const { maker, vault } = currency;
       const report = (event: MintEvent) => void events.push(event);
-      const parts = { store, signer: lanes, loader: lanes, maker, vault, verify: verifyEd25519, extras, report };
+      const parts = {
+        store,
+        signer: lanes,
+        loader: lanes,
+        maker,
+        vault,
+        verify: verifyEd25519,
+        extras,
+        report,
+      };
       const next = await openMint({ ...parts, clock: () => place.now, ...changes });
       if (!(next instanceof Refusal)) mint = next;
       return next;

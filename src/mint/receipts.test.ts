@@ -10,7 +10,11 @@ import { signatory } from './operators.test-helper.ts';
 import { bought, openPlace, redeemRequest } from './place.test-helper.ts';
 import type { Place } from './place.test-helper.ts';
 
-function receiptsRequest(place: Place, after: number, changes: Partial<ReceiptsWanted> = {}): RequestReceipts {
+function receiptsRequest(
+  place: Place,
+  after: number,
+  changes: Partial<ReceiptsWanted> = {},
+): RequestReceipts {
   const wanted: ReceiptsWanted = {
     after,
     cashier: CASHIER,
@@ -29,7 +33,9 @@ function receiptsRequest(place: Place, after: number, changes: Partial<ReceiptsW
 
 describe('receipts', () => {
   test('are what was redeemed, page by page, for a cashier', async () => {
-    const place = await openPlace({ cashiers: [{ cashier: CASHIER, limit_per_day: 5_000, limit_per_operation: 5_000 }] });
+    const place = await openPlace({
+      cashiers: [{ cashier: CASHIER, limit_per_day: 5_000, limit_per_operation: 5_000 }],
+    });
     const coins = await bought(place, 'a1', ...Array.from({ length: 256 }, () => 1));
     const more = await bought(place, 'a2', ...Array.from({ length: 10 }, () => 2));
     const given: unknown[] = [];
@@ -58,7 +64,10 @@ describe('receipts', () => {
     const good = receiptsRequest(place, 0);
     const strangers = receiptsRequest(place, 0, { cashier: stranger.publicKey });
     const cases: readonly (readonly [RequestReceipts, RegExp])[] = [
-      [{ ...strangers, signature: signEd25519(stranger.secret, canonicalBytes(strangers.wanted)) }, /^unauthorised/],
+      [
+        { ...strangers, signature: signEd25519(stranger.secret, canonicalBytes(strangers.wanted)) },
+        /^unauthorised/,
+      ],
       [{ ...good, signature: signEd25519(stranger.secret, canonicalBytes(good.wanted)) }, /^bad signature/],
       [{ ...good, wanted: { ...good.wanted, after: 1 } }, /^bad signature/],
       [receiptsRequest(place, 0, { expires: writeDate(place.now - 1) }), /^expired/],
@@ -74,7 +83,10 @@ describe('receipts', () => {
     const place = await openPlace();
     const [limits] = FOUNDING.cashiers;
     assert.ok(limits !== undefined);
-    await place.done({ type: 'cashier limits', limits: { ...limits, limit_per_day: 0, limit_per_operation: 0 } });
+    await place.done({
+      type: 'cashier limits',
+      limits: { ...limits, limit_per_day: 0, limit_per_operation: 0 },
+    });
     assert.match(await place.refused(receiptsRequest(place, 0)), /^unauthorised/);
   });
 

@@ -1,11 +1,15 @@
 /** The reserve: coins of another currency that back this one. The treasury rises by what they are worth, no further. */
+import { isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
 import type { RequestReserveDeposit, ResponseReserveDeposit } from '../protocol/messages/reserve.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import type { Reserve } from '../protocol/governance.ts';
+import { authorisedBy } from './charter/apply.ts';
+import type { Charter } from './charter/charter.ts';
 import type { OpenMint } from './mint.ts';
+import type { Draft } from './scribe.ts';
 
 /** A purse of the backing currency's coins, in the box. It reaches that currency's issuer through a front. */
 export interface ReservePurse {
@@ -17,6 +21,8 @@ export interface ReservePurse {
   held(terms: Reserve): Promise<Amount>;
   /** Sets coins aside for the order with this serial; asked again, they are the same coins. */
   release(terms: Reserve, serial: string, amount: Amount): Promise<CoinStack | Refusal>;
+  /** The coins that were set aside for this order before. Sets nothing aside: a purse that was lost must not pay twice. */
+  released(terms: Reserve, serial: string): Promise<CoinStack | Refusal>;
 }
 
 /** Takes a stack of the backing currency, then counts it. */
@@ -44,12 +50,19 @@ export async function deposit(
  * for by the next count, at the start at the latest; counting twice changes nothing.
  */
 export async function countReserve(mint: OpenMint): Promise<Refusal | undefined> {
-  const written = await mint.scribe.write(async (charter) => {
-    if (charter.reserve === null) return { events: [] };
-    const held = await mint.extras.reserve.held(charter.reserve.terms);
-    return held <= charter.reserve.held
-      ? { events: [] }
-      : { events: [{ type: 'reserve held', amount: held }] };
-  });
+  const { reserve } = mint.scribe.charter;
+  if (reserve === null) return undefined;
+  // Asked before the journal's turn: another issuer may be slow, and orders must not wait for it.
+  const held = await mint.extras.reserve.held(reserve.terms);
+  const written = await mint.scribe.write((charter) => Promise.resolve(draftCount(charter, reserve, held)));
   return written instanceof Refusal ? written : undefined;
+}
+
+function draftCount(charter: Charter, counted: Charter['reserve'], held: Amount): Draft | Refusal {
+  // What was released or ordered meanwhile makes the count an old one; the next is true again.
+  if (charter.reserve !== counted || held <= (counted?.held ?? 0)) return { events: [] };
+  const event = { type: 'reserve held', amount: held } as const;
+  if (!isAmount(charter.authorised + authorisedBy(charter, event)))
+    return refuse('too large', 'the reserve is worth more than numbers can say');
+  return { events: [event] };
 }

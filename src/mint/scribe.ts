@@ -87,12 +87,7 @@ interface Prepared {
 }
 
 /** The signed entries of a draft with all that takes effect with them, and the charter afterwards. Pure. */
-export function prepare(
-  charter: Charter | undefined,
-  draft: Draft,
-  now: Instant,
-  sign: SignEntry,
-): Prepared {
+export function prepare(charter: Charter | undefined, draft: Draft, now: Instant, sign: SignEntry): Prepared {
   const entries: SignedEntry[] = [];
   let authorised = 0;
   let next = charter;

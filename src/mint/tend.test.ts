@@ -38,7 +38,10 @@ describe('tending', () => {
       if (day % 400 === 2) await place.reopen();
       for (const denomination of FOUNDING.description.denominations) {
         const keys = signing(place, denomination);
-        assert.ok(keys.length === 1 || keys.length === 2, `${keys.length} keys of ${denomination} on day ${day}`);
+        assert.ok(
+          keys.length === 1 || keys.length === 2,
+          `${keys.length} keys of ${denomination} on day ${day}`,
+        );
         const now = keys.filter((key) => key.signsFrom <= place.now);
         assert.equal(now.length, 1, `one key of ${denomination} signs on day ${day}`);
         const [last] = keys.toSorted((left, right) => right.signsUntil - left.signsUntil);

@@ -29,9 +29,9 @@ if (books instanceof Refusal) {
 
 /** What is thrown here ends the thread, and whoever started it. */
 async function answer(open: SqliteBooks, calls: readonly Call[]): Promise<void> {
-  await open.inTurn(() => {
-    reply({ performed: perform(open, calls) });
-  });
+  const performed = await open.inTurn(() => perform(open, calls));
+  await open.ready();
+  reply({ performed });
 }
 
 /** A failed batch left no trace. Each call is then tried alone, so that a bad one fails by itself. */

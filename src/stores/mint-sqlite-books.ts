@@ -1,4 +1,4 @@
-import { closeSync, fsyncSync, openSync, unlinkSync } from 'node:fs';
+import { open, unlink } from 'node:fs/promises';
 import { backup } from 'node:sqlite';
 import type { DatabaseSync } from 'node:sqlite';
 import type { Refusal } from '../base/refusal.ts';
@@ -88,6 +88,11 @@ export class SqliteBooks {
     return this.gate.pass(work);
   }
 
+  /** Resolves when the second place, where there is one, is ready for the next batch. */
+  async ready(): Promise<void> {
+    await this.second?.ready();
+  }
+
   /** Writes a copy to a new file, readable by its owner only. Meanwhile everything else goes through `inTurn`. */
   snapshot(path: string): Promise<void> {
     return this.gate.stepped((between) => this.copyTo(path, between));
@@ -96,20 +101,21 @@ export class SqliteBooks {
   /** Lets snapshots end, then closes the file. */
   async close(): Promise<void> {
     await this.gate.idle();
-    this.second?.close();
+    await this.second?.close();
     this.database.close();
   }
 
   private async copyTo(path: string, between: () => void): Promise<void> {
-    const descriptor = openSync(path, 'wx', 0o600);
+    // A FileHandle may sync under Node's permission model, where fsyncSync may not.
+    const copy = await open(path, 'wx', 0o600);
     try {
       await backup(this.database, path, { rate: SNAPSHOT_PAGES, progress: between });
-      fsyncSync(descriptor);
+      await copy.sync();
     } catch (error) {
-      unlinkSync(path);
+      await unlink(path);
       throw error;
     } finally {
-      closeSync(descriptor);
+      await copy.close();
     }
   }
 

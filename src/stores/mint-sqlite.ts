@@ -23,14 +23,14 @@ export async function openRecordedBooks(
     books.recordNowhere();
     return books;
   }
-  const refusal = join(books, secondFolder);
+  const refusal = await join(books, secondFolder);
   if (refusal === undefined) return books;
   await books.close();
   return refusal;
 }
 
-function join(books: SqliteBooks, folder: string): Refusal | undefined {
-  const opened = openSecondPlace(folder, books.place);
+async function join(books: SqliteBooks, folder: string): Promise<Refusal | undefined> {
+  const opened = await openSecondPlace(folder, books.place);
   if (opened instanceof Refusal) return opened;
   books.recordIn(opened.second);
   return opened.ahead === undefined ? undefined : books.replay([opened.ahead]);

@@ -50,7 +50,11 @@ function replayAll(books: SqliteBooks, folder: string): { readonly replayed: num
   }
   if (end === undefined) return refuse('not possible', `the second place ${folder} is empty`);
   if (end.number < books.place.number)
-    return refuse('not possible', 'the copy of the books is newer than the second place; use it as it is');
+    return refuse(
+      'not possible',
+      'the copy of the books is newer than the second place: it is not the one that they were recorded in to the end; name ' +
+        'the newest one',
+    );
   return { replayed: books.place.number - from };
 }
 

@@ -1,4 +1,5 @@
-import { closeSync, fsyncSync, openSync, readFileSync, readdirSync } from 'node:fs';
+import { readFileSync, readdirSync } from 'node:fs';
+import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
@@ -21,7 +22,7 @@ export interface Segment {
 
 const NAME = /^records-\d{16}\.log$/;
 
-/** The name of the segment whose marker has this number: sorted by name they are in order. */
+/** The name of a segment that is made when the books are at this record or later: sorted by name they are in order. */
 export function segmentName(number: number): string {
   return `records-${String(number).padStart(16, '0')}.log`;
 }
@@ -72,8 +73,11 @@ function broken(path: string, line: number): Refusal {
 }
 
 /** Makes names that were added to a folder, or taken from it, durable. */
-export function syncFolder(folder: string): void {
-  const descriptor = openSync(folder, 'r');
-  fsyncSync(descriptor);
-  closeSync(descriptor);
+export async function syncFolder(folder: string): Promise<void> {
+  const handle = await open(folder, 'r');
+  try {
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
 }

@@ -1,15 +1,10 @@
-import {
-  closeSync,
-  fdatasyncSync,
-  fstatSync,
-  fsyncSync,
-  ftruncateSync,
-  mkdirSync,
-  openSync,
-  unlinkSync,
-  writeSync,
-} from 'node:fs';
-import { join } from 'node:path';
+/**
+ * The box runs under Node's permission model, which refuses fsync by descriptor: so what is written is synced by
+ * O_DSYNC (open(2)), and folders by a FileHandle.
+ */
+import { closeSync, constants, fstatSync, ftruncateSync, mkdirSync, openSync, writeSync } from 'node:fs';
+import { open, unlink } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { utf8 } from '../base/bytes.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { writeMarker } from './second-place-record.ts';
@@ -30,13 +25,13 @@ export interface OpenedSecondPlace {
  * Opens the second place of books that stand at `place`, in a folder that is made where there is none. It must be where
  * the books are, or one record ahead; a torn last line is cut off. Everything else is refused with what to do.
  */
-export function openSecondPlace(folder: string, place: Place): OpenedSecondPlace | Refusal {
-  mkdirSync(folder, { recursive: true, mode: 0o700 });
-  const newest = newestSegment(folder);
+export async function openSecondPlace(folder: string, place: Place): Promise<OpenedSecondPlace | Refusal> {
+  await makeFolder(folder);
+  const newest = await newestSegment(folder);
   if (newest instanceof Refusal) return newest;
   if (newest === undefined) {
     if (place.isRecorded) return lost(folder);
-    return { second: SecondPlace.begin(folder, place), ahead: undefined };
+    return { second: await SecondPlace.begin(folder, place), ahead: undefined };
   }
   const { end, records } = newest;
   const last = records.at(-1);
@@ -47,14 +42,21 @@ export function openSecondPlace(folder: string, place: Place): OpenedSecondPlace
 }
 
 /** The last segment that has a marker. One without is what a crash left of its beginning: nothing was in it. */
-function newestSegment(folder: string): Segment | Refusal | undefined {
+async function newestSegment(folder: string): Promise<Segment | Refusal | undefined> {
   for (const path of segmentPaths(folder).toReversed()) {
     const segment = readSegment(path);
     if (segment !== undefined) return segment;
-    unlinkSync(path);
-    syncFolder(folder);
+    await unlink(path);
+    await syncFolder(folder);
   }
   return undefined;
+}
+
+/** Each new name is as durable as the folder that it is in. */
+async function makeFolder(folder: string): Promise<void> {
+  const first = mkdirSync(folder, { recursive: true, mode: 0o700 });
+  if (first === undefined) return;
+  for (let made = folder; made.length >= first.length; made = dirname(made)) await syncFolder(dirname(made));
 }
 
 function lost(folder: string): Refusal {
@@ -91,21 +93,25 @@ export class SecondPlace {
   private length: number;
   /** Something may stand behind `length`: it is cut off before anything else is written. */
   private isTorn: boolean;
+  /** The file of the next segment, empty, once its name is durable. */
+  private next: string | undefined;
+  private preparing: Promise<void> | undefined;
 
-  private constructor(folder: string, descriptor: number, length: number, isTorn: boolean) {
+  private constructor(folder: string, path: string, length: number, isTorn: boolean) {
     this.folder = folder;
-    this.descriptor = descriptor;
+    this.descriptor = openSync(path, SYNCED);
     this.length = length;
     this.isTorn = isTorn;
   }
 
-  static begin(folder: string, { number, hash }: Place): SecondPlace {
-    const { descriptor, length } = beginSegment(folder, number, hash);
-    return new SecondPlace(folder, descriptor, length, false);
+  static async begin(folder: string, { number, hash }: Place): Promise<SecondPlace> {
+    const place = new SecondPlace(folder, await makeSegment(folder, number), 0, false);
+    place.write(writeMarker(number, hash));
+    return place;
   }
 
   static resume(folder: string, segment: Segment): SecondPlace {
-    const place = new SecondPlace(folder, openSync(segment.path, 'r+'), segment.length, segment.isTorn);
+    const place = new SecondPlace(folder, segment.path, segment.length, segment.isTorn);
     place.mend();
     return place;
   }
@@ -118,40 +124,65 @@ export class SecondPlace {
     this.mend();
     if (fstatSync(this.descriptor).size !== this.length)
       throw new Error('another program writes to the second place');
-    if (this.length > SEGMENT_BYTES) this.turn(before);
-    this.isTorn = true;
-    writeAll(this.descriptor, utf8(line.text), this.length);
-    fdatasyncSync(this.descriptor);
-    this.isTorn = false;
-    this.length += Buffer.byteLength(line.text, 'utf8');
+    if (this.next !== undefined) this.turn(before, this.next);
+    this.write(line);
+    if (this.length > SEGMENT_BYTES) this.preparing ??= this.prepare(before.number + 1);
   }
 
-  close(): void {
+  /** Resolves when the next segment, where one is needed, has a durable name: the next record then goes there. */
+  async ready(): Promise<void> {
+    await this.preparing;
+  }
+
+  async close(): Promise<void> {
+    await this.preparing;
     closeSync(this.descriptor);
   }
 
+  private write(line: Line): void {
+    const bytes = utf8(line.text);
+    this.isTorn = true;
+    writeAll(this.descriptor, bytes, this.length);
+    this.isTorn = false;
+    this.length += bytes.length;
+  }
+
+  /** The next write makes it durable: if that never comes, the torn end is found and cut off again. */
   private mend(): void {
     if (!this.isTorn) return;
     ftruncateSync(this.descriptor, this.length);
-    fsyncSync(this.descriptor);
     this.isTorn = false;
   }
 
-  private turn({ number, hash }: Place): void {
-    const next = beginSegment(this.folder, number, hash);
-    closeSync(this.descriptor);
-    this.descriptor = next.descriptor;
-    this.length = next.length;
+  private turn({ number, hash }: Place, next: string): void {
+    const present = this.descriptor;
+    this.descriptor = openSync(next, SYNCED);
+    this.next = undefined;
+    this.length = 0;
+    closeSync(present);
+    this.write(writeMarker(number, hash));
+  }
+
+  private async prepare(number: number): Promise<void> {
+    try {
+      this.next = await makeSegment(this.folder, number);
+    } catch {
+      // The present one grows until it works: it is tried again with every record, and appending says what is wrong.
+    } finally {
+      this.preparing = undefined;
+    }
   }
 }
 
-function beginSegment(folder: string, number: number, hash: string): { descriptor: number; length: number } {
-  const bytes = utf8(writeMarker(number, hash).text);
-  const descriptor = openSync(join(folder, segmentName(number)), 'w', 0o600);
-  writeAll(descriptor, bytes, 0);
-  fsyncSync(descriptor);
-  syncFolder(folder);
-  return { descriptor, length: bytes.length };
+/** Every write is on the disk when it returns. */
+const SYNCED = constants.O_RDWR | constants.O_DSYNC;
+
+/** An empty segment, whose name is durable when this resolves. */
+async function makeSegment(folder: string, number: number): Promise<string> {
+  const path = join(folder, segmentName(number));
+  await (await open(path, 'w', 0o600)).close();
+  await syncFolder(folder);
+  return path;
 }
 
 function writeAll(descriptor: number, bytes: Uint8Array, from: number): void {

@@ -1,68 +1,75 @@
 /** A whole issuer behind real HTTP, on books in memory, with a small currency that the messages can be right for. */
 import { Agent, request as httpRequest } from 'node:http';
 import { amount } from '../../src/base/amount.ts';
-import { DAY } from '../../src/base/dates.ts';
 import { Refusal } from '../../src/base/refusal.ts';
+import { answerCustomer } from '../../src/apps/bank/serve.ts';
+import { exchange } from '../../src/apps/box/exchange.ts';
+import type { Front } from '../../src/apps/issuer/front.ts';
+import { serveFront } from '../../src/apps/issuer/serve.ts';
 import { openBank } from '../../src/bank/bank.ts';
-import type { Issuer } from '../../src/apps/issuer/issuer.ts';
-import { serveIssuer } from '../../src/apps/issuer/serve.ts';
-import { openMint } from '../../src/mint/mint.ts';
+import type { Bank } from '../../src/bank/bank.ts';
+import { testRail } from '../../src/bank/rail-test.ts';
 import type { Mint } from '../../src/mint/mint.ts';
-import {
-  CASHIER,
-  NOW,
-  cashierSignature,
-  foundTestCurrency,
-  fundRequest,
-  prepareCoin,
-} from '../../src/mint/mint.test-helper.ts';
+import { CASHIER, cashierSignature, fundRequest, prepareCoin } from '../../src/mint/mint.test-helper.ts';
 import type { ComingCoin } from '../../src/mint/mint.test-helper.ts';
+import { openPlace } from '../../src/mint/place.test-helper.ts';
+import type { Place } from '../../src/mint/place.test-helper.ts';
 import type { Coin } from '../../src/protocol/documents.ts';
 import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
+import { verifyEd25519 } from '../../src/signers/ed25519.ts';
 import { openMemoryBankStore } from '../../src/stores/bank-memory.ts';
-import { openMemoryMintStore } from '../../src/stores/mint-memory.ts';
+import type { FramesClient } from '../../src/transports/frames-client.ts';
 import type { OpenTarget } from './targets.ts';
 
 const HOST = '127.0.0.1';
 
 /** Starts the issuer on a free port. Its log goes to standard error as it would: a bug is seen there and as a 500. */
 export async function openIssuerTarget(): Promise<OpenTarget> {
-  const issuer = await openTestIssuer();
-  const server = await serveIssuer(issuer, HOST, 0);
+  const place = await openPlace();
+  const server = await serveFront(await openTestFront(place), HOST, 0);
   if (server instanceof Refusal) throw new Error(server.details);
   const agent = new Agent({ keepAlive: true });
   return {
     answer: (message) => post(agent, server.port, message),
-    examples: await liveExamples(issuer.mint),
+    examples: await liveExamples(place.mint),
     close: async () => {
       agent.destroy();
       await server.close();
-      await issuer.close();
     },
   };
 }
 
-async function openTestIssuer(): Promise<Issuer> {
-  const { currency, signer } = await foundTestCurrency();
-  const store = openMemoryMintStore();
-  await store.found(currency);
-  const clock = () => NOW + DAY;
-  const mint = await openMint({ store, signer, clock, report: () => undefined });
-  const bankStore = openMemoryBankStore();
-  await bankStore.found({ publicKey: CASHIER, secret: new Uint8Array() });
-  const bank = await openBank({
-    store: bankStore,
-    clock,
-    currency: currency.cddc.cdd.id,
+/** A front whose box and bank are in this process: what a message meets is theirs, but for the sockets in between. */
+async function openTestFront(place: Place): Promise<Front> {
+  const { cdd } = place.mint.keyring;
+  const currency = { mint: place.mint, store: place.store, close: () => Promise.resolve() };
+  const box = { currencies: new Map([[cdd.id, currency]]), lanes: { backlog: 0 } };
+  const bank = await openTestBank(place);
+  const running = { bank, cddc: place.mint.keyring.cddc };
+  const client = (ask: FramesClient['ask']): FramesClient => ({ ask, close: () => undefined });
+  return {
+    box: client((context, bytes) => exchange(box, context, bytes)),
+    bank: client((context, bytes) => answerCustomer(running, context, bytes)),
+    at: (path) => (path === '/' ? cdd : undefined),
+    currencies: () => [cdd],
+    ask: () => Promise.reject(new Error('only messages are sent here')),
+    close: () => undefined,
+  };
+}
+
+async function openTestBank(place: Place): Promise<Bank> {
+  const store = openMemoryBankStore();
+  await store.found({ publicKey: CASHIER, secret: new Uint8Array() });
+  return openBank({
+    store,
+    clock: () => place.now,
+    cddc: place.mint.keyring.cddc,
     sign: (_, bytes) => Promise.resolve(cashierSignature(bytes)),
-    tellMint: async (request) => {
-      const answer = await mint.answer(request);
-      return answer instanceof Refusal ? answer : undefined;
-    },
-    askTreasury: async () => (await mint.counters()).treasury,
-    orderMost: amount(100),
+    verify: verifyEd25519,
+    askMint: (request) => place.mint.answer(request as Parameters<Mint['answer']>[0]),
+    orderMost: () => amount(100),
+    rails: [testRail],
   });
-  return { mint, bank, isBusy: () => false, close: () => Promise.resolve() };
 }
 
 /** Requests that this issuer answers with 200: a coin's life, asked for once here so that all of it is possible. */

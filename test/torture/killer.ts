@@ -11,7 +11,7 @@ export interface KillerOptions {
   readonly seed: number;
   /** How many kills there are in all. */
   readonly kills: number;
-  /** Milliseconds within which a program that serves is killed. */
+  /** A program that serves is killed within so many operations that come to something: so that trade goes on. */
   readonly liveWithin: number;
 }
 
@@ -27,9 +27,10 @@ const PAUSES = { first: 10, most: 40, forgetAfter: 60_000 };
 /** One kill of so many comes while the program starts, within so many milliseconds; the others while it serves. */
 const EARLY = 4;
 const EARLY_WITHIN = 600;
-/** Of the others one of so many waits until a receipt is on its way, and strikes within so many milliseconds. */
+/** Of the others one of so many waits until a receipt is on its way, */
 const AIMED = 2;
-const AIM_WITHIN = 20;
+/** Milliseconds within which a kill comes. */
+const STRIKE_WITHIN = 30;
 /** Milliseconds between two looks whether a program serves. */
 const LOOK_PACE = 25;
 
@@ -44,8 +45,11 @@ export class Killer {
   readonly #done = Promise.withResolvers<undefined>();
   readonly #kills = new Map<string, number>();
   readonly #killed = new Set<number>();
+  /** The count of operations at which a program that serves is to die. */
+  readonly #until = new Map<string, number>();
   /** Programs that die when the next receipt is on its way. */
   readonly #due = new Set<string>();
+  #operations = 0;
   #total = 0;
   #underway = 0;
   #between = 0;
@@ -82,10 +86,22 @@ export class Killer {
     return { byProgram: this.#kills, betweenReceiptAndCredit: this.#between };
   }
 
+  /** An operation has come to something. */
+  progress(): void {
+    this.#operations++;
+    for (const [program, until] of this.#until) {
+      if (until > this.#operations) continue;
+      this.#until.delete(program);
+      const isAimed = program !== 'issuer' && this.#dice.below(AIMED) === 0;
+      if (isAimed) this.#due.add(program);
+      else void this.#strike(program, this.#dice.below(STRIKE_WITHIN));
+    }
+  }
+
   /** Watches something that takes a receipt on its way, and kills the box or the bank meanwhile if that is due. */
   async during<Value>(receipt: Promise<Value>): Promise<Value> {
     this.#underway++;
-    for (const program of this.#due) void this.#strike(program, this.#dice.below(AIM_WITHIN));
+    for (const program of this.#due) void this.#strike(program, this.#dice.below(STRIKE_WITHIN));
     this.#due.clear();
     try {
       return await receipt;
@@ -97,20 +113,17 @@ export class Killer {
   #heard(event: SupervisorEvent): void {
     if (event.event !== 'program started') return;
     this.#due.delete(event.program);
+    this.#until.delete(event.program);
     if (this.#hunts) void this.#follow(event.program);
   }
 
-  /** Kills a program that has just started, some time later. */
+  /** Decides when a program dies that has just started. */
   async #follow(program: string): Promise<void> {
     if (this.#dice.below(EARLY) === 0) return this.#strike(program, this.#dice.below(EARLY_WITHIN));
     const pid = this.supervisor.pids().get(program);
     const lives = () => !this.isOver && this.supervisor.pids().get(program) === pid;
     while (lives() && !(await this.#serves(program))) await pause(LOOK_PACE);
-    const live = this.#dice.below(this.#options.liveWithin);
-    const isAimed = program !== 'issuer' && this.#dice.below(AIMED) === 0;
-    if (!isAimed) return this.#strike(program, live);
-    await pause(live);
-    if (lives()) this.#due.add(program);
+    if (lives()) this.#until.set(program, this.#operations + this.#dice.below(this.#options.liveWithin));
   }
 
   async #strike(program: string, milliseconds: number): Promise<void> {

@@ -14,7 +14,7 @@ const report = await torture({
   seed,
   kills: Number(values.kills ?? 1_000),
   wallets: Number(values.wallets ?? 50),
-  liveWithin: 3_000,
+  liveWithin: 24,
   restWithin: 4_000,
 });
 

@@ -7,7 +7,7 @@ test('box, bank and issuer killed at random under trade lose nothing and make no
     seed: 3,
     kills: 20,
     wallets: 12,
-    liveWithin: 2_000,
+    liveWithin: 12,
     restWithin: 400,
   });
   assert.deepEqual(faults, []);

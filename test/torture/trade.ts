@@ -175,6 +175,7 @@ export class Trade {
     this.begun.set(kind, (this.begun.get(kind) ?? 0) + 1);
     const outcome = await operation;
     if (outcome instanceof Refusal) await this.#note(kind, outcome);
+    else this.#killer.progress();
   }
 
   async #note(kind: string, refusal: Refusal): Promise<void> {

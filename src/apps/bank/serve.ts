@@ -50,8 +50,9 @@ function service(answer: (context: string, bytes: Uint8Array) => Promise<Uint8Ar
   };
 }
 
-async function answerCustomer(
-  { bank, cddc }: RunningBank,
+/** One message of a customer's in, one out. Never rejects for what it was sent. */
+export async function answerCustomer(
+  { bank, cddc }: Pick<RunningBank, 'bank' | 'cddc'>,
   context: string,
   bytes: Uint8Array,
 ): Promise<Uint8Array> {

@@ -5,20 +5,26 @@ import { MINT_REQUESTS } from '../../mint/mint.ts';
 import { ok, refusalAnswer } from '../../protocol/answers.ts';
 import type { Request, Response } from '../../protocol/catalogue.ts';
 import { decodeRequest, encode, referenceOf } from '../../protocol/codec.ts';
-import type { Box } from './box.ts';
+import type { OpenCurrency } from './box.ts';
 
 /** µs of one core: beyond two seconds of work that waits, more is sent away before anything of it is committed. */
 const BACKLOG_MOST = 2_000_000;
 
+/** What of a box answers messages. */
+export interface Answering {
+  readonly currencies: ReadonlyMap<string, OpenCurrency>;
+  readonly lanes: { readonly backlog: number };
+}
+
 /** Decode, let the mint answer, encode. Never rejects for what a front sent. */
-export async function exchange(box: Box, context: string, message: Uint8Array): Promise<Uint8Array> {
+export async function exchange(box: Answering, context: string, message: Uint8Array): Promise<Uint8Array> {
   const request = decodeRequest(message);
   if (request instanceof Refusal) return encode(refusalAnswer(referenceOf(message), request));
   const answer = await respond(box, context, request);
   return encode(answer instanceof Refusal ? refusalAnswer(request.message_reference, answer) : answer);
 }
 
-async function respond(box: Box, context: string, request: Request): Promise<Response | Refusal> {
+async function respond(box: Answering, context: string, request: Request): Promise<Response | Refusal> {
   if (request.type === 'request currencies') return listCurrencies(box, request.message_reference);
   const currency = box.currencies.get(context);
   if (currency === undefined) return refuse('unknown', 'the box holds no such currency');
@@ -27,7 +33,7 @@ async function respond(box: Box, context: string, request: Request): Promise<Res
   return currency.mint.answer(request);
 }
 
-function listCurrencies(box: Box, messageReference: number): Response {
+function listCurrencies(box: Answering, messageReference: number): Response {
   return {
     ...ok(messageReference),
     currencies: [...box.currencies.values()].map(({ mint }) => mint.keyring.cddc),

@@ -1,7 +1,7 @@
 /** `specie bank`: the bank's program, and what its tellers type. */
-import { writeFileSync } from 'node:fs';
+import { existsSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Refusal } from '../../base/refusal.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
 import { accountRail } from '../../bank/rail-account.ts';
 import type { Rail } from '../../bank/rail.ts';
 import { manualRail } from '../../bank/rail-manual.ts';
@@ -14,7 +14,7 @@ import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { folderError } from './files.ts';
 import { stopSignal } from './stopping.ts';
-import { TELLER_COMMANDS, atCounter, descriptionPath } from './teller.ts';
+import { TELLER_COMMANDS, atCounter, descriptionPath, readDescription } from './teller.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -79,10 +79,12 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
   const stopped = stopSignal(given.flags.has('supervised'));
   const sockets = bankSockets(folder);
   if (sockets instanceof Refusal) return complain(sockets);
+  const currency = currencyOf(folder, given.texts['currency']);
+  if (currency instanceof Refusal) return complain(currency);
   const running = await openRunningBank({
     folder,
     boxSocket: resolve(box),
-    currency: given.texts['currency'],
+    currency,
     rails,
     clock: Date.now,
   });
@@ -95,6 +97,20 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
   await served.close();
   await running.close();
   return 0;
+}
+
+/** A bank sells one currency all its life: its books are in no other, and it goes on with it when the box founds more. */
+function currencyOf(folder: string, wanted: string | undefined): string | undefined | Refusal {
+  if (!existsSync(descriptionPath(folder))) return wanted;
+  const known = readDescription(folder);
+  if (known instanceof Refusal) return known;
+  const { currency_name: name, id } = known.cdd;
+  return wanted === undefined || wanted === id
+    ? id
+    : refuse(
+        'not possible',
+        `the bank in ${folder} sells ${name}, whose id is ${id}; for another currency choose another folder with --data`,
+      );
 }
 
 /** The rails by their names; *manual* has to be told where customers pay to. */

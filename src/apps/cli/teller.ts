@@ -1,6 +1,6 @@
 /** What a bank's tellers type: they speak to the bank over its own socket, which only its owner may open. */
 import { randomBytes } from 'node:crypto';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { amount, formatAmount, parseAmount } from '../../base/amount.ts';
 import { LIMITS } from '../../base/limits.ts';
@@ -8,6 +8,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { refusalIn } from '../../protocol/answers.ts';
 import type { Response, TellerRequest, TellerResponse } from '../../protocol/catalogue.ts';
 import { decodeDocument, decodeResponse, decodeTellerResponse, encode } from '../../protocol/codec.ts';
+import type { Cddc } from '../../protocol/documents.ts';
 import { openFramesClient } from '../../transports/frames-client.ts';
 import { socketPath } from '../supervisor/confined.ts';
 import { fileError } from './files.ts';
@@ -42,8 +43,10 @@ export async function atCounter(
   command: TellerCommand,
   operands: readonly string[],
 ): Promise<Refusal | undefined> {
-  const divisor = readDivisor(folder);
-  if (divisor instanceof Refusal) return divisor;
+  if (!existsSync(descriptionPath(folder)))
+    return refuse('not possible', `the bank in ${folder} has never served; start it with specie bank serve`);
+  const described = readDescription(folder);
+  if (described instanceof Refusal) return described;
   const path = socketPath(folder, 'teller.sock');
   if (path instanceof Refusal) return path;
   const client = openFramesClient({ path, messageBytes: LIMITS.messageBytes, patience: 10_000 });
@@ -55,7 +58,7 @@ export async function atCounter(
     return answer instanceof Refusal ? refusedBy(decodeResponse(bytes), answer) : answer;
   };
   try {
-    return await command.run(counter(divisor, ask), operands);
+    return await command.run(counter(described.cdd.currency_divisor, ask), operands);
   } finally {
     client.close();
   }
@@ -83,7 +86,8 @@ function counter(
   };
 }
 
-function readDivisor(folder: string): number | Refusal {
+/** The description of the currency that a bank sells, as it kept it when it last served. */
+export function readDescription(folder: string): Cddc | Refusal {
   const path = descriptionPath(folder);
   let bytes: Uint8Array;
   try {
@@ -94,7 +98,7 @@ function readDivisor(folder: string): number | Refusal {
   const document = decodeDocument(bytes);
   if (document instanceof Refusal) return document;
   return document.type === 'cdd certificate'
-    ? document.cdd.currency_divisor
+    ? document
     : refuse('malformed', `${path} holds no description of a currency`);
 }
 
