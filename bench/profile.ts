@@ -1,5 +1,5 @@
 /**
- * `node bench/profile.ts [--batch 8] [--coins 32768] [--fronts 0] [--work renew]`: where the box's processor time goes.
+ * `node bench/profile.ts [--batch 8] [--coins 8192] [--fronts 0] [--work renew]`: where the box's processor time goes.
  * Starts box, bank and front without supervisor; the box unconfined, since under its fence it may not write a profile.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
@@ -25,7 +25,7 @@ const MOST_SHOWN = 28;
 const { values } = parseArgs({
   options: {
     batch: { type: 'string', default: '8' },
-    coins: { type: 'string', default: '32768' },
+    coins: { type: 'string', default: '8192' },
     fronts: { type: 'string', default: '0' },
     work: { type: 'string', default: 'renew' },
   },

@@ -1,10 +1,8 @@
 /** What is measured, started: box, bank and front as people start them, further fronts, and who loads them. */
-import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../src/base/refusal.ts';
 import { boxSocket } from '../src/apps/box/program.ts';
 import { ISSUER_READY } from '../src/apps/cli/issuer.ts';
-import { cpuSecondsOf } from '../test/support/parts.ts';
 import { SPECIE, freePort, launch, startIssuer } from '../test/support/processes.ts';
 import type { IssuerProcess, Running } from '../test/support/processes.ts';
 import { findTarget } from './coins.ts';
@@ -90,22 +88,4 @@ function pidsOf(issuer: Issuer) {
     if (pid === undefined) throw new Error(`no ${part} runs`);
     return pid;
   };
-}
-
-/** Seconds of processor time that processes have used, together. */
-export function processorOf(pids: readonly number[]): number {
-  return pids.reduce((sum, pid) => sum + cpuSecondsOf(pid), 0);
-}
-
-export interface Memory {
-  /** MiB, resident: now, and the most that it ever was. */
-  readonly now: number;
-  readonly peak: number;
-}
-
-/** What a process holds in memory: VmRSS and VmHWM of proc_pid_status(5). */
-export function memoryOf(pid: number): Memory {
-  const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-  const field = (name: string) => Number(new RegExp(`^${name}:\\s+(\\d+) kB`, 'm').exec(status)?.[1]) / 1_024;
-  return { now: field('VmRSS'), peak: field('VmHWM') };
 }

@@ -6,8 +6,9 @@ import type { Coin } from '../src/protocol/documents.ts';
 import { answerIn, coinsOf, renewal } from './coins.ts';
 import { wireRequest } from './http-load.ts';
 import type { LoadWay } from './load.ts';
+import { processorOf } from './processor.ts';
+import type { ThreadKind } from './processor.ts';
 import type { RawAnswer, RawOrder } from './raw.ts';
-import { processorOf } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { median, printTable, spread } from './table.ts';
 
@@ -38,10 +39,12 @@ const COINS_IN_FLIGHT = 512;
 interface Sample {
   readonly rate: number;
   readonly raw: RawAnswer;
-  readonly box: number;
+  readonly box: Threads;
   readonly fronts: number;
   readonly load: number;
 }
+
+type Threads = Readonly<Record<ThreadKind, number>>;
 
 /** The raw operation that bounds each kind of work. */
 const BOUND: Readonly<Record<Kind['work'], RawOrder['operation']>> = { renew: 'sign', redeem: 'verify' };
@@ -72,8 +75,8 @@ async function measure(stage: Stage, kind: Kind, count: number): Promise<Sample>
   const done = await stage.load.run({ way, inFlight, requests });
   const byCoin = (seconds: number) => (seconds * 1e6) / coins.length;
   const spent = {
-    box: byCoin(processorOf(pids.box) - used.box),
-    fronts: byCoin(processorOf(pids.fronts) - used.fronts),
+    box: mapped(processorOf(pids.box), (each, kind) => byCoin(each - used.box[kind])),
+    fronts: byCoin(sum(processorOf(pids.fronts)) - sum(used.fronts)),
     load: byCoin(done.processor),
   };
   const after = await stage.raw.measure(BOUND[kind.work], RAW_SECONDS);
@@ -115,47 +118,62 @@ function between(before: RawAnswer, after: RawAnswer): RawAnswer {
   };
 }
 
-const HEADS = [
-  'fronts',
-  'batch',
-  'coins/s',
-  'of raw',
-  '(spread)',
-  'raw µs',
-  'box µs',
-  'fronts µs',
-  'load µs',
-];
+function mapped(threads: Threads, of: (value: number, kind: ThreadKind) => number): Threads {
+  const { main, lanes, ledger, helpers } = threads;
+  return {
+    main: of(main, 'main'),
+    lanes: of(lanes, 'lanes'),
+    ledger: of(ledger, 'ledger'),
+    helpers: of(helpers, 'helpers'),
+  };
+}
 
-/**
- * `of raw`: the rate as a share of the raw rate. `by processor`: what a raw operation takes of a processor, as a share of
- * what box and fronts take for a coin; others on the machine trouble it less.
- */
-function print(kinds: readonly Kind[], samples: readonly (readonly Sample[])[]): void {
-  const rows = kinds.map(({ fronts, batch }, index) => {
-    const all = samples[index] ?? [];
-    const middle = (of: (sample: Sample) => number) => median(all.map(of));
-    const ratios = all.map(({ rate, raw }) => rate / raw.perSecond);
-    return [
-      fronts === 0 ? 'frames' : String(fronts),
-      String(batch),
-      middle(({ rate }) => rate).toFixed(0),
-      median(ratios).toFixed(3),
-      `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`,
-      middle(({ raw }) => raw.processor).toFixed(1),
-      middle(({ box }) => box).toFixed(1),
-      middle((each) => each.fronts).toFixed(1),
-      middle(({ load }) => load).toFixed(1),
-      middle(({ raw, box, fronts: front }) => raw.processor / (box + front)).toFixed(3),
-      middle(idle).toFixed(1),
-    ];
-  });
-  printTable([...HEADS, 'by processor', 'idle or others µs'], rows);
-  const raws = samples.flat().map(({ raw }) => raw);
-  console.log(`raw meanwhile, a second: ${spread(raws.map(({ perSecond }) => perSecond))}`);
+function sum({ main, lanes, ledger, helpers }: Threads): number {
+  return main + lanes + ledger + helpers;
 }
 
 /** What of all processors, for one coin, none of ours used: they idled, or others had them. */
 function idle({ rate, box, fronts, load }: Sample): number {
-  return (availableParallelism() / rate) * 1e6 - box - fronts - load;
+  return (availableParallelism() / rate) * 1e6 - sum(box) - fronts - load;
+}
+
+/**
+ * `of raw`: the rate as a share of the raw rate. `by processor`: what a raw operation takes of a processor, as a share of
+ * what box and fronts take for a coin; others on the machine trouble it less. The rest in µs of a processor for a coin.
+ */
+const COLUMNS: Readonly<Record<string, (samples: readonly Sample[]) => string>> = {
+  'coins/s': middle(({ rate }) => rate, 0),
+  'of raw': middle(ratio, 3),
+  'from-to': (samples) => {
+    const ratios = samples.map(ratio);
+    return `${Math.min(...ratios).toFixed(2)}-${Math.max(...ratios).toFixed(2)}`;
+  },
+  'by processor': middle(({ raw, box, fronts }) => raw.processor / (sum(box) + fronts), 3),
+  'µs: raw': middle(({ raw }) => raw.processor, 1),
+  'box lanes': middle(({ box }) => box.lanes, 1),
+  main: middle(({ box }) => box.main, 1),
+  ledger: middle(({ box }) => box.ledger, 1),
+  helpers: middle(({ box }) => box.helpers, 1),
+  fronts: middle(({ fronts }) => fronts, 1),
+  load: middle(({ load }) => load, 1),
+  'idle or others': middle(idle, 1),
+};
+
+function middle(of: (sample: Sample) => number, digits: number): (samples: readonly Sample[]) => string {
+  return (samples) => median(samples.map(of)).toFixed(digits);
+}
+
+function ratio({ rate, raw }: Sample): number {
+  return rate / raw.perSecond;
+}
+
+function print(kinds: readonly Kind[], samples: readonly (readonly Sample[])[]): void {
+  const rows = kinds.map(({ fronts, batch }, index) => [
+    fronts === 0 ? 'frames' : String(fronts),
+    String(batch),
+    ...Object.values(COLUMNS).map((cell) => cell(samples[index] ?? [])),
+  ]);
+  printTable(['by', 'batch', ...Object.keys(COLUMNS)], rows);
+  const raws = samples.flat().map(({ raw }) => raw.perSecond);
+  console.log(`raw meanwhile, a second: ${spread(raws)}`);
 }

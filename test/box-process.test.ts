@@ -175,7 +175,15 @@ test('a second start on the same folder, or with another’s key, is refused in 
   assert.equal(refused.status, 1);
   assert.match(refused.stderr, /the key file is not the one that opens the vault in/);
   assert.doesNotMatch(refused.stderr, /\n\s+at |a1a1/, 'no stack, and no key');
+  const none = await specie(['box', '--data', copy, '--key-file', join(copy, 'none.key')]);
+  assert.equal(none.status, 1);
+  assert.match(none.stderr, /^specie: .*the key file .*none\.key does not exist/i);
+  assert.equal(none.stderr.trimEnd().split('\n').length, 1, none.stderr);
   rmSync(copy, { recursive: true });
+  const second = await specie(['box', '--data', join(folder, 'box'), '--key-file', join(folder, 'box.key')]);
+  assert.equal(second.status, 1);
+  assert.match(second.stderr, /is in use by another process/, 'one box keeps the books');
+  await trades(issuer.url);
 });
 
 async function demoOperator() {

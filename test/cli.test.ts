@@ -7,6 +7,7 @@ import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { accepted } from '../src/base/accepted.test-helper.ts';
 import { openSqliteWalletStore } from '../src/stores/wallet-sqlite.ts';
+import { floatOf } from './support/float.ts';
 import { SPECIE, freePort, launch, specie, startIssuer } from './support/processes.ts';
 import type { Ended, IssuerProcess } from './support/processes.ts';
 
@@ -55,23 +56,15 @@ async function complains(ended: Promise<Ended>, expected: RegExp, status = 1): P
   assert.equal(end.status, status);
 }
 
-/** The float as the mint signs it now: a statement that is older than the question is asked for again. */
-async function floatOf(served: IssuerProcess): Promise<number> {
-  const asked = Date.now();
-  for (;;) {
-    const answer = (await (await fetch(`${served.url}float`)).json()) as {
-      readonly signed_statement: { readonly statement: { readonly float: number; readonly time: string } };
-    };
-    const { float, time } = answer.signed_statement.statement;
-    if (Date.parse(`${time}Z`) >= asked) return float;
-  }
-}
-
 describe('command line', { concurrency: 2 }, () => {
   test('says how it is used', async () => {
     assert.match(await done(specie([])), /specie wallet/);
     assert.match(await done(specie(['--help'])), /takeback FILE/);
-    await complains(specie(['frob']), /usage: specie start\|box\|bank\|issuer\|operator\|audit\|verify\|wallet/, 2);
+    await complains(
+      specie(['frob']),
+      /usage: specie start\|box\|bank\|issuer\|operator\|audit\|verify\|wallet/,
+      2,
+    );
     await complains(specie(['verify']), /usage: specie verify FILE/, 2);
     await complains(specie(['start', '--port', 'x']), /usage: specie start/, 2);
     await complains(specie(['start', '--suite', 'none']), /usage: specie start/, 2);
@@ -294,6 +287,6 @@ test('a wallet killed at any moment of a purchase is whole after the next comman
   const { available, reserved } = await balanceOf('k');
   assert.equal(reserved, 0);
   assert.equal(available % 37, 0);
-  assert.equal(await floatOf(own), available);
+  assert.equal(await floatOf(own.url), available);
   await own.stop();
 });

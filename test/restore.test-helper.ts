@@ -46,6 +46,8 @@ export interface Places {
   readonly box: string;
   readonly bank: string;
   readonly second: string | null;
+  /** That of the standing when not given. */
+  readonly keyFile?: string;
 }
 
 /** What stays the same whatever is lost. */
@@ -58,14 +60,21 @@ export interface Standing {
 }
 
 /** The founding of a currency whose one operator may order anything, with a recipient for backups. */
-export async function stand(top: string, bank: string, recipient: string, name = 'Town'): Promise<Standing> {
+export async function stand(
+  top: string,
+  bank: string,
+  recipient: string,
+  { name = 'Town', owner }: { readonly name?: string; readonly owner?: string } = {},
+): Promise<Standing> {
   const port = await freePort();
   const url = `http://127.0.0.1:${port}/`;
   const operator = makeCashierKey();
   const founding = join(top, `${name}.json`);
   writeFileSync(
     founding,
-    JSON.stringify(foundingOf(url, must(await cashierOf(bank)), operator.publicKey, recipient, name)),
+    JSON.stringify(
+      foundingOf(url, must(await cashierOf(bank)), owner ?? operator.publicKey, recipient, name),
+    ),
   );
   return { top, port, url, founding, operator };
 }
@@ -125,11 +134,14 @@ export class BoxProcess {
   }
 
   /** Resolves when it serves; rejects with what it said when it does not. */
-  static async start(standing: Standing, { box, second }: Places): Promise<BoxProcess> {
+  static async start(
+    standing: Standing,
+    { box, second, keyFile = keyFileOf(standing) }: Places,
+  ): Promise<BoxProcess> {
     const program = must(
       boxProgram({
         folder: box,
-        unlock: { keyFile: keyFileOf(standing) },
+        unlock: { keyFile },
         second,
         founding: standing.founding,
         socket: socketOf(standing),
@@ -256,12 +268,16 @@ export class Issuer {
     return join(folder, newest);
   }
 
+  /** The float now: the mint says for a second what it said before. */
   async float(): Promise<number> {
-    const answer = must(await this.front.ask(this.id, { type: 'request float', message_reference: 1 }));
-    assert.equal(answer.type, 'response float');
-    const { treasury, float, authorised } = answer.signed_statement.statement;
-    assert.equal(treasury + float, authorised);
-    return float;
+    const now = writeDate(Date.now());
+    for (;;) {
+      const answer = must(await this.front.ask(this.id, { type: 'request float', message_reference: 1 }));
+      assert.equal(answer.type, 'response float');
+      const { treasury, float, authorised, time } = answer.signed_statement.statement;
+      assert.equal(treasury + float, authorised);
+      if (time >= now) return float;
+    }
   }
 
   /** What the bank says has been sold and not come back. */

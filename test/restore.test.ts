@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import {
   appendFileSync,
   cpSync,
+  existsSync,
   mkdtempSync,
   readFileSync,
   readdirSync,
@@ -18,11 +19,12 @@ import type { RestoreParts } from '../src/apps/box/restore.ts';
 import { amount } from '../src/base/amount.ts';
 import { Refusal } from '../src/base/refusal.ts';
 import type { CoinStack } from '../src/protocol/documents.ts';
+import { openLedgerThread } from '../src/stores/ledger-thread.ts';
 import { makeAgeIdentity } from '../src/stores/snapshot.ts';
 import type { Wallet } from '../src/wallet/wallet.ts';
 import { Issuer, available, closeLeft, keyFileOf, must, stand } from './restore.test-helper.ts';
 import type { Places, Standing } from './restore.test-helper.ts';
-import { specie, until } from './support/processes.ts';
+import { SPECIE, launch, specie, until } from './support/processes.ts';
 
 const PAYS = { payTest: true };
 const WITNESSED = 12;
@@ -165,7 +167,7 @@ describe('a box whose disk is lost', () => {
       bank: join(top, 'other-bank'),
       second: join(top, 'other-second'),
     };
-    const other = await stand(mkdtempSync(join(top, 'o')), places.bank, '', 'Other');
+    const other = await stand(mkdtempSync(join(top, 'o')), places.bank, '', { name: 'Other' });
     const issuer = await Issuer.open(other, places);
     assert.match(
       String(refusalOf(await issuer.order({ type: 'backup' }))),
@@ -187,7 +189,7 @@ describe('a box whose disk is lost', () => {
     assert.deepEqual(readFileSync(join(top, 'twice', 'currencies', `${id}.sqlite`)), before);
     const box = join(top, 'other-box-alone');
     const places = { box, bank: join(top, 'alone-bank'), second: null };
-    const alone = await stand(mkdtempSync(join(top, 'a')), places.bank, '', 'Alone');
+    const alone = await stand(mkdtempSync(join(top, 'a')), places.bank, '', { name: 'Alone' });
     await (await Issuer.open(alone, places)).close();
     const outcome = await restoring('other-box-alone', { unlock: { keyFile: keyFileOf(alone) } });
     assert.ok(outcome instanceof Refusal);
@@ -234,6 +236,35 @@ describe('a box whose disk is lost', () => {
       [{ type: 'restored', complete: false }],
     );
     await issuer.close();
+  });
+
+  test('is restored after a restore that was killed anywhere', async () => {
+    const { second } = copied('for-killed');
+    const box = join(top, 'killed');
+    const args = ['box', 'restore', '--backup', backup, '--identity', identityFile, '--data', box];
+    const all = [SPECIE, ...args, '--key-file', keyFileOf(standing), '--second', second];
+    let kills = 0;
+    for (let wait = 100; ; wait += 100) {
+      const running = launch(process.execPath, all);
+      const timer = setTimeout(() => running.child.kill('SIGKILL'), wait);
+      const { status, signal, stderr } = await running.ended;
+      clearTimeout(timer);
+      if (signal === 'SIGKILL') kills++;
+      else {
+        // It may have been killed when everything was done but to say so.
+        if (status !== 0) assert.match(stderr, /has books of Town already/);
+        break;
+      }
+    }
+    assert.ok(kills > 1, `${kills} kills`);
+    assert.ok(!existsSync(join(box, 'restoring')));
+    const store = must(
+      await openLedgerThread(join(box, 'currencies', `${id}.sqlite`), { second: join(second, id) }),
+    );
+    const { head } = await store.counters();
+    const [last] = await store.journal(head.entries - 1, 1);
+    await store.close();
+    assert.deepEqual(last?.entry.event, { type: 'restored', complete: true });
   });
 
   test('comes back whole from backup and second place, whatever the last record is torn to', async () => {

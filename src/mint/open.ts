@@ -1,7 +1,7 @@
 /** Opens a mint on its books: the journal says what the currency is, the vault opens its keys. */
 import type { Clock } from '../base/ports.ts';
 import { writeDate } from '../base/dates.ts';
-import type { Refusal} from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 import type { JournalEntry, SignedEntry } from '../protocol/journal.ts';
 import { applyEntry } from './charter/apply.ts';

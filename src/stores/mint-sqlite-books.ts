@@ -12,7 +12,10 @@ import type { SecondPlace } from './second-place.ts';
 import type { WrittenRecord } from './second-place-segment.ts';
 import { StepGate } from './step-gate.ts';
 
-/** The second place has a record that the books do not: they must be opened anew, which replays it. */
+/**
+ * The second place has a record that the books do not, or the books have what is not known in memory: they must be
+ * opened anew, which mends it.
+ */
 export class BooksApart extends Error {}
 
 /** Pages that a snapshot copies before other calls get their turn. */
@@ -154,14 +157,21 @@ export class SqliteBooks {
 
   /** Work that answers false, or throws, leaves no trace. */
   private transact<Value>(work: () => Value, isRecorded = () => false): Value {
+    let isCommitted = false;
     try {
       this.database.exec('BEGIN IMMEDIATE');
       const value = work();
       if (value === false) this.rollBack();
-      else this.database.exec('COMMIT');
+      else {
+        this.database.exec('COMMIT');
+        isCommitted = true;
+        this.shelf.settle();
+      }
       return value;
     } catch (error) {
       this.rollBack();
+      if (isCommitted)
+        throw new BooksApart('a batch was committed and is not known in memory', { cause: error });
       if (!isRecorded()) throw error;
       throw new BooksApart('a batch was recorded in the second place and not committed', { cause: error });
     }

@@ -2,15 +2,15 @@ import type { Schema } from './sqlite-file.ts';
 
 /**
  * A mint's books in SQLite. Rowid tables with an index on a random text, rather than the text as the key of a WITHOUT
- * ROWID table, because then only the index is written all over (docs/notes/speed.md). For the pragmas and the order of
- * `spent`'s key see docs/notes/double-spend.md.
+ * ROWID table, because then only the index is written all over (docs/notes/speed.md). For the pragmas and the rows
+ * of `spent`, each of them many coins of one mint key, see docs/notes/double-spend.md.
  */
 export const SCHEMA: Schema = {
   applicationId: 0x5350_4d31, // "SPM1"
-  version: 2,
+  version: 3,
   pragmas: `
     PRAGMA page_size = 1024;
-    PRAGMA cache_size = -204800;
+    PRAGMA cache_size = -32768;
     PRAGMA wal_autocheckpoint = 65536;
     PRAGMA temp_store = MEMORY;
   `,
@@ -27,7 +27,8 @@ export const SCHEMA: Schema = {
     );
     CREATE TABLE mint_key (
       number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, is_open INTEGER NOT NULL,
-      is_stopped INTEGER NOT NULL, issued INTEGER NOT NULL, redeemed INTEGER NOT NULL, CHECK (issued >= redeemed)
+      is_stopped INTEGER NOT NULL, issued INTEGER NOT NULL, redeemed INTEGER NOT NULL,
+      spent INTEGER NOT NULL DEFAULT 0 CHECK (spent >= 0), CHECK (issued >= redeemed)
     ) STRICT;
     CREATE TABLE journal (number INTEGER PRIMARY KEY, body TEXT NOT NULL) STRICT;
     CREATE TABLE secret (name TEXT PRIMARY KEY, sealed BLOB NOT NULL) STRICT;
@@ -52,8 +53,7 @@ export const SCHEMA: Schema = {
       sequence INTEGER PRIMARY KEY, redemption TEXT NOT NULL UNIQUE, amount INTEGER NOT NULL, payee TEXT NOT NULL,
       time INTEGER NOT NULL
     ) STRICT;
-    CREATE TABLE spent (
-      key INTEGER NOT NULL, coin BLOB NOT NULL, PRIMARY KEY (key, coin)
-    ) STRICT, WITHOUT ROWID;
+    CREATE TABLE spent (number INTEGER PRIMARY KEY, key INTEGER NOT NULL, coins BLOB NOT NULL) STRICT;
+    CREATE INDEX spent_by_key ON spent (key);
   `,
 };

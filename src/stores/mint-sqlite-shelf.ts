@@ -19,6 +19,7 @@ import { shortId } from './mint-shelf.ts';
 import type { Shelf } from './mint-shelf.ts';
 import { blob, count, readFunding, readIntent, readReceipt, text, writeBody } from './mint-sqlite-rows.ts';
 import type { Row } from './mint-sqlite-rows.ts';
+import { SpentCoins } from './mint-sqlite-spent.ts';
 import { mintStatements } from './mint-sqlite-statements.ts';
 import type { MintStatements } from './mint-sqlite-statements.ts';
 import type { Place, Summary } from './second-place-record.ts';
@@ -38,20 +39,28 @@ export class SqliteShelf implements Shelf {
   /** How many calls moved something since the file was opened. */
   changes = 0;
   private readonly sql: MintStatements;
+  private readonly spent: SpentCoins;
   private known: Known;
   /** The counters as the file has them. */
   private written: Counters;
 
   constructor(database: DatabaseSync) {
     this.sql = mintStatements(database);
+    this.spent = new SpentCoins(this.sql);
     this.known = this.read();
     this.written = this.known.counters;
   }
 
   /** Takes from the file again what is kept in memory, after a transaction was rolled back. */
   refresh(): void {
+    this.spent.rolledBack();
     this.known = this.read();
     this.written = this.known.counters;
+  }
+
+  /** What is kept in memory is in the file, after a transaction was committed. */
+  settle(): void {
+    this.spent.committed();
   }
 
   /** Writes what is kept in memory, with the number and hash of the record that this makes. */
@@ -67,6 +76,7 @@ export class SqliteShelf implements Shelf {
       if (this.written.keys.get(id) === each) continue;
       this.sql.setKey.run(each.issued, each.redeemed, each.stopped ? 1 : 0, id);
     }
+    this.spent.write();
     this.known = { ...this.known, place };
     this.written = counters;
   }
@@ -193,22 +203,15 @@ export class SqliteShelf implements Shelf {
   }
 
   isSpent({ keyId, coinId }: Spend): boolean {
-    const { number, isOpen } = this.keyOf(keyId);
-    return !isOpen || this.sql.spent.get(number, shortBytes(coinId)) !== undefined;
+    return !this.keyOf(keyId).isOpen || this.spent.has(shortId(coinId));
   }
 
   spend(coins: readonly Spend[]): void {
-    for (const { keyId, coinId } of coins) this.sql.spend.run(this.keyOf(keyId).number, shortBytes(coinId));
+    for (const { keyId, coinId } of coins) this.spent.add(this.keyOf(keyId).number, shortId(coinId));
   }
 
   spentAnywhere(coinIds: readonly string[]): readonly boolean[] {
-    // Keys without a coin, as closed ones that were swept, are looked at once and not once for each coin.
-    const keys = [...this.known.keys.values()].filter(
-      ({ number }) => coinIds.length > 0 && this.sql.anySpent.get(number) !== undefined,
-    );
-    return coinIds
-      .map(shortBytes)
-      .map((coin) => keys.some(({ number }) => this.sql.spent.get(number, coin) !== undefined));
+    return coinIds.map((coinId) => this.spent.has(shortId(coinId)));
   }
 
   receipt(reference: string): KeptReceipt | undefined {
@@ -246,7 +249,7 @@ export class SqliteShelf implements Shelf {
 
   sweepCoins(most: number): number {
     for (const { number, isOpen } of this.known.keys.values()) {
-      const dropped = isOpen ? 0 : Number(this.sql.sweepCoins.run(number, most).changes);
+      const dropped = isOpen ? 0 : this.spent.drop(number, most);
       if (dropped > 0) return dropped;
     }
     return 0;
@@ -304,8 +307,4 @@ function readCounters(row: Row | undefined, keys: readonly Row[]): Counters {
     ),
     head: { entries: count(row, 'entries'), hash: text(row, 'head') },
   };
-}
-
-function shortBytes(coinId: string): Uint8Array {
-  return Buffer.from(shortId(coinId), 'hex');
 }

@@ -9,6 +9,7 @@ export function mintStatements(database: DatabaseSync) {
     ...ledgerStatements(statement),
     ...intentStatements(statement),
     ...sweepStatements(statement),
+    ...spentStatements(statement),
     entries: statement('SELECT body FROM journal WHERE number >= ? ORDER BY number LIMIT ?'),
     append: statement('INSERT INTO journal (number, body) VALUES (?, ?)'),
     secrets: statement('SELECT name, sealed FROM secret ORDER BY name'),
@@ -55,9 +56,22 @@ function ledgerStatements(statement: Prepare) {
     ),
     closeKey: statement('UPDATE mint_key SET is_open = 0 WHERE id = ?'),
     setKey: statement('UPDATE mint_key SET issued = ?, redeemed = ?, is_stopped = ? WHERE id = ?'),
-    spent: statement('SELECT 1 FROM spent WHERE key = ? AND coin = ?'),
-    anySpent: statement('SELECT 1 FROM spent WHERE key = ? LIMIT 1'),
-    spend: statement('INSERT INTO spent (key, coin) VALUES (?, ?)'),
+  };
+}
+
+function spentStatements(statement: Prepare) {
+  return {
+    spentRows: statement('SELECT number, key, coins FROM spent ORDER BY number'),
+    spentRow: statement('SELECT coins FROM spent WHERE number = ?'),
+    lastSpent: statement('SELECT coalesce(max(number), 0) AS last FROM spent'),
+    lastSpentOf: statement('SELECT number, coins FROM spent WHERE key = ? ORDER BY number DESC LIMIT 1'),
+    addSpent: statement('INSERT INTO spent (number, key, coins) VALUES (?, ?, ?)'),
+    setSpent: statement('UPDATE spent SET coins = ? WHERE number = ? AND key = ?'),
+    countSpent: statement('UPDATE mint_key SET spent = spent + ? WHERE number = ?'),
+    dropSpent: statement(
+      'DELETE FROM spent WHERE number IN (SELECT number FROM spent WHERE key = ? ORDER BY number LIMIT ?) ' +
+        'RETURNING number, coins',
+    ),
   };
 }
 
@@ -84,10 +98,5 @@ function sweepStatements(statement: Prepare) {
         '(SELECT number FROM funding WHERE expires < ? ORDER BY expires, number LIMIT ?)',
     ),
     sweepDays: statement('DELETE FROM funded_day WHERE day < ?'),
-    sweepCoins: statement(
-      // One range, so that no coin is looked up; a blob of 17 bytes stands behind every coin.
-      'DELETE FROM spent WHERE key = ?1 AND coin < coalesce(' +
-        `(SELECT coin FROM spent WHERE key = ?1 ORDER BY coin LIMIT 1 OFFSET ?2), x'${'ff'.repeat(17)}')`,
-    ),
   };
 }

@@ -39,6 +39,9 @@ export function boxProgram(options: BoxProgramOptions): Program | Refusal {
     return refuse('not possible', `the founding document ${founding} does not exist; check its name`);
   const vault = hasVault(folder) ? undefined : createVault(folder, unlock);
   if (vault instanceof Refusal) return vault;
+  // Said here: the confined program may not even look for it.
+  if ('keyFile' in unlock && !existsSync(unlock.keyFile))
+    return refuse('not possible', `the key file ${unlock.keyFile} does not exist; check its name`);
   if (second !== null) mkdirSync(second, { recursive: true, mode: 0o700 });
   const keyFile = 'keyFile' in unlock ? resolve(unlock.keyFile) : null;
   const boxOptions: BoxOptions = {

@@ -57,7 +57,9 @@ export function founding(args: readonly string[]): ExitStatus {
   const unwritten = writeNew(output, document);
   if (unwritten !== undefined) return complain(unwritten);
   for (const line of inWords(document)) say(printable(line));
-  say(`${output} is written. Name, rules and limits can be changed by order later; suite and divisor cannot.`);
+  say(
+    `${output} is written. Name, rules and limits can be changed by order later; suite and divisor cannot.`,
+  );
   return 0;
 }
 
@@ -153,8 +155,7 @@ function readCashiers(texts: Texts, divisor: number): readonly CashierLimits[] |
   const given = CASHIER.filter((name) => name in texts);
   if (given.length === 0) return [];
   const lacking = CASHIER.find((name) => !given.includes(name));
-  if (lacking !== undefined)
-    return malformed(`a cashier has a key and two limits; --${lacking} is missing`);
+  if (lacking !== undefined) return malformed(`a cashier has a key and two limits; --${lacking} is missing`);
   const cashier = texts['cashier'] ?? '';
   if (!/^[0-9a-f]{64}$/.test(cashier))
     return malformed('--cashier takes the 64 hex digits that "specie bank init" says');
