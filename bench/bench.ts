@@ -1,6 +1,6 @@
 /**
  * `npm run bench [-- --only raw,renewals,fronts,frames,redemptions,double-spend,latency] [--batches 1,8] [--rounds 3]
- * [--coins 8192] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank and fronts make of it,
+ * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank and fronts make of it,
  * in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
  */
 import { execFileSync } from 'node:child_process';
@@ -20,6 +20,9 @@ const BATCHES = '1,2,4,8,16,32,64';
 const REDEEMED_BATCHES = [1, 8, 64];
 const FRONTS = [1, 2, 4];
 const RAW_SECONDS = 1;
+const MEASURED_SECONDS = 1.2;
+/** Every batch divides it. */
+const COINS_STEP = 64;
 const LATENCY_ROUNDS = 400;
 /** MiB that the box should never need more of. */
 const MEMORY_GOAL = 512;
@@ -29,16 +32,15 @@ const { values } = parseArgs({
     only: { type: 'string' },
     batches: { type: 'string', default: BATCHES },
     rounds: { type: 'string', default: '3' },
-    coins: { type: 'string', default: '8192' },
+    coins: { type: 'string' },
     'double-spend': { type: 'string', default: '0,1000000,10000000' },
   },
 });
 const batches = values.batches.split(',').map(Number);
 const rounds = Number(values.rounds);
-const coins = Number(values.coins);
 
-const throughput = (kinds: readonly Kind[]) => (stage: Stage) =>
-  measureThroughput(stage, { kinds, rounds, coins });
+const throughput = (kinds: readonly Kind[]) => async (stage: Stage) =>
+  measureThroughput(stage, { kinds, rounds, coins: await coinsFor(stage) });
 const renewals = (fronts: readonly number[]): Kind[] =>
   fronts.flatMap((count) => batches.map((batch) => ({ work: 'renew', fronts: count, batch })));
 
@@ -100,6 +102,13 @@ async function measureRaw({ raw, folder }: Stage): Promise<void> {
   console.log(`RSA-2048 private powers a second, all cores  ${spread(found.sign)}`);
   console.log(`RSA-2048 PSS verifications a second, all     ${spread(found.verify)}`);
   console.log(`syncs of 4 KiB a second, disk of the books   ${spread(found.sync)}`);
+}
+
+/** Coins of one measurement: as many as were said, or as take a little over a second if it were all signatures. */
+async function coinsFor({ raw }: Stage): Promise<number> {
+  if (values.coins !== undefined) return Number(values.coins);
+  const { perSecond } = await raw.measure('sign', RAW_SECONDS);
+  return Math.ceil((perSecond * MEASURED_SECONDS) / COINS_STEP) * COINS_STEP;
 }
 
 /** In processes of its own: what it prints of memory is of a ledger, not of the box. */

@@ -1,7 +1,6 @@
 /** What anyone may ask of a currency: its descriptions, its mint keys, its journal. */
 import { utf8 } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
-import { writeDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
@@ -15,6 +14,7 @@ import type {
   RequestMintKeyCertificates,
   ResponseMintKeyCertificates,
 } from '../protocol/messages/mint-key-certificates.ts';
+import { retirementOf } from './charter/charter.ts';
 import type { CharterKey } from './charter/charter.ts';
 import type { Keyring } from './keyring.ts';
 import type { OpenMint } from './mint.ts';
@@ -63,16 +63,11 @@ export function describeKeys(
   };
 }
 
-/** The word that a key has ended before its time. Of a retired one no order says so, but the restore in the journal. */
+/** The word that a key has ended before its time. */
 function revocationOf(mint: OpenMint, key: CharterKey | undefined): RevocationCertificate | undefined {
-  if (key?.retired === undefined) return key?.revoked;
-  const revocation = {
-    coins_until: writeDate(key.retired),
-    issuer_id: mint.scribe.charter.issuerId,
-    mint_key_id: key.certificate.mint_key.id,
-    revoked: writeDate(key.retired),
-    type: 'mint key revocation',
-  } as const;
+  if (key === undefined) return undefined;
+  const revocation = retirementOf(mint.scribe.charter.issuerId, key);
+  if (revocation === undefined) return key.revoked;
   const signature = mint.sign(canonicalBytes(revocation));
   return { revocation, signature, type: 'mint key revocation certificate' };
 }

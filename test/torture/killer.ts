@@ -23,7 +23,7 @@ export interface Kills {
 }
 
 /** Real supervision waits longer after each death; here a thousand deaths are no reason to give up trade. */
-const PAUSES = { first: 10, most: 40, forgetAfter: 60_000 };
+const PAUSES = { first: 20, most: 200, forgetAfter: 60_000 };
 /** One kill of so many comes while the program starts, within so many milliseconds; the others while it serves. */
 const EARLY = 4;
 const EARLY_WITHIN = 600;

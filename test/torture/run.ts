@@ -13,8 +13,8 @@ const start = performance.now();
 const report = await torture({
   seed,
   kills: Number(values.kills ?? 1_000),
-  wallets: Number(values.wallets ?? 50),
-  liveWithin: 24,
+  wallets: Number(values.wallets ?? 40),
+  liveWithin: 16,
   restWithin: 4_000,
 });
 

@@ -31,6 +31,8 @@ const KINDS = [
   ...['take back', 'pay out'],
 ];
 const AT_MOST = 60;
+/** Out of an account, which has only what was redeemed to it. */
+const A_LITTLE = 20;
 /** Bought at once, times what is spent at once: not all that is bought comes to be minted soon. */
 const BOUGHT_TIMES = 2;
 const FIRST = amount(100);
@@ -91,7 +93,9 @@ export class Trade {
       this.faults.push(`${kind} is pending although nobody is killed: ${reason}`);
     for (const { wallet } of this.traders) {
       await wallet.checkSent();
-      const last = wallet.history().findLast((entry) => entry.receipt !== null);
+      const redeemed = wallet.history().filter((entry) => entry.receipt !== null);
+      // The bank pulls up to it.
+      const last = redeemed.toSorted(bySequence).at(-1);
       if (last === undefined) continue;
       const credited = await wallet.showReceipt(last.number);
       if (credited !== true) this.faults.push('the bank has not credited a receipt that it was shown');
@@ -115,13 +119,14 @@ export class Trade {
 
   async #one(trader: Trader): Promise<void> {
     const value = amount(1 + this.#dice.below(AT_MOST));
+    const aLittle = amount(1 + this.#dice.below(A_LITTLE));
     const kind = this.#dice.pick(KINDS);
     const { wallet, account } = trader;
     switch (kind) {
       case 'buy':
         return this.#begin(kind, wallet.buy(this.#currency, amount(BOUGHT_TIMES * value), { payTest: true }));
       case 'buy from the account':
-        return this.#begin(kind, wallet.buy(this.#currency, value, { rail: 'account' }));
+        return this.#begin(kind, wallet.buy(this.#currency, aLittle, { rail: 'account' }));
       case 'send':
         return this.#begin(kind, this.#send(wallet, value));
       case 'receive':
@@ -133,7 +138,7 @@ export class Trade {
       case 'redeem to another':
         return this.#redeem(kind, wallet, value, this.#dice.pick(this.traders).account);
       case 'pay out':
-        return this.#begin(kind, wallet.payOut(this.#currency, value, 'the counter'));
+        return this.#begin(kind, wallet.payOut(this.#currency, aLittle, 'the counter'));
       default:
         return this.#takeBack(wallet);
     }
@@ -184,4 +189,9 @@ export class Trade {
     if (!isExpected) this.faults.push(`${kind}: ${refusal.name}: ${refusal.details}`);
     if (refusal.temporary) await pause(this.#dice.below(WAIT_WITHIN));
   }
+}
+
+/** What was taken up again later has a later receipt than its place in the history says. */
+function bySequence(left: Entry, right: Entry): number {
+  return (left.receipt?.receipt.sequence ?? 0) - (right.receipt?.receipt.sequence ?? 0);
 }

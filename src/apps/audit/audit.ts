@@ -81,7 +81,7 @@ export async function audit(
       ...statementFaults(marks.recent[0] ?? charter, evidence.early, now, verify),
     ]),
     ...orderFaults(evidence, marks),
-    ...atAnyMoment(marks.recent, (each) => keyFaults(each, evidence.keys, now)),
+    ...atAnyMoment(marks.recent, (each) => keyFaults(each, evidence.keys, now, verify)),
     ...atAnyMoment(marks.recent, (each) => descriptionFaults(each, evidence.cddc)),
   ];
   return { charter, history, entries: charter.head.entries, faults };

@@ -1,10 +1,12 @@
 /** Whether what an issuer publishes beside its journal is what the journal says: no more, no less, nothing else. */
-import { canonical } from '../../base/canonical.ts';
+import { canonical, canonicalBytes } from '../../base/canonical.ts';
 import type { Instant } from '../../base/dates.ts';
+import type { RevocationCertificate } from '../../protocol/attestations.ts';
 import type { Cddc } from '../../protocol/documents.ts';
 import type { ResponseMintKeyCertificates } from '../../protocol/messages/mint-key-certificates.ts';
-import { windowOf } from '../../mint/charter/charter.ts';
-import type { Charter } from '../../mint/charter/charter.ts';
+import { retirementOf, windowOf } from '../../mint/charter/charter.ts';
+import type { Charter, CharterKey } from '../../mint/charter/charter.ts';
+import type { VerifySignature } from '../../mint/ports.ts';
 import { CLOCK_TOLERANCE } from './statement.ts';
 
 /** What is wrong with the mint keys that are published. Wallets that are shown other keys can be told apart by them. */
@@ -12,6 +14,7 @@ export function keyFaults(
   charter: Charter,
   { keys, revocations = [] }: ResponseMintKeyCertificates,
   now: Instant,
+  verify: VerifySignature,
 ): readonly string[] {
   const faults: string[] = [];
   const shown = new Map(keys.map((each) => [each.mint_key.id, each]));
@@ -21,22 +24,37 @@ export function keyFaults(
     if (key === undefined) faults.push(`mint keys: ${id} is published and does not stand in the journal`);
     else if (canonical(key.certificate) !== canonical(certificate))
       faults.push(`mint keys: the certificate of ${id} is not the one in the journal`);
-    else if (key.state === 'retired' || windowOf(key).coinsUntil < now - CLOCK_TOLERANCE)
-      faults.push(`mint keys: ${id} is published, and its coins are not taken any more`);
+    else if (windowOf(key).closesAfter < now - CLOCK_TOLERANCE)
+      faults.push(`mint keys: ${id} is published, and its coins have expired`);
   }
   const revoked = new Map(revocations.map((each) => [each.revocation.mint_key_id, each]));
   for (const [id, key] of charter.keys) {
-    const lives = key.state !== 'retired' && windowOf(key).coinsUntil > now + CLOCK_TOLERANCE;
+    const lives = windowOf(key).closesAfter > now + CLOCK_TOLERANCE;
     if (lives && !shown.has(id)) faults.push(`mint keys: ${id} stands in the journal and is not published`);
     if (!shown.has(id)) continue;
-    const is = canonical(revoked.get(id) ?? null);
-    if (is !== canonical(key.revoked ?? null))
+    if (!saysItsEnd(charter, key, revoked.get(id), verify))
       faults.push(`mint keys: what is published of the revocation of ${id} is not what the journal says`);
   }
   for (const id of revoked.keys()) {
     if (!shown.has(id)) faults.push(`mint keys: a revocation of ${id} is published without its key`);
   }
   return faults;
+}
+
+/** Whether what is published of a key's end is what the journal says: of a restore only the entry, of an order the word itself. */
+function saysItsEnd(
+  charter: Charter,
+  key: CharterKey,
+  published: RevocationCertificate | undefined,
+  verify: VerifySignature,
+): boolean {
+  const retirement = retirementOf(charter.issuerId, key);
+  if (retirement === undefined) return canonical(published ?? null) === canonical(key.revoked ?? null);
+  return (
+    published !== undefined &&
+    canonical(published.revocation) === canonical(retirement) &&
+    verify(charter.statementKey.statement_key.public_key, canonicalBytes(retirement), published.signature)
+  );
 }
 
 /** What is wrong with the description that is published. */

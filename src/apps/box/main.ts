@@ -48,9 +48,11 @@ async function run(): Promise<Refusal | undefined> {
     await box.close();
     return founded;
   }
+  // Before anybody is served: after a restore there is no key yet that makes coins.
+  const tending = keepTending(box);
+  await tending.first;
   const server = await serve(box);
   carrier.carry = (url, bytes) => server.carry(url, bytes);
-  const tending = keepTending(box);
   if (!options.stdio) console.log(READY);
   // Over stdio it also ends when its only front has gone.
   await Promise.race([stopped, server.ended]);
@@ -96,12 +98,14 @@ function bug(error: unknown): void {
 }
 
 /** Tends at once and every minute, one after the other. */
-function keepTending(box: Box): { stop(): Promise<void> } {
-  let tending = box.tend().catch(bug);
+function keepTending(box: Box): { readonly first: Promise<void>; stop(): Promise<void> } {
+  const first = box.tend().catch(bug);
+  let tending = first;
   const timer = setInterval(() => {
     tending = tending.then(() => box.tend()).catch(bug);
   }, MINUTE);
   return {
+    first,
     stop: async () => {
       clearInterval(timer);
       await tending;

@@ -31,7 +31,8 @@ const HELP = `Specie: electronic cash.
     payout AMOUNT --to TEXT                    money out of that account
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
-With several currencies, --currency NAME says which is meant.`;
+  specie box policy, specie box founding     what a currency begins with: its people and rules, and all the rest
+With several currencies, --currency NAME says which is meant. docs/operating leads to a currency of your own.`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
   start,

@@ -1,7 +1,8 @@
 /** `specie box policy`: the keys that operators made, put into a policy that was written with their names and roles. */
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { policyFaults } from '../../mint/charter/policy.ts';
-import { decodeDocument, encode } from '../../protocol/codec.ts';
+import type { encode } from '../../protocol/codec.ts';
+import { decodeDocument } from '../../protocol/codec.ts';
 import type { Operator, Policy } from '../../protocol/governance.ts';
 import { createFile } from '../../signers/vault-file.ts';
 import { operatorInWords, policyInWords } from '../audit/words.ts';

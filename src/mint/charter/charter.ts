@@ -5,9 +5,13 @@
 import { amount, isAmount } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { canonical } from '../../base/canonical.ts';
-import { readDate } from '../../base/dates.ts';
+import { readDate, writeDate } from '../../base/dates.ts';
 import type { Instant } from '../../base/dates.ts';
-import type { RevocationCertificate, StatementKeyCertificate } from '../../protocol/attestations.ts';
+import type {
+  Revocation,
+  RevocationCertificate,
+  StatementKeyCertificate,
+} from '../../protocol/attestations.ts';
 import type { Cdd, Cddc, MintKeyCertificate } from '../../protocol/documents.ts';
 import type { Action, DescriptionTerms, KeySchedule, Policy, Reserve } from '../../protocol/governance.ts';
 import type { Cashier, Head, KeyCount } from '../ports.ts';
@@ -116,6 +120,21 @@ export function windowOf({ certificate, state, revoked }: CharterKey): {
     coinsUntil: state === 'retired' ? Number.NEGATIVE_INFINITY : until,
     // Coins that are not taken any more are still in people's hands: the float says so until they would have expired.
     closesAfter: expiry,
+  };
+}
+
+/**
+ * What a mint publishes of a key that a restore retired. No order says so, but the restore in the journal: the word is
+ * the same each time it is given.
+ */
+export function retirementOf(issuerId: string, { certificate, retired }: CharterKey): Revocation | undefined {
+  if (retired === undefined) return undefined;
+  return {
+    coins_until: writeDate(retired),
+    issuer_id: issuerId,
+    mint_key_id: certificate.mint_key.id,
+    revoked: writeDate(retired),
+    type: 'mint key revocation',
   };
 }
 
