@@ -11,7 +11,10 @@ export function wireRequest(message: Uint8Array): Buffer {
 /** More than the head of any answer has, in bytes. */
 const HEAD_MOST = 1_024;
 
-/** One keep-alive connection that sends one request at a time. Only for answers with a Content-Length. */
+/**
+ * One keep-alive connection that sends one request at a time. Only for answers with a Content-Length. Servers close one
+ * that is quiet for some seconds: open it when it is needed.
+ */
 export class Connection {
   readonly #socket: Socket;
   #parts: Buffer[] = [];
@@ -19,7 +22,7 @@ export class Connection {
   /** Bytes of the whole answer, once its head has said it. */
   #whole = Infinity;
   #bodyAt = 0;
-  #waiting: ((answer: Buffer) => void) | undefined;
+  #waiting: PromiseWithResolvers<Buffer> | undefined;
 
   static async open(port: number): Promise<Connection> {
     const socket = connect(port, '127.0.0.1');
@@ -39,14 +42,16 @@ export class Connection {
       if (this.#whole === Infinity) this.#readHead();
       if (this.#received >= this.#whole) this.#deliver();
     });
+    socket.on('close', () => this.#waiting?.reject(new Error('the front has closed the connection')));
+    socket.on('error', (error) => this.#waiting?.reject(error));
   }
 
-  /** Sends one request and gives the answer's body. Throws on any status but 200. */
+  /** Sends one request and gives the answer's body. Throws on any status but 200. Rejects when the connection ends. */
   exchange(request: Uint8Array): Promise<Buffer> {
-    return new Promise((resolve) => {
-      this.#waiting = resolve;
-      this.#socket.write(request);
-    });
+    this.#waiting = Promise.withResolvers<Buffer>();
+    if (this.#socket.writable) this.#socket.write(request);
+    else this.#waiting.reject(new Error('the connection is closed'));
+    return this.#waiting.promise;
   }
 
   close(): void {
@@ -68,7 +73,9 @@ export class Connection {
     this.#parts = [];
     this.#received = 0;
     this.#whole = Infinity;
-    this.#waiting?.(body);
+    const waiting = this.#waiting;
+    this.#waiting = undefined;
+    waiting?.resolve(body);
   }
 
   #joined(): Buffer {

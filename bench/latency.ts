@@ -2,12 +2,13 @@
 import { encode } from '../src/protocol/codec.ts';
 import type { Request, Response } from '../src/protocol/catalogue.ts';
 import { answerIn, buy, coinsOf, renewal } from './coins.ts';
-import { wireRequest } from './http-load.ts';
+import { Connection, wireRequest } from './http-load.ts';
 import type { Stage } from './stage.ts';
 import { printTable, quantile } from './table.ts';
 
 /** Mints, renews and redeems one coin so often, and prints what each took over HTTP. */
-export async function measureLatency({ connection, target }: Stage, rounds: number): Promise<void> {
+export async function measureLatency({ port, target }: Stage, rounds: number): Promise<void> {
+  const connection = await Connection.open(port);
   const times = { mint: [] as number[], renew: [] as number[], redeem: [] as number[] };
   const timed = async (kind: keyof typeof times, request: Request): Promise<Response> => {
     const bytes = wireRequest(encode(request));
@@ -23,6 +24,7 @@ export async function measureLatency({ connection, target }: Stage, rounds: numb
     const renewed = coinsOf(fresh, await timed('renew', request));
     await timed('redeem', { coins: renewed, message_reference: 1, type: 'request redeem' });
   }
+  connection.close();
   const rows = Object.entries(times).map(([kind, samples]) => [
     kind,
     ...[0.5, 0.9, 0.99].map((share) => quantile(samples, share).toFixed(2)),

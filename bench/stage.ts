@@ -26,7 +26,8 @@ export interface Stage {
   readonly bankPid: number;
   readonly raw: RawCores;
   readonly load: Load;
-  readonly connection: Connection;
+  /** Of the first front. */
+  readonly port: number;
   readonly target: Target;
   readonly purse: Purse;
   /** So many fronts on the one box; those that are missing are started. */
@@ -48,6 +49,7 @@ async function stageAround(issuer: Issuer): Promise<Stage> {
   if (socket instanceof Refusal) throw new Error(socket.details);
   const connection = await Connection.open(issuer.port);
   const target = await findTarget(connection);
+  connection.close();
   const load = startLoad();
   const raw = new RawCores();
   const fronts: FrontProcess[] = [{ port: issuer.port, pid: pidOf('issuer') }];
@@ -59,9 +61,9 @@ async function stageAround(issuer: Issuer): Promise<Stage> {
     bankPid: pidOf('bank'),
     raw,
     load,
-    connection,
+    port: issuer.port,
     target,
-    purse: new Purse(connection, target),
+    purse: new Purse(issuer.port, target),
     fronts: async (count) => {
       while (fronts.length < count) {
         const port = await freePort();
@@ -73,7 +75,6 @@ async function stageAround(issuer: Issuer): Promise<Stage> {
       return fronts.slice(0, count);
     },
     close: async () => {
-      connection.close();
       for (const { child } of launched) child.kill('SIGTERM');
       await Promise.all([load.close(), raw.close(), ...launched.map(({ ended }) => ended)]);
       await issuer.stop();

@@ -159,6 +159,21 @@ describe('spent coins in a transaction', () => {
     database.close();
   });
 
+  test('of which there are too many to number are not spent', () => {
+    const database = open();
+    const spent = spentIn(database);
+    within(database, spent, () => spent.add(1, shortOf(0)));
+    database.exec(`UPDATE spent SET number = ${2 ** 34 - 2}`);
+    const last = spentIn(database);
+    within(database, last, () => {
+      for (let number = 1; number < 120; number++) last.add(1, shortOf(number));
+      assert.throws(() => last.add(1, shortOf(120)), /no room/);
+    });
+    const again = spentIn(database);
+    for (let number = 0; number <= 120; number++) assert.equal(again.has(shortOf(number)), number < 120);
+    database.close();
+  });
+
   test('that are missing, too many or damaged are noticed when the books are opened', () => {
     const damages: Readonly<Record<string, RegExp>> = {
       'DELETE FROM spent WHERE number = 2': /more or fewer/,

@@ -1,11 +1,11 @@
 import type { MintStatements } from './mint-sqlite-statements.ts';
 import { blob, count } from './mint-sqlite-rows.ts';
 import type { Row as SqlRow } from './mint-sqlite-rows.ts';
-import { COIN_BYTES, SpentIndex } from './spent-index.ts';
+import { COIN_BYTES, PLACES, SpentIndex } from './spent-index.ts';
 
 /** Coins of one row: it fills a page of 1,024 bytes. */
 const ROW_COINS = 60;
-/** Places are numbered by rows of this many. */
+/** Places that each row has numbers for. */
 const ROW_PLACES = 64;
 
 /** A row of coins of one mint key in the order in which they were spent. Coins are added to it, and never changed. */
@@ -162,6 +162,8 @@ export class SpentCoins {
 
   private newRow(key: number): Row {
     this.last = (this.last ?? count(this.sql.lastSpent.get(), 'last')) + 1;
+    if (placeOf(this.last, ROW_PLACES) > PLACES)
+      throw new Error('the books have no room for more spent coins');
     return { number: this.last, key, coins: Buffer.alloc(ROW_COINS * COIN_BYTES), size: 0, written: 0 };
   }
 }

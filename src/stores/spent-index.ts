@@ -7,8 +7,8 @@ const LEAST_SLOTS = 64;
 /** How full a shard gets before it is doubled. */
 const FULL = 0.7;
 const HIGH = 2 ** 32;
-/** A place is told by 40 bits: ten thousand coins a second for three and a half years. */
-const PLACES = 2 ** 40;
+/** A place is below this, 40 bits: ten thousand coins a second for three years. */
+export const PLACES = 2 ** 40;
 
 /**
  * Where each spent coin stands, in memory: 8 bytes a slot, 11 to 23 a coin. A slot keeps 24 bits of a hash of the coin

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { hasVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
+import { openBoxFolder } from '../box/folder.ts';
 import { boxProgram } from '../box/program.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
@@ -12,7 +13,7 @@ import { founding } from './founding.ts';
 import { askPassphrase } from './operator-passphrase.ts';
 import { policy } from './policy-file.ts';
 import { stopSignal } from './stopping.ts';
-import { watchOver } from './supervision.ts';
+import { runUntil } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -55,14 +56,11 @@ async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
     ...(socket === undefined ? {} : { socket: resolve(socket) }),
   });
   if (program instanceof Refusal) return complain(program);
-  const stopped = stopSignal();
-  const supervisor = watchOver([program]);
-  const refused = await supervisor.started;
-  if (refused !== undefined) return complain(refused);
-  say('the box is ready');
-  await stopped;
-  await supervisor.stop();
-  return 0;
+  return runUntil(stopSignal(), [program], () => {
+    say('the box is ready');
+    if (openBoxFolder(folder).list().founded.length === 0)
+      say('It has no currency yet: stop it, and start it with --founding FILE.');
+  });
 }
 
 /** A key file where one was named; else a passphrase, from a person or the first line of standard input. */

@@ -15,7 +15,7 @@ import { demoFounding } from './demo.ts';
 import { folderError } from './files.ts';
 import { ISSUER_READY, readPort } from './issuer.ts';
 import { stopSignal } from './stopping.ts';
-import { watchOver } from './supervision.ts';
+import { runUntil } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -33,14 +33,10 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   const url = `http://${HOST}:${options.port}/`;
   const programs = await prepare(options, url);
   if (programs instanceof Refusal) return complain(programs);
-  const supervisor = watchOver(programs);
-  const refused = await supervisor.started;
-  if (refused !== undefined) return complain(refused);
-  say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
-  say(`  npx specie wallet add ${url}`);
-  await stopped;
-  await supervisor.stop();
-  return 0;
+  return runUntil(stopped, programs, () => {
+    say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
+    say(`  npx specie wallet add ${url}`);
+  });
 }
 
 /** The three programs, with all that they need in the folder. */

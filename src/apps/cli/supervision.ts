@@ -1,16 +1,33 @@
 /** How commands watch over the programs that they start. */
+import { Refusal } from '../../base/refusal.ts';
 import { reportDeaths } from '../log.ts';
 import { isForPeople } from '../supervisor/last-words.ts';
 import type { Program } from '../supervisor/run.ts';
 import { supervise } from '../supervisor/supervisor.ts';
 import type { Supervisor } from '../supervisor/supervisor.ts';
-import { progress, say } from './terminal.ts';
+import { complain, progress, say } from './terminal.ts';
+import type { ExitStatus } from './terminal.ts';
+
+/** Runs programs until `stopped`, which may also come while they start; `serving` is called when all serve. */
+export async function runUntil(
+  stopped: Promise<void>,
+  programs: readonly Program[],
+  serving: () => void,
+): Promise<ExitStatus> {
+  const supervisor = watchOver(programs);
+  const first = await Promise.race([supervisor.started, stopped.then(() => 'stopped' as const)]);
+  if (first instanceof Refusal) return complain(first);
+  if (first === undefined) serving();
+  await stopped;
+  await supervisor.stop();
+  return 0;
+}
 
 /**
- * Runs programs and passes on what they say. Until all serve, sentences on their standard error are kept back: the
- * supervisor's refusal ends with the one that matters, and saying it twice helps nobody.
+ * Passes on what programs say. Until all serve, sentences on their standard error are kept back: the supervisor's refusal
+ * ends with the one that matters, and saying it twice helps nobody.
  */
-export function watchOver(programs: readonly Program[]): Supervisor {
+function watchOver(programs: readonly Program[]): Supervisor {
   let serves = false;
   const supervisor = supervise(programs, {
     report: reportDeaths,
