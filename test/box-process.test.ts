@@ -9,8 +9,6 @@ import { after, before, test } from 'node:test';
 import { amount } from '../src/base/amount.ts';
 import { LIMITS } from '../src/base/limits.ts';
 import { openKeyFile } from '../src/apps/cli/operator-key.ts';
-import type { BoxOptions } from '../src/apps/box/options.ts';
-import { confinedNode } from '../src/apps/supervisor/confined.ts';
 import { networkSockets } from '../src/apps/supervisor/sockets.test-helper.ts';
 import type { Action } from '../src/protocol/governance.ts';
 import type { Request, Response } from '../src/protocol/catalogue.ts';
@@ -19,8 +17,8 @@ import { post } from '../src/transports/http-client.ts';
 import { openFramesClientOn } from '../src/transports/frames-client.ts';
 import { certain } from './support/certain.ts';
 import { orderOf } from './support/lone-box.ts';
-import { isGone, serves } from './support/parts.ts';
-import { ROOT, SPECIE, freePort, launch, specie, startIssuer, until } from './support/processes.ts';
+import { isGone, programsWith, serves } from './support/parts.ts';
+import { SPECIE, freePort, launch, specie, startIssuer, until } from './support/processes.ts';
 import type { IssuerProcess } from './support/processes.ts';
 import { openTrader } from './support/trader.ts';
 
@@ -247,24 +245,8 @@ test('SIGTERM ends all three, and what is left is a folder to start on', async (
 
 test('a box serves frames over standard input and output, and ends with them', async () => {
   await issuer.kill('SIGTERM');
-  const options: BoxOptions = {
-    folder: join(folder, 'box'),
-    socket: '',
-    stdio: true,
-    keyFile: join(folder, 'box.key'),
-    second: null,
-    founding: null,
-    supervised: false,
-  };
-  const { command, args, environment } = certain(
-    confinedNode({
-      entry: join(ROOT, 'src', 'apps', 'box', 'main.ts'),
-      args: [JSON.stringify(options)],
-      folder: options.folder,
-      alsoReadable: [join(folder, 'box.key')],
-    }),
-  );
-  const child = spawn(command, args, { env: environment, stdio: ['pipe', 'pipe', 'inherit'] });
+  const args = ['box', '--stdio', '--data', join(folder, 'box'), '--key-file', join(folder, 'box.key')];
+  const child = spawn(process.execPath, [SPECIE, ...args], { stdio: ['pipe', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const client = openFramesClientOn(child.stdout, child.stdin, { messageBytes: LIMITS.messageBytes });
   const bytes = await client.ask('', encode({ type: 'request currencies', message_reference: 5 }));
@@ -274,4 +256,24 @@ test('a box serves frames over standard input and output, and ends with them', a
   assert.equal(answer.message_reference, 5);
   client.close();
   assert.deepEqual(await ended, [0, null]);
+});
+
+test('a box opens under its passphrase and no other, and keeps it out of sight', async () => {
+  const data = mkdtempSync(join(tmpdir(), 'specie-passphrase-'));
+  const PASSPHRASE = 'nine bells and a whistle';
+  const run = (input: string) =>
+    launch(process.execPath, [SPECIE, 'box', '--data', data], { input: `${input}\n` });
+  for (const start of ['new', 'again']) {
+    const box = run(PASSPHRASE);
+    const end = await Promise.race([box.said('the box is ready'), box.ended]);
+    assert.equal(end, undefined, `${start}: ${end?.stderr}`);
+    const lines = programsWith(data).map((pid) => readFileSync(`/proc/${pid}/cmdline`, 'latin1'));
+    assert.ok(lines.length > 0 && lines.every((line) => !line.includes(PASSPHRASE)));
+    box.child.kill('SIGTERM');
+    assert.equal((await box.ended).status, 0);
+  }
+  const wrong = await run('nine bells and no whistle').ended;
+  assert.equal(wrong.status, 1);
+  assert.match(wrong.stderr, /passphrase/i);
+  rmSync(data, { recursive: true });
 });

@@ -40,6 +40,7 @@ async function record(store: MintStore, number: number): Promise<void> {
     opens: [],
     closes: [],
     stops: [],
+    dismisses: [],
     settles: null,
     now: number,
   });

@@ -8,16 +8,32 @@ export const LIMITS = {
   jsonValues: 16_384,
   /** Coins or blinds of one request: bounds what one request costs the mint to about 0.1 s of one core. */
   coinsPerRequest: 256,
+  /** Characters of a released reserve's sealed stack: a message of the most bytes, less room for the order beside it. */
+  sealedStack: 1_000_000,
   /** Denominations of one currency, and mint keys asked for at once: powers of two up to 2^53 need 54. */
   denominations: 64,
   /** Mint key certificates in one answer: every denomination with a past, a present and a coming key. */
   mintKeyCertificates: 256,
+  /** Mint keys whose books are open: four times what a schedule may keep alive, for what other schedules, revocations and restores leave. */
+  openMintKeys: 1_024,
+  /** Denominations of those keys, of whichever description: what one statement sums up. */
+  openDenominations: 256,
+  /** Bytes of description terms in canonical form: with its keys and signature, `currencies` of them fit into a message. */
+  descriptionBytes: 24_576,
   /** Operators of one currency, and signatures under one order. */
   operators: 32,
   /** Rules of one policy. */
   rules: 64,
+  /** Bytes of an order, or of a founding, in canonical form: 32 rules of all roles, and still 14 of them in a message. */
+  orderBytes: 65_536,
+  /** Commas of an order or of a founding: the largest policy in a founding has under 3,000. */
+  orderValues: 4_000,
+  /** Days for which an order may be written: its serial is remembered as long. */
+  orderDays: 90,
   /** Orders that wait for signatures; beyond that the mint says busy. */
   pendingOrders: 32,
+  /** Of those, orders that one operator began: nobody can take all the places. */
+  pendingOrdersEach: 4,
   /** Entries in one answer; fewer where they would be too large together. */
   journalPage: 64,
   /** Receipts in one answer. */

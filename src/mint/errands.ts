@@ -38,8 +38,9 @@ const ERRANDS: { readonly [Name in ActionName]?: Errand<Name> } = {
       return refuse('treasury exhausted', 'the treasury does not hold that much');
     if (charter.reserve === null)
       throw new Error('an order that has no reserve to release is refused before');
-    const stack = await mint.extras.reserve.release(charter.reserve.terms, serial, amount(action.amount));
-    return stack instanceof Refusal ? stack : NONE;
+    const { terms } = charter.reserve;
+    const sealed = await mint.extras.reserve.release(terms, serial, amount(action.amount), action.recipient);
+    return sealed instanceof Refusal ? sealed : NONE;
   },
 };
 

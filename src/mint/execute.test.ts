@@ -43,6 +43,50 @@ const cashierLimits = (limit_per_operation: number, limit_per_day: number, cashi
 const keysOf = (place: Place, denomination: number) =>
   [...place.mint.keyring.keys.values()].filter((key) => key.denomination === denomination);
 
+test('what a dismissed cashier has funded and nobody has minted is void; what was minted is not', async () => {
+  const place = await openPlace();
+  const { keyring } = place.mint;
+  const coins = [prepareCoin(keyring, 'minted', 4)];
+  await place.ask(fundRequest(keyring, 'd1', 4), 'response fund');
+  await place.ask(mintRequest('d1', coins), 'response mint');
+  await place.ask(fundRequest(keyring, 'd2', 4), 'response fund');
+  await place.done(cashierLimits(0, 0));
+  const stolen = mintRequest('d2', [prepareCoin(keyring, 'stolen', 4)]);
+  await lastingly(place, async () => {
+    assert.match(await place.refused(stolen), /^unpaid/);
+    await place.ask(mintRequest('d1', coins), 'response mint');
+    assert.equal((await place.mint.counters()).float, 4);
+  });
+});
+
+test('a cashier’s word lives 400 days at the most', async () => {
+  const place = await openPlace();
+  const late = fundRequest(place.mint.keyring, 'l1', 4, { expires: writeDate(place.now + 401 * DAY) });
+  assert.match(await place.refused(late), /^malformed: funding.expires/);
+});
+
+test('an order that is handed in twice at once runs its errand once', async () => {
+  const place = await openPlace();
+  const request = operateRequest(place.order({ type: 'backup' }), ...TOGETHER.backup);
+  await Promise.all([1, 2, 3].map(() => place.ask(request, 'response operate')));
+  assert.equal(place.extras.calls.filter((call) => call.startsWith('backup')).length, 1);
+});
+
+test('what is verified while the mint is switched off comes too late', async () => {
+  const place = await openPlace();
+  const old = await boughtOne(place, 'v1', 4);
+  const verified = Promise.withResolvers<undefined>();
+  const { verify } = place.lanes;
+  place.lanes.verify = async (checks) => {
+    await verified.promise;
+    return verify(checks);
+  };
+  const renewing = place.refused(renewRequest('v2', [old], [prepareCoin(place.mint.keyring, 'v', 4)]));
+  await place.done({ type: 'power off' });
+  verified.resolve(undefined);
+  assert.match(await renewing, /^switched off/);
+});
+
 describe('raising and lowering the treasury', () => {
   test('changes what is authorised by as much, and no more can be taken than is there', async () => {
     const place = await openPlace();

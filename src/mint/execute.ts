@@ -4,8 +4,9 @@ import { canonicalBytes } from '../base/canonical.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { RevocationCertificate } from '../protocol/attestations.ts';
-import type { Cdd, CoinStack } from '../protocol/documents.ts';
+import type { Cdd } from '../protocol/documents.ts';
 import type { Action, DescriptionTerms, SignedOrder } from '../protocol/governance.ts';
+import { hashOf } from '../protocol/ids.ts';
 import type { JournalEvent } from '../protocol/journal.ts';
 import { actionFault } from './charter/actions.ts';
 import type { Charter } from './charter/charter.ts';
@@ -14,8 +15,16 @@ import { runErrand } from './errands.ts';
 import type { OpenMint } from './mint.ts';
 import { certifier, makeKeys } from './tend.ts';
 
-/** Carries out an order whose policy is met. Said twice, it takes effect once. */
-export async function carryOut(mint: OpenMint, gathered: SignedOrder): Promise<Refusal | undefined> {
+/** Carries out an order whose policy is met. Said twice, also at once, it takes effect once. */
+export function carryOut(mint: OpenMint, gathered: SignedOrder): Promise<Refusal | undefined> {
+  const { underway } = mint.desk;
+  const order = hashOf(gathered.order);
+  const done = underway.get(order) ?? carryOutOnce(mint, gathered).finally(() => underway.delete(order));
+  underway.set(order, done);
+  return done;
+}
+
+async function carryOutOnce(mint: OpenMint, gathered: SignedOrder): Promise<Refusal | undefined> {
   const { action, serial } = gathered.order;
   const known = judge(mint, mint.scribe.charter, gathered, mint.clock());
   if (known instanceof Refusal) return known;
@@ -113,9 +122,9 @@ function revoke(
   return [{ type: 'mint key revoked', certificate }];
 }
 
-/** The coins of a reserve that was released: the same ones each time they are asked for. */
-export async function payOut(mint: OpenMint, serial: string): Promise<CoinStack | Refusal> {
+/** The coins of a reserve that was released: the same ones each time they are asked for, and only for their recipient. */
+export async function payOut(mint: OpenMint, serial: string, recipient: string): Promise<string | Refusal> {
   const { reserve } = mint.scribe.charter;
   if (reserve === null) throw new Error('only a currency with a reserve releases one');
-  return mint.extras.reserve.released(reserve.terms, serial);
+  return mint.extras.reserve.released(reserve.terms, serial, recipient);
 }

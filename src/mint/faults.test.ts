@@ -75,7 +75,7 @@ function faulty(store: MintStore, counter: Counter, plan: FaultPlan | undefined)
     load: wrap('load', () => store.load()),
     journal: wrap('journal', (from, most) => store.journal(from, most)),
     record: wrap('record', (step) => store.record(step)),
-    keepOrder: wrap('keepOrder', (order, now) => store.keepOrder(order, now)),
+    keepOrder: wrap('keepOrder', (order, operators, now) => store.keepOrder(order, operators, now)),
     orders: wrap('orders', () => store.orders()),
     fund: wrap('fund', (funding, cashier, now) => store.fund(funding, cashier, now)),
     commit: wrap('commit', (intent, now) => store.commit(intent, now)),

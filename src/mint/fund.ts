@@ -1,10 +1,13 @@
 import { canonicalBytes } from '../base/canonical.ts';
-import { readDate } from '../base/dates.ts';
+import { DAY, readDate } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
 import type { RequestFund, ResponseFund } from '../protocol/messages/fund.ts';
 import type { OpenMint } from './mint.ts';
+
+/** No word of a cashier's may lie about for years: it is money that no statement shows yet. */
+const LIVES_MOST = 400 * DAY;
 
 /**
  * Takes a cashier's word that an order was paid. The mint trusts neither the bank nor the front: the signature,
@@ -26,7 +29,10 @@ export async function fund(mint: OpenMint, request: RequestFund): Promise<Respon
       `funding.amount: this cashier may fund up to ${cashier.limitPerOperation} at once`,
     );
   }
-  if ((readDate(funding.expires) ?? 0) < now) return refuse('expired', 'funding.expires: has passed');
+  const expires = readDate(funding.expires) ?? 0;
+  if (expires < now) return refuse('expired', 'funding.expires: has passed');
+  if (expires > now + LIVES_MOST)
+    return refuse('malformed', 'funding.expires: lies more than 400 days ahead');
   const outcome = await mint.store.fund(funding, cashier, now);
   switch (outcome.kind) {
     case 'recorded':

@@ -225,7 +225,7 @@ describe('mint', () => {
 
   test('refuses to give coins again that have expired, as long as their funding is kept', async () => {
     const place = await openPlace();
-    const expires = writeDate(NOW + 900 * DAY);
+    const expires = writeDate(NOW + 400 * DAY);
     const coming = prepareCoin(place.mint.keyring, 'a', 4);
     await place.ask(fundRequest(place.mint.keyring, 'a1', 4, { expires }), 'response fund');
     await place.ask(mintRequest('a1', [coming]), 'response mint');

@@ -86,6 +86,8 @@ export interface Desk {
   ring: Keyring;
   statement: MadeStatement | undefined;
   totalsAt: Instant;
+  /** Orders that are being carried out, by their hash. */
+  readonly underway: Map<string, Promise<Refusal | undefined>>;
 }
 
 /** The mint's parts with what was read of its currency: what every step of an answer works with. */
@@ -135,9 +137,7 @@ export function answer(mint: OpenMint, request: MintRequest): Promise<Response |
 
 /** A mint that is switched off moves no money. It still says what it is, and takes its operators' orders. */
 function whileOn(charter: Charter, work: () => Promise<Response | Refusal>): Promise<Response | Refusal> {
-  return charter.power === 'on'
-    ? work()
-    : Promise.resolve(refuse('switched off', 'its operators have switched this currency off'));
+  return charter.power === 'on' ? work() : Promise.resolve(switchedOff());
 }
 
 /** One request, straight through: plan, verify, commit, sign. Nothing is signed that is not on disk. */
@@ -146,7 +146,7 @@ async function moveMoney(mint: OpenMint, request: MoneyRequest): Promise<Respons
   if (planned instanceof Refusal) return repeated(mint, request, planned);
   const forged = await forgery(mint, planned);
   if (forged !== undefined) return forged;
-  const outcome = await mint.store.commit(planned.intent, mint.clock());
+  const outcome = await commit(mint, planned.intent);
   return conclude(mint, planned.intent, outcome, request.message_reference);
 }
 
@@ -155,7 +155,7 @@ async function resume(mint: OpenMint, request: RequestResume): Promise<Response 
   const kept = await mint.store.recall(request.transaction_reference);
   if (kept === undefined) return refuse('unknown', 'transaction_reference: no request is kept under it');
   if (kept.state === 'committed') return sign(mint, kept, undefined, request.message_reference);
-  const outcome = await mint.store.commit(kept, mint.clock());
+  const outcome = await commit(mint, kept);
   return conclude(mint, kept, outcome, request.message_reference);
 }
 
@@ -170,7 +170,7 @@ async function repeated(
   const wish = wishOf(request, coinIdsOf(request));
   const kept = await mint.store.recall(wish.reference);
   return kept?.state === 'committed' && sameWish(kept, wish)
-    ? conclude(mint, kept, await mint.store.commit(kept, mint.clock()), request.message_reference)
+    ? conclude(mint, kept, await commit(mint, kept), request.message_reference)
     : refusal;
 }
 
@@ -181,12 +181,22 @@ async function forgery(mint: OpenMint, { checks }: Plan): Promise<Refusal | unde
   return forged === -1 ? undefined : refuse('bad signature', `coins[${forged}].signature: does not verify`);
 }
 
+/** The one place from which money moves. What was verified while it was switched off has come too late. */
+async function commit(mint: OpenMint, intent: Intent): Promise<CommitOutcome | Refusal> {
+  return mint.scribe.charter.power === 'on' ? mint.store.commit(intent, mint.clock()) : switchedOff();
+}
+
+function switchedOff(): Refusal {
+  return refuse('switched off', 'its operators have switched this currency off');
+}
+
 async function conclude(
   mint: OpenMint,
   intent: Intent,
-  outcome: CommitOutcome,
+  outcome: CommitOutcome | Refusal,
   messageReference: number,
 ): Promise<Response | Refusal> {
+  if (outcome instanceof Refusal) return outcome;
   switch (outcome.kind) {
     case 'committed':
     case 'repeated':

@@ -88,7 +88,12 @@ async function assemble(parts: MintParts, charter: Charter, books: Books): Promi
     unseal(parts.vault, charter.issuerId, secrets, name);
   const statementSecret = open(STATEMENT);
   const sign = (bytes: Uint8Array) => parts.maker.attest(statementSecret, bytes);
-  const desk: Desk = { ring: openKeyring(charter), statement: undefined, totalsAt: charter.time };
+  const desk: Desk = {
+    ring: openKeyring(charter),
+    statement: undefined,
+    totalsAt: charter.time,
+    underway: new Map(),
+  };
   await parts.loader.load(loadable(desk.ring, undefined, (name) => open(name)));
   const scribe = openScribe(
     {

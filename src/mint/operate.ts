@@ -95,13 +95,13 @@ async function executed(
   gathered: SignedOrder,
 ): Promise<ResponseOperate | Refusal> {
   const { action, serial } = gathered.order;
-  const stack = action.type === 'release reserve' ? await payOut(mint, serial) : undefined;
-  if (stack instanceof Refusal) return stack;
+  const sealed = action.type === 'release reserve' ? await payOut(mint, serial, action.recipient) : undefined;
+  if (sealed instanceof Refusal) return sealed;
   return {
     ...ok(request.message_reference),
     missing: [],
+    ...(sealed === undefined ? {} : { sealed_stack: sealed }),
     signed_order: gathered,
-    ...(stack === undefined ? {} : { stack }),
     state: 'executed',
     type: 'response operate',
   };

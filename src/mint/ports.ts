@@ -190,6 +190,8 @@ export interface JournalStep {
   readonly closes: readonly KeyTotals[];
   /** Mint keys that are revoked: of them nothing is issued from now on. */
   readonly stops: readonly string[];
+  /** Cashiers that are none any more: what they funded and nobody has minted is void. */
+  readonly dismisses: readonly string[];
   /** The serial of the order that these entries carry out, which then waits no more. */
   readonly settles: string | null;
   readonly now: Instant;
@@ -224,8 +226,11 @@ export interface MintStore {
   journal(from: number, most: number): Promise<readonly SignedEntry[]>;
   /** Appends to the journal, with all that takes effect with it. The first step founds the currency. */
   record(step: JournalStep): Promise<JournalOutcome>;
-  /** Keeps an order with the signatures it has, in the place of the one with its serial; forgets those that expired. */
-  keepOrder(order: SignedOrder, now: Instant): Promise<'kept' | 'too many'>;
+  /**
+   * Keeps an order with the signatures it has, in the place of the one with its serial; forgets those that expired, and
+   * those that none of `operators`, the public keys of the policy's, has signed.
+   */
+  keepOrder(order: SignedOrder, operators: readonly string[], now: Instant): Promise<'kept' | 'too many'>;
   /** The orders that wait for signatures. */
   orders(): Promise<readonly SignedOrder[]>;
   /** Records a cashier's word, once, within the cashier's limit for that day. */

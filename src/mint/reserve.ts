@@ -19,10 +19,13 @@ export interface ReservePurse {
   receive(terms: Reserve, stack: CoinStack): Promise<Refusal | undefined>;
   /** What the purse holds, in the backing currency's smallest unit, without what was set aside. */
   held(terms: Reserve): Promise<Amount>;
-  /** Sets coins aside for the order with this serial; asked again, they are the same coins. */
-  release(terms: Reserve, serial: string, amount: Amount): Promise<CoinStack | Refusal>;
-  /** The coins that were set aside for this order before. Sets nothing aside: a purse that was lost must not pay twice. */
-  released(terms: Reserve, serial: string): Promise<CoinStack | Refusal>;
+  /**
+   * Sets coins aside for the order with this serial; asked again, they are the same coins. Gives their stack encrypted
+   * with age to this recipient alone, in base64: no mint, no front and nobody who has the order reads it.
+   */
+  release(terms: Reserve, serial: string, amount: Amount, recipient: string): Promise<string | Refusal>;
+  /** The same for what was set aside before. Sets nothing aside: a purse that was lost must not pay twice. */
+  released(terms: Reserve, serial: string, recipient: string): Promise<string | Refusal>;
 }
 
 /** Takes a stack of the backing currency, then counts it. */

@@ -107,6 +107,7 @@ export function prepare(charter: Charter | undefined, draft: Draft, now: Instant
     stops: draft.events.flatMap((each) =>
       each.type === 'mint key revoked' ? [each.certificate.revocation.mint_key_id] : [],
     ),
+    dismisses: draft.events.flatMap(dismissed),
     settles: draft.settles ?? null,
     now,
   };
@@ -124,6 +125,13 @@ function follow(charter: Charter | undefined, event: JournalEvent, now: Instant)
     time: writeDate(now),
     type: 'journal entry',
   };
+}
+
+/** The cashier whose limits an order has set to nothing. */
+function dismissed(event: JournalEvent): readonly string[] {
+  if (event.type !== 'ordered' || event.order.order.action.type !== 'cashier limits') return [];
+  const { cashier, limit_per_day, limit_per_operation } = event.order.order.action.limits;
+  return limit_per_day === 0 && limit_per_operation === 0 ? [cashier] : [];
 }
 
 /** The hash that stands before the first entry. */

@@ -44,7 +44,7 @@ const DenominationFloat = Strict({
 /** How much has been issued: totals of the keys that live, by denomination. `sequence` counts the ledger's commits. */
 export const Statement = Strict({
   authorised: AmountField,
-  denominations: List(DenominationFloat, 0, LIMITS.denominations),
+  denominations: List(DenominationFloat, 0, LIMITS.openDenominations),
   float: AmountField,
   issuer_id: Id,
   journal: JournalHead,

@@ -46,11 +46,12 @@ export const CashierLimits = Strict({
 });
 export type CashierLimits = Written<typeof CashierLimits>;
 
-/** Coins of another currency that back this one: for `units` of theirs, `gives` of ours. */
+/** Coins of another currency that back this one: for `units` of theirs, `gives` of ours, up to `most` of ours in all. */
 export const Reserve = Strict({
   cdd_location: Url,
   gives: PositiveAmount,
   issuer_id: Id,
+  most: PositiveAmount,
   units: PositiveAmount,
 });
 export type Reserve = Written<typeof Reserve>;
@@ -120,6 +121,13 @@ export const Founding = Strict({
 });
 export type Founding = Omit<Written<typeof Founding>, 'policy'> & { readonly policy: Policy };
 
+/** Who can read what is paid out of a reserve: an order is public, and so is the answer to it. */
+const ReleaseRecipient = Type.String({
+  pattern: '^age1[0-9a-z]{58}$',
+  maxLength: 62,
+  description: 'an age recipient (age1…)',
+});
+
 const action = <Name extends ActionName, Fields extends Type.TProperties>(name: Name, fields: Fields) =>
   Strict({ ...fields, type: Type.Literal(name) });
 
@@ -137,12 +145,12 @@ export const Action = Type.Union(
     action('cashier limits', { limits: CashierLimits }),
     action('backup', {}),
     action('reserve', { reserve: Reserve }),
-    action('release reserve', { amount: PositiveAmount }),
+    action('release reserve', { amount: PositiveAmount, recipient: ReleaseRecipient }),
   ],
   { description: 'an action that operators may order' },
 );
 export type Action =
-  | { readonly type: 'raise treasury' | 'lower treasury' | 'release reserve'; readonly amount: number }
+  | { readonly type: 'raise treasury' | 'lower treasury'; readonly amount: number }
   | { readonly type: 'power off' | 'power on' | 'backup' }
   | { readonly type: 'new currency'; readonly founding: Founding }
   | { readonly type: 'new description'; readonly description: DescriptionTerms }
@@ -150,7 +158,8 @@ export type Action =
   | { readonly type: 'revoke mint key'; readonly mint_key_id: string; readonly coins_until: string }
   | { readonly type: 'change policy'; readonly policy: Policy }
   | { readonly type: 'cashier limits'; readonly limits: CashierLimits }
-  | { readonly type: 'reserve'; readonly reserve: Reserve };
+  | { readonly type: 'reserve'; readonly reserve: Reserve }
+  | { readonly type: 'release reserve'; readonly amount: number; readonly recipient: string };
 
 /** An order: executed once, when and only when the policy is met, and never after it has expired. */
 export const OperatorOrder = Strict({

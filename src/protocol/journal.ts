@@ -24,7 +24,7 @@ export const JournalEvent = Type.Union(
     event('mint key revoked', { certificate: RevocationCertificate }),
     // Nobody can bring these coins back any more: what is left of them goes from float to treasury.
     event('mint key expired', { totals: KeyTotals }),
-    event('totals', { totals: List(KeyTotals, 1, LIMITS.mintKeyCertificates) }),
+    event('totals', { totals: List(KeyTotals, 1, LIMITS.openMintKeys) }),
     event('backup', { sha256: Id }),
     event('restored', { complete: Type.Boolean() }),
     event('currency founded', { issuer_id: Id }),

@@ -21,7 +21,10 @@ export interface Verbs {
   load: { args: object; result: Books | undefined };
   journal: { args: { from: number; most: number }; result: readonly SignedEntry[] };
   record: { args: { step: JournalStep }; result: JournalOutcome };
-  keepOrder: { args: { order: SignedOrder; now: Instant }; result: 'kept' | 'too many' };
+  keepOrder: {
+    args: { order: SignedOrder; operators: readonly string[]; now: Instant };
+    result: 'kept' | 'too many';
+  };
   orders: { args: object; result: readonly SignedOrder[] };
   fund: { args: { funding: Funding; cashier: Cashier; now: Instant }; result: FundOutcome };
   commit: { args: { intent: Intent; now: Instant }; result: CommitOutcome };
@@ -54,7 +57,7 @@ export function storeOf(performer: Performer): MintStore {
     load: () => ask<'load'>({ verb: 'load' }),
     journal: (from, most) => ask<'journal'>({ verb: 'journal', from, most }),
     record: (step) => ask<'record'>({ verb: 'record', step }),
-    keepOrder: (order, now) => ask<'keepOrder'>({ verb: 'keepOrder', order, now }),
+    keepOrder: (order, operators, now) => ask<'keepOrder'>({ verb: 'keepOrder', order, operators, now }),
     orders: () => ask<'orders'>({ verb: 'orders' }),
     fund: (funding, cashier, now) => ask<'fund'>({ verb: 'fund', funding, cashier, now }),
     commit: (intent, now) => ask<'commit'>({ verb: 'commit', intent, now }),

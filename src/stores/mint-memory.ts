@@ -142,6 +142,17 @@ class MemoryShelf implements Shelf {
     this.days.set(`${word.cashier} ${word.day}`, { day: word.day, total });
   }
 
+  dismiss(cashier: string): void {
+    for (const word of [...this.fundings.values()]) {
+      const isMinted = this.intents.get(word.reference)?.kept.state === 'committed';
+      if (word.cashier === cashier && !isMinted) this.fundings.delete(word.reference);
+    }
+  }
+
+  dropSecrets(names: readonly string[]): void {
+    for (const name of names) this.sealed.delete(name);
+  }
+
   fundedOn(cashier: string, day: number): number {
     return this.days.get(`${cashier} ${day}`)?.total ?? 0;
   }

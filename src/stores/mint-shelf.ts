@@ -20,6 +20,7 @@ export interface Shelf extends LedgerView {
   append(entries: readonly SignedEntry[]): void;
   journal(from: number, most: number): readonly SignedEntry[];
   keepSecrets(secrets: readonly SealedSecret[]): void;
+  dropSecrets(names: readonly string[]): void;
   secrets(): ReadonlyMap<string, Uint8Array>;
 
   /** Whether a mint key was ever opened, closed ones too. */
@@ -34,6 +35,8 @@ export interface Shelf extends LedgerView {
   orders(): readonly SignedOrder[];
 
   addFunding(word: KeptFunding): void;
+  /** Drops what this cashier funded and nobody has minted. */
+  dismiss(cashier: string): void;
   /** What this cashier funded on this day. */
   fundedOn(cashier: string, day: number): number;
 

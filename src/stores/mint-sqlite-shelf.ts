@@ -177,6 +177,14 @@ export class SqliteShelf implements Shelf {
     this.sql.addToDay.run(cashier, day, value);
   }
 
+  dismiss(cashier: string): void {
+    this.sql.dismiss.run(cashier);
+  }
+
+  dropSecrets(names: readonly string[]): void {
+    for (const name of names) this.sql.dropSecret.run(name);
+  }
+
   fundedOn(cashier: string, day: number): number {
     const row = this.sql.fundedOn.get(cashier, day);
     return row === undefined ? 0 : count(row, 'total');

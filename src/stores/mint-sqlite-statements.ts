@@ -97,6 +97,11 @@ function sweepStatements(statement: Prepare) {
       'DELETE FROM funding WHERE number IN ' +
         '(SELECT number FROM funding WHERE expires < ? ORDER BY expires, number LIMIT ?)',
     ),
+    dismiss: statement(
+      'DELETE FROM funding WHERE cashier = ? AND NOT EXISTS ' +
+        "(SELECT 1 FROM intent WHERE intent.reference = funding.reference AND state = 'committed')",
+    ),
+    dropSecret: statement('DELETE FROM secret WHERE name = ?'),
     sweepDays: statement('DELETE FROM funded_day WHERE day < ?'),
   };
 }

@@ -57,6 +57,7 @@ export function step(head: Head, what: Partial<JournalStep> = {}): JournalStep {
     opens: [],
     closes: [],
     stops: [],
+    dismisses: [],
     settles: null,
     now,
     ...what,

@@ -5,6 +5,7 @@ import { assertConserved } from '../mint/counters.ts';
 import { dayOf, judge, judgeFund, judgeStep, keepFunding } from '../mint/ledger.ts';
 import type { LedgerView } from '../mint/ledger.ts';
 import type { CommitOutcome, FundOutcome, Intent, JournalOutcome, KeptIntent } from '../mint/ports.ts';
+import { mintKeySecret } from '../mint/secrets.ts';
 import type { SignedOrder } from '../protocol/governance.ts';
 import { load } from './mint-check.ts';
 import type { Call, CallOf, CallResult } from './mint-calls.ts';
@@ -24,7 +25,7 @@ export function carryOut(call: Call, shelf: Shelf): CallResult {
     case 'record':
       return record(call, shelf);
     case 'keepOrder':
-      return keepOrder(call.order, call.now, shelf);
+      return keepOrder(call, shelf);
     case 'sweep':
       return sweep(call.now, shelf);
     case 'recall':
@@ -112,22 +113,30 @@ function record({ step }: CallOf<'record'>, shelf: Shelf): JournalOutcome {
   shelf.keepSecrets(step.secrets);
   shelf.openKeys(step.opens);
   shelf.closeKeys(step.closes.map((each) => each.mint_key_id));
+  shelf.dropSecrets(step.closes.map((each) => mintKeySecret(each.mint_key_id)));
+  for (const cashier of step.dismisses) shelf.dismiss(cashier);
   shelf.setCounters(next);
   if (step.settles !== null) shelf.dropOrder(step.settles);
   shelf.touch(step.now);
   return outcome;
 }
 
-function keepOrder(order: SignedOrder, now: Instant, shelf: Shelf): 'kept' | 'too many' {
-  const waiting = shelf.orders();
-  const expired = waiting.filter((each) => expiryOf(each) < now);
-  const serial = order.order.serial;
-  const others = waiting.length - expired.length;
-  const isKnown = waiting.some((each) => each.order.serial === serial && !expired.includes(each));
-  for (const each of expired) shelf.dropOrder(each.order.serial);
-  const fits = isKnown || others < LIMITS.pendingOrders;
+function keepOrder({ order, operators, now }: CallOf<'keepOrder'>, shelf: Shelf): 'kept' | 'too many' {
+  const { serial } = order.order;
+  const beginnerOf = ({ signatures }: SignedOrder) =>
+    signatures.find(({ operator }) => operators.includes(operator))?.operator;
+  // What nobody of the policy has signed is nobody's wish any more.
+  const isWaiting = (each: SignedOrder) => expiryOf(each) >= now && beginnerOf(each) !== undefined;
+  const kept = shelf.orders();
+  const waiting = kept.filter(isWaiting);
+  const forgotten = kept.filter((each) => !waiting.includes(each));
+  const begun = waiting.filter((each) => beginnerOf(each) === beginnerOf(order));
+  const isKnown = waiting.some((each) => each.order.serial === serial);
+  const isRoom = waiting.length < LIMITS.pendingOrders && begun.length < LIMITS.pendingOrdersEach;
+  const fits = isKnown || isRoom;
+  for (const each of forgotten) shelf.dropOrder(each.order.serial);
   if (fits) shelf.putOrder(order);
-  if (fits || expired.length > 0) shelf.touch(now);
+  if (fits || forgotten.length > 0) shelf.touch(now);
   return fits ? 'kept' : 'too many';
 }
 

@@ -5,6 +5,8 @@ import type { Request, Response } from '../../protocol/catalogue.ts';
 import { decodeDocument, decodeResponse, encode } from '../../protocol/codec.ts';
 import type { Cddc } from '../../protocol/documents.ts';
 import type { SignedEntry } from '../../protocol/journal.ts';
+import { journalPages } from './journal-pages.ts';
+import type { AskPage } from './journal-pages.ts';
 
 /** The way to an issuer. */
 export interface Way {
@@ -60,22 +62,15 @@ export async function askDescription(way: Way): Promise<Cddc | Refusal> {
 }
 
 /** The journal page by page, to `entries` entries. A refusal is the last thing that it gives. */
-export async function* askJournal(
+export function askJournal(
   way: Way,
   entries: number,
 ): AsyncGenerator<readonly SignedEntry[] | Refusal, undefined> {
-  for (let from = 0; from < entries;) {
+  const page: AskPage = async (from) => {
     const answer = await ask(way, { type: 'request journal', from });
-    if (answer instanceof Refusal) {
-      yield answer;
-      return;
-    }
-    const page = answer.entries.slice(0, entries - from);
-    // A journal that is shorter than was said is for the reader to find out.
-    if (page.length === 0) return;
-    from += page.length;
-    yield page;
-  }
+    return answer instanceof Refusal ? answer : answer.entries;
+  };
+  return journalPages(page, 0, entries);
 }
 
 function unreadable({ url }: Way, why: string): Refusal {

@@ -1,13 +1,12 @@
 /** Fetches what an audit looks at. */
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { applyEntry } from '../../mint/charter/apply.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
-import { checkEntry } from '../../mint/charter/check.ts';
 import type { VerifySignature } from '../../mint/ports.ts';
 import type { ResponseFloat } from '../../protocol/messages/float.ts';
 import { ask, askDescription, askJournal } from './ask.ts';
 import type { Way } from './ask.ts';
 import type { Evidence } from './audit.ts';
+import { follow } from './follow.ts';
 
 /**
  * Asks for everything that an issuer says in public. The journal is asked for page by page while it is read. What is
@@ -30,16 +29,11 @@ export async function gather(way: Way, kept?: ResponseFloat): Promise<Evidence |
 export async function followJournal(way: Way, verify: VerifySignature): Promise<Charter | Refusal> {
   const float = await ask(way, { type: 'request float' });
   if (float instanceof Refusal) return float;
-  let charter: Charter | undefined;
-  for await (const page of askJournal(way, float.signed_statement.statement.journal.entries)) {
-    if (page instanceof Refusal) return page;
-    for (const signed of page) {
-      const fault = checkEntry(charter, signed, { verify });
-      if (fault !== undefined) {
-        return refuse('distrusted', `its journal is wrong at entry ${charter?.head.entries ?? 0}: ${fault}`);
-      }
-      charter = applyEntry(charter, signed.entry);
-    }
-  }
-  return charter ?? refuse('distrusted', 'its journal has no entries');
+  const journal = askJournal(way, float.signed_statement.statement.journal.entries);
+  const followed = await follow(journal, verify);
+  if (followed instanceof Refusal) return followed;
+  const { charter, fault } = followed;
+  return charter === undefined || fault !== undefined
+    ? refuse('distrusted', `its journal is wrong: ${fault ?? 'it has no entries'}`)
+    : charter;
 }

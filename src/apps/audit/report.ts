@@ -89,7 +89,10 @@ function balance(charter: Charter, statement: Statement): readonly string[] {
 function reserveInWords({ reserve }: Charter): readonly string[] {
   if (reserve === null) return [];
   const { cdd_location, issuer_id } = reserve.terms;
-  return [`backed by ${reserve.held} of the smallest unit of ${issuer_id} at ${cdd_location}`];
+  return [
+    `backed by ${reserve.held} of the smallest unit of ${issuer_id} at ${cdd_location}: ` +
+      'the issuer’s word, which is not checked here',
+  ];
 }
 
 function keysInWords({ keys, formerKeys }: Charter): string {

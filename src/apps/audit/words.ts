@@ -51,6 +51,7 @@ const COUNTED: ReadonlySet<ActionName> = new Set([
   'lower treasury',
   'release reserve',
   'cashier limits',
+  'reserve',
 ]);
 
 /** The policy, a line for each rule. */
@@ -65,7 +66,7 @@ function ruleInWords({ operators }: Policy, rule: Rule, money: Money): string {
       ? people.join('')
       : `any ${rule.signatures} of ${people.join(', ')}`;
   const limits = COUNTED.has(rule.action)
-    ? `, up to ${written(money, rule.most_per_order)} an order and ${written(money, rule.most_per_day)} a day`
+    ? `, ${limitsInWords(money, [rule.most_per_order, 'an order'], [rule.most_per_day, 'a day'])}`
     : '';
   return `${rule.action}: ${who} (${rule.roles.join(', ')})${limits}`;
 }
@@ -74,8 +75,19 @@ function ruleInWords({ operators }: Policy, rule: Rule, money: Money): string {
 export function cashierInWords(limits: CashierLimits, money: Money): string {
   return limits.limit_per_day === 0 && limits.limit_per_operation === 0
     ? `cashier ${limits.cashier} may fund nothing any more`
-    : `cashier ${limits.cashier} may fund up to ${written(money, limits.limit_per_operation)} an operation ` +
-        `and ${written(money, limits.limit_per_day)} a day`;
+    : `cashier ${limits.cashier} may fund ${limitsInWords(
+        money,
+        [limits.limit_per_operation, 'an operation'],
+        [limits.limit_per_day, 'a day'],
+      )}`;
+}
+
+/** Limits, each with what it is for. The highest amount that there is limits nothing, and says so. */
+function limitsInWords(money: Money, ...limits: readonly (readonly [number, string])[]): string {
+  const bounds = limits
+    .filter(([value]) => value < Number.MAX_SAFE_INTEGER)
+    .map(([value, what]) => `${written(money, value)} ${what}`);
+  return bounds.length === 0 ? 'without limit' : `up to ${bounds.join(' and ')}`;
 }
 
 /** Who signed, by name and role where the policy knows them. */
@@ -146,10 +158,13 @@ const WORDINGS: Wordings = {
   backup: () => ['Write a sealed backup for the operators who have a recipient.'],
   reserve: ({ reserve }, money) => [
     `Take coins of the currency ${reserve.issuer_id} at ${reserve.cdd_location} as a reserve:`,
-    `${reserve.units} of its smallest unit raise the treasury by ${named(money, reserve.gives)}`,
+    `${reserve.units} of its smallest unit raise the treasury by ${named(money, reserve.gives)}, ` +
+      `${limitsInWords(money, [reserve.most, 'in all'])}`,
+    'how much the mint holds of it is its own word, which nobody else can check',
   ],
   'release reserve': (action) => [
     `Pay ${action.amount} of the reserve's smallest unit out of the reserve, and lower the treasury by its worth.`,
+    `only whoever holds the identity of ${action.recipient} can open the coins`,
   ],
 };
 

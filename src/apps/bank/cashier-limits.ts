@@ -5,6 +5,8 @@ import { Refusal } from '../../base/refusal.ts';
 import type { AskMint } from '../../bank/ports.ts';
 import { applyEntry } from '../../mint/charter/apply.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
+import { journalPages } from '../audit/journal-pages.ts';
+import type { AskPage } from '../audit/journal-pages.ts';
 
 export interface CashierLimitsReader {
   /** The most that the cashier may fund at once; undefined where it is no cashier of the currency (any more). */
@@ -16,15 +18,18 @@ export interface CashierLimitsReader {
 /** Follows the journal for a cashier. The mint enforces the limits itself; here they only keep people from paying in vain. */
 export function readCashierLimits(askMint: AskMint, cashier: string): CashierLimitsReader {
   let charter: Charter | undefined;
+  const askPage: AskPage = async (from) => {
+    const answer = await askMint({ type: 'request journal', message_reference: 0, from });
+    if (answer instanceof Refusal) return answer;
+    if (answer.type !== 'response journal') throw new Error('the mint answered another question');
+    return answer.entries;
+  };
   const read = async (): Promise<Refusal | undefined> => {
-    for (;;) {
-      const from = charter?.head.entries ?? 0;
-      const answer = await askMint({ type: 'request journal', message_reference: 0, from });
-      if (answer instanceof Refusal) return answer;
-      if (answer.type !== 'response journal') throw new Error('the mint answered another question');
-      if (answer.entries.length === 0) return undefined;
-      for (const { entry } of answer.entries) charter = applyEntry(charter, entry);
+    for await (const page of journalPages(askPage, charter?.head.entries)) {
+      if (page instanceof Refusal) return page;
+      for (const { entry } of page) charter = applyEntry(charter, entry);
     }
+    return undefined;
   };
   return {
     read,

@@ -12,6 +12,7 @@ import type { MintStore } from '../../mint/ports.ts';
 import type { Vault } from '../../signers/vault.ts';
 import { writeSnapshot } from '../../stores/snapshot.ts';
 import type { SnapshotHeader } from '../../stores/snapshot.ts';
+import { COPY } from './folder.ts';
 import type { BoxFolder } from './folder.ts';
 
 export interface BackupParts {
@@ -58,9 +59,8 @@ export async function backUp(
     journal_entries: charter.head.entries,
     time,
   };
-  // Each currency has one, since each makes one backup at a time and several may be at it.
-  const copy = join(folder.backups(), `${issuerId}.copy`);
-  remove(copy);
+  // Several may be at it. What a box that was killed leaves behind is removed at its next start (folder.ts).
+  const copy = join(folder.backups(), `${randomBytes(12).toString('hex')}${COPY}`);
   try {
     await store.snapshot(copy);
     const target = join(folder.backups(), backupName(issuerId, time));

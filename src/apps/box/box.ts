@@ -16,7 +16,7 @@ import type { Vault } from '../../signers/vault.ts';
 import { openLedgerThread } from '../../stores/ledger-thread.ts';
 import type { LogEvent } from '../log.ts';
 import { backUp } from './backup.ts';
-import { keepFounding, openFounding } from './foundings.ts';
+import { dropFounding, keepFounding, openFounding } from './foundings.ts';
 import type { BoxFolder } from './folder.ts';
 import { openReservePurse } from './reserve-purse.ts';
 import type { Carry, ReservePurseHandle } from './reserve-purse.ts';
@@ -28,6 +28,8 @@ export interface BoxParts {
   readonly second: string | null;
   readonly clock: Clock;
   readonly report: (event: LogEvent) => void;
+  /** Told of a bug that must not stop the rest. */
+  readonly bug: (error: unknown) => void;
   readonly progress: (made: number, of: number) => void;
   /** Takes a message of the box's own to another issuer, through a front. */
   readonly carry: Carry;
@@ -75,7 +77,11 @@ class OpenBox implements Box {
       const opened = await this.#open(issuerId);
       if (opened instanceof Refusal) return opened;
     }
-    return this.#openSiblings();
+    const refused = await this.#openSiblings();
+    if (refused !== undefined) return refused;
+    // Of an order that was cut short: it makes others when it is handed in again, and these keys are nobody's.
+    for (const issuerId of this.#parts.folder.list().founding) dropFounding(this.#parts.folder, issuerId);
+    return undefined;
   }
 
   async found(founding: Founding): Promise<string | Refusal> {
@@ -86,7 +92,12 @@ class OpenBox implements Box {
   }
 
   async tend(): Promise<void> {
-    for (const { mint } of this.currencies.values()) await mint.tend();
+    // Each for itself: they share nothing but the process, and certainly no fault.
+    await Promise.all(
+      [...this.currencies.values()].map(({ mint }) =>
+        mint.tend().catch((error: unknown) => this.#parts.bug(error)),
+      ),
+    );
   }
 
   async close(): Promise<void> {
@@ -96,7 +107,14 @@ class OpenBox implements Box {
 
   async #make(founding: Founding): Promise<string | Refusal> {
     const { folder, vault, clock, progress } = this.#parts;
-    if (this.currencies.size >= LIMITS.currencies)
+    const { founded: held, founding: making } = folder.list();
+    const location = founding.description.cdd_location;
+    if ([...this.currencies.values()].some(({ mint }) => samePath(mint.keyring.cdd.cdd_location, location)))
+      return refuse(
+        'not possible',
+        `cdd_location: another currency of this box lives at the path of ${location}`,
+      );
+    if (held.length + making.length >= LIMITS.currencies)
       return refuse('too large', `a box holds at most ${LIMITS.currencies} currencies`);
     const founded = await foundCurrency({ maker: this.lanes, vault }, founding, clock(), progress);
     if (founded instanceof Refusal) return founded;
@@ -126,6 +144,7 @@ class OpenBox implements Box {
           });
     if (mint instanceof Refusal || purse instanceof Refusal) {
       await store.close();
+      if (!(purse instanceof Refusal)) await purse.close();
       return mint instanceof Refusal ? mint : undefined;
     }
     const close = async () => {
@@ -148,7 +167,7 @@ class OpenBox implements Box {
     };
   }
 
-  /** Opens what was being founded where a journal says so. A founding that no journal knows stays until it is ordered again. */
+  /** Opens what was being founded where a journal says so. One that no journal knows stays as it is. */
   async #openSiblings(): Promise<Refusal | undefined> {
     const { folder } = this.#parts;
     const waiting = new Set(folder.list().founding);
@@ -163,6 +182,11 @@ class OpenBox implements Box {
     }
     return undefined;
   }
+}
+
+/** A front serves each currency at the path of its address, whatever the host. */
+function samePath(left: string, right: string): boolean {
+  return URL.canParse(left) && URL.canParse(right) && new URL(left).pathname === new URL(right).pathname;
 }
 
 const PAGE = 256;

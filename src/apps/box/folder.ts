@@ -1,9 +1,11 @@
 /** Where a box keeps what: one folder, in it a file a currency. */
-import { mkdirSync, readdirSync } from 'node:fs';
+import { mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 
 const BOOKS = '.sqlite';
 const FOUNDING = '.founding';
+/** The ending of a copy that a backup is made of. */
+export const COPY = '.copy';
 const ID = /^[0-9a-f]{64}$/;
 
 export interface BoxFolder {
@@ -18,7 +20,7 @@ export interface BoxFolder {
   list(): { readonly founded: readonly string[]; readonly founding: readonly string[] };
 }
 
-/** The layout of a box's folder, made for its owner alone where it is missing. */
+/** The layout of a box's folder, made for its owner alone where it is missing; half-made copies of backups are removed. */
 export function openBoxFolder(path: string): BoxFolder {
   const currencies = join(path, 'currencies');
   const within = (name: string) => {
@@ -27,6 +29,8 @@ export function openBoxFolder(path: string): BoxFolder {
     return folder;
   };
   within('currencies');
+  for (const name of readdirSync(within('backups')))
+    if (name.includes(COPY)) rmSync(join(path, 'backups', name));
   return {
     path,
     books: (issuerId) => join(currencies, issuerId + BOOKS),

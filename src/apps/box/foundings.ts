@@ -1,4 +1,5 @@
 /** A currency between being made and being open: its books lie under another name until its founding is certain. */
+import { rmSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
@@ -23,4 +24,9 @@ export async function openFounding(folder: BoxFolder, issuerId: string): Promise
   const holder = await open(dirname(books), 'r');
   await holder.sync();
   await holder.close();
+}
+
+/** Removes the books of a currency that never came to be. */
+export function dropFounding(folder: BoxFolder, issuerId: string): void {
+  rmSync(folder.founding(issuerId));
 }

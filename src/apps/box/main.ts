@@ -24,8 +24,10 @@ if (refused !== undefined) {
 }
 
 async function run(): Promise<Refusal | undefined> {
+  // The passphrase comes first on standard input, whose end then says that the supervisor is gone.
+  const unlocked = await unlock();
   const stopped = stopSignal();
-  const vault = openVault(options.folder, await unlock());
+  const vault = openVault(options.folder, unlocked);
   if (vault instanceof Refusal) return vault;
   const carrier: { carry: (url: string, bytes: Uint8Array) => Promise<Uint8Array | undefined> } = {
     carry: () => Promise.resolve(undefined),
@@ -36,6 +38,7 @@ async function run(): Promise<Refusal | undefined> {
     second: options.second,
     clock: Date.now,
     report: log,
+    bug,
     progress: (made, of) => {
       // With stdio, frames alone are on standard output.
       if (!options.stdio) console.log(`making mint keys: ${made} of ${of}`);

@@ -19,6 +19,8 @@ export interface BoxProgramOptions {
   readonly unlock: Unlock;
   readonly second: string | null;
   readonly founding: string | null;
+  /** Frames over standard input and output instead of a socket: whoever starts it is its only front. */
+  readonly stdio?: boolean;
   /** Where it listens; in its folder when not given. */
   readonly socket?: string;
 }
@@ -47,11 +49,11 @@ export function boxProgram(options: BoxProgramOptions): Program | Refusal {
   const boxOptions: BoxOptions = {
     folder,
     socket,
-    stdio: false,
+    stdio: options.stdio === true,
     keyFile,
     second: second === null ? null : resolve(second),
     founding: founding === null ? null : resolve(founding),
-    supervised: true,
+    supervised: options.stdio !== true,
   };
   const command = confinedNode({
     entry: ENTRY,

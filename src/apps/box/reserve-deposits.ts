@@ -1,7 +1,5 @@
 /** Deposits: a stack of the backing currency is renewed into the reserve's wallet, once. */
-import { isAmount } from '../../base/amount.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { worth } from '../../mint/charter/charter.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 import type { Reserve } from '../../protocol/governance.ts';
 import { coinId, hashOf } from '../../protocol/ids.ts';
@@ -16,11 +14,18 @@ export async function deposit(
   terms: Reserve,
   stack: CoinStack,
 ): Promise<Refusal | undefined> {
-  const fault = depositFault(wallet, terms, stack);
-  if (fault !== undefined) return fault;
+  const claim = wallet.inspect(stack);
+  if (claim instanceof Refusal) return claim;
+  if (claim.currencyId !== terms.issuer_id)
+    return refuse(
+      'not possible',
+      'stack: its coins are of another currency than the one that backs this one',
+    );
   // Only so many renewals may wait; and what waits may be this very stack.
   const resumed = await wallet.resumeAll();
   if (wasDeposited(wallet, stack)) return undefined;
+  if (!isKept(wallet, stack) && !hasRoom(wallet, terms, claim.amount))
+    return refuse('too large', 'stack: with it the reserve would be worth more than its terms let it add');
   const entry = await wallet.receive({ ...stack, subject: depositSubject(stack) });
   if (!(entry instanceof Refusal)) return undefined;
   const waiting = resumed.find(({ refusal }) => refusal?.temporary)?.refusal;
@@ -29,20 +34,11 @@ export async function deposit(
   return waiting !== undefined && entry.name === 'not possible' ? later(wallet, stack, waiting) : entry;
 }
 
-/** Why a stack is none for this reserve, as far as it says itself. */
-function depositFault(wallet: Wallet, terms: Reserve, stack: CoinStack): Refusal | undefined {
-  const claim = wallet.inspect(stack);
-  if (claim instanceof Refusal) return claim;
-  if (claim.currencyId !== terms.issuer_id)
-    return refuse(
-      'not possible',
-      'stack: its coins are of another currency than the one that backs this one',
-    );
-  const balance = wallet.balance().find(({ currency }) => currency.id === terms.issuer_id);
-  const after = (balance?.available ?? 0) + (balance?.reserved ?? 0) + claim.amount;
-  return isAmount(after) && worth(terms, after) !== undefined
-    ? undefined
-    : refuse('too large', 'stack: the reserve would be worth more than numbers can say');
+/** Whether so much more would still count in full: whoever gives coins is to know before that they are of use. */
+function hasRoom(wallet: Wallet, { gives, issuer_id, most, units }: Reserve, more: number): boolean {
+  const balance = wallet.balance().find(({ currency }) => currency.id === issuer_id);
+  const after = BigInt(balance?.available ?? 0) + BigInt(balance?.reserved ?? 0) + BigInt(more);
+  return after <= BigInt(Number.MAX_SAFE_INTEGER) && (after * BigInt(gives)) / BigInt(units) <= BigInt(most);
 }
 
 /** A stack by its coins, in whatever order they stand. Put in place of what its sender wrote, it finds the deposit again. */
@@ -64,21 +60,25 @@ function wasDeposited(wallet: Wallet, stack: CoinStack): boolean {
 }
 
 function later(wallet: Wallet, stack: CoinStack, { details }: Refusal): Refusal {
+  return isKept(wallet, stack)
+    ? refuse(
+        'unreachable',
+        `the coins are kept, and count as soon as their issuer has renewed them; it has not answered yet (${details})`,
+      )
+    : refuse('unreachable', `nothing was taken; the issuer of the coins has not answered (${details})`);
+}
+
+/** Whether the wallet has these coins, and waits for their issuer to renew them. */
+function isKept(wallet: Wallet, stack: CoinStack): boolean {
   const subject = depositSubject(stack);
   const sent = wallet.sentAs(stack);
   const returned =
     sent instanceof Refusal ? undefined : wallet.history().find(({ number }) => number === sent);
-  const isKept = wallet
+  return wallet
     .history()
     .some(
       ({ kind, state, subject: other }) =>
         state === 'pending' &&
         ((kind === 'receive' && other === subject) || (kind === 'takeback' && other === returned?.subject)),
     );
-  return isKept
-    ? refuse(
-        'unreachable',
-        `the coins are kept, and count as soon as their issuer has renewed them; it has not answered yet (${details})`,
-      )
-    : refuse('unreachable', `nothing was taken; the issuer of the coins has not answered (${details})`);
 }

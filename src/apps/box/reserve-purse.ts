@@ -4,14 +4,18 @@ import { existsSync } from 'node:fs';
 import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { ZERO } from '../../base/amount.ts';
+import type { Amount } from '../../base/amount.ts';
+import { LIMITS } from '../../base/limits.ts';
 import type { Clock } from '../../base/ports.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { ReservePurse } from '../../mint/reserve.ts';
+import { encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 import type { Reserve } from '../../protocol/governance.ts';
 import { verifyEd25519 } from '../../signers/ed25519.ts';
 import type { Vault } from '../../signers/vault.ts';
 import { subkey } from '../../signers/vault-seal.ts';
+import { sealText } from '../../stores/sealed-text.ts';
 import { openSealedWalletStore } from '../../stores/sealed-wallet.ts';
 import type { Sealing } from '../../stores/sealed-wallet.ts';
 import { newPhrase } from '../../wallet/phrase.ts';
@@ -37,8 +41,6 @@ export interface ReservePurseParts {
 }
 
 export interface ReservePurseHandle extends ReservePurse {
-  /** The stack that was set aside for an order, as `release` gave it; refuses where none was, and sets none aside. */
-  released(terms: Reserve, serial: string): Promise<CoinStack | Refusal>;
   /** Waits for what is being done. */
   close(): Promise<void>;
 }
@@ -97,12 +99,15 @@ class SealedPurse implements ReservePurseHandle {
     return held instanceof Refusal ? ZERO : held;
   }
 
-  release(terms: Reserve, serial: string, wanted: Parameters<ReservePurse['release']>[2]) {
-    return this.#whole(terms, (wallet) => release(wallet, terms, serial, wanted));
+  async release(terms: Reserve, serial: string, wanted: Amount, recipient: string) {
+    // Tried before any coin is set aside: sealed to nobody, they would be lost to everybody.
+    const tried = await sealText(recipient, new Uint8Array(0));
+    if (tried instanceof Refusal) return tried;
+    return sealedTo(recipient, await this.#whole(terms, (wallet) => release(wallet, terms, serial, wanted)));
   }
 
-  released(terms: Reserve, serial: string): Promise<CoinStack | Refusal> {
-    return this.#whole(terms, (wallet) => released(wallet, terms, serial));
+  async released(terms: Reserve, serial: string, recipient: string) {
+    return sealedTo(recipient, await this.#whole(terms, (wallet) => released(wallet, terms, serial)));
   }
 
   async close(): Promise<void> {
@@ -183,6 +188,15 @@ class SealedPurse implements ReservePurseHandle {
     this.#wallet = undefined;
     await wallet?.close();
   }
+}
+
+/** Nobody but the recipient reads the coins: not the mint's own code, nor a front, nor who has the order. */
+async function sealedTo(recipient: string, stack: CoinStack | Refusal): Promise<string | Refusal> {
+  if (stack instanceof Refusal) return stack;
+  const sealed = await sealText(recipient, encode(stack));
+  return sealed instanceof Refusal || sealed.length <= LIMITS.sealedStack
+    ? sealed
+    : refuse('too large', 'order.action.amount: its coins are more than one answer carries; release less');
 }
 
 /** Gets to know the backing currency, or refreshes what is known of it. */

@@ -1,10 +1,14 @@
 /** `specie box`: the mint by itself, in a folder of its own. */
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { hasVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { openBoxFolder } from '../box/folder.ts';
+import { READY } from '../box/options.ts';
 import { boxProgram } from '../box/program.ts';
+import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { restore } from './box-restore.ts';
@@ -18,7 +22,7 @@ import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups';
+  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE] [--stdio]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups';
 
 /** What stands behind `box` and does not run one. */
 const BESIDE: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
@@ -32,7 +36,10 @@ export async function box(args: readonly string[]): Promise<ExitStatus> {
   const [word = '', ...rest] = args;
   const beside = Object.hasOwn(BESIDE, word) ? BESIDE[word] : undefined;
   if (beside !== undefined) return beside(rest);
-  const given = readArguments(args, { texts: ['data', 'key-file', 'socket', 'second', 'founding'] });
+  const given = readArguments(args, {
+    texts: ['data', 'key-file', 'socket', 'second', 'founding'],
+    flags: ['stdio'],
+  });
   if (typeof given === 'string') return misused(USAGE, given);
   const [operand] = given.operands;
   if (operand !== undefined) return misused(USAGE, `box takes no ${operand}`);
@@ -48,19 +55,32 @@ async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
   const unlock = await readUnlock(folder, given);
   if (unlock instanceof Refusal) return complain(unlock);
   const { socket, second = null, founding = null } = given.texts;
+  const stdio = given.flags.has('stdio');
+  if (stdio && !('keyFile' in unlock))
+    return misused(USAGE, '--stdio needs --key-file, since frames are on standard input');
   const program = boxProgram({
     folder,
     unlock,
     second,
     founding,
+    stdio,
     ...(socket === undefined ? {} : { socket: resolve(socket) }),
   });
   if (program instanceof Refusal) return complain(program);
+  if (stdio) return attach(program);
   return runUntil(stopSignal(), [program], () => {
-    say('the box is ready');
+    say(READY);
     if (openBoxFolder(folder).list().founded.length === 0)
       say('It has no currency yet: stop it, and start it with --founding FILE.');
   });
+}
+
+/** Runs a box that speaks frames on our own standard input and output, until its front ends them. */
+async function attach({ command, args, environment }: Program): Promise<ExitStatus> {
+  const child = spawn(command, args, { stdio: 'inherit', env: { ...environment } });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => child.kill(signal));
+  const [status] = (await once(child, 'exit')) as [number | null];
+  return status === 0 ? 0 : 1;
 }
 
 /** A key file where one was named; else a passphrase, from a person or the first line of standard input. */

@@ -3,7 +3,7 @@ import { refuse, Refusal } from '../../base/refusal.ts';
 import { openFront } from '../issuer/front.ts';
 import { reportBug, serveFront, tryPort } from '../issuer/serve.ts';
 import { readArguments } from './arguments.ts';
-import { stopSignal } from './stopping.ts';
+import { stopSignal, whenReachable } from './stopping.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
@@ -29,7 +29,10 @@ export async function issuer(args: readonly string[]): Promise<ExitStatus> {
   const stopped = stopSignal(options.supervised);
   const taken = await tryPort(options.host, options.port);
   if (taken !== undefined) return complain(taken);
-  const front = await openFront({ boxSocket: options.box, bankSocket: options.bank, bug: reportBug });
+  const front = await whenReachable(
+    () => openFront({ boxSocket: options.box, bankSocket: options.bank, bug: reportBug }),
+    options.supervised ? stopped : Promise.resolve(),
+  );
   if (front instanceof Refusal) return complain(front);
   const elsewhere = livesElsewhere(
     front.currencies().map((each) => each.cdd_location),

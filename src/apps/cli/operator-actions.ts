@@ -11,6 +11,7 @@ import type { Cdd } from '../../protocol/documents.ts';
 import type { Action } from '../../protocol/governance.ts';
 import { askDescription } from '../audit/ask.ts';
 import { fileError, readFile } from './files.ts';
+import { checkedRecipient, readRecipient } from './identity-file.ts';
 import type { Desk } from './operator-desk.ts';
 
 /** What was typed behind the action's name, and what it is about. */
@@ -27,6 +28,8 @@ interface ActionReader {
   readonly operands: number;
   /** The options that it takes, all of them needed. */
   readonly texts?: readonly string[];
+  /** Options of which exactly one is needed. */
+  readonly either?: readonly string[];
   readonly read: (typed: Typed) => Action | Refusal | Promise<Action | Refusal>;
 }
 
@@ -65,33 +68,36 @@ export const ACTIONS: Readonly<Record<string, ActionReader>> = {
   description: { usage: 'description FILE', operands: 1, read: readDescription },
   currency: { usage: 'currency FILE', operands: 1, read: readCurrency },
   reserve: {
-    usage: 'reserve URL --gives UNITS --units UNITS',
+    usage: 'reserve URL --gives UNITS --units UNITS --most AMOUNT',
     operands: 1,
-    texts: ['gives', 'units'],
+    texts: ['gives', 'units', 'most'],
     read: readReserve,
   },
   'release-reserve': {
-    usage: 'release-reserve UNITS',
+    usage: 'release-reserve UNITS --recipient age1…|--to FILE',
     operands: 1,
-    read: ({ operands: [text = ''] }) => {
-      const amount = wholeNumber(text);
-      return amount === undefined
-        ? malformed(`${text} is no whole number of the reserve's smallest unit`)
-        : { type: 'release reserve', amount };
-    },
+    either: ['recipient', 'to'],
+    read: readRelease,
   },
 };
 
 /** The options that any action takes. */
-export const ACTION_TEXTS = Object.values(ACTIONS).flatMap((each) => each.texts ?? []);
+export const ACTION_TEXTS = Object.values(ACTIONS).flatMap(({ texts = [], either = [] }) => [
+  ...texts,
+  ...either,
+]);
 
 /** Reads an action; a text says how it is used. */
 export async function readAction(name: string, typed: Typed): Promise<Action | Refusal | string> {
   const reader = Object.hasOwn(ACTIONS, name) ? ACTIONS[name] : undefined;
   if (reader === undefined) return `there is no action ${name}`;
-  const { texts = [], operands, usage } = reader;
-  const extra = ACTION_TEXTS.find((each) => each in typed.texts && !texts.includes(each));
-  const isComplete = typed.operands.length === operands && texts.every((each) => each in typed.texts);
+  const { texts = [], either = [], operands, usage } = reader;
+  const isGiven = (each: string) => each in typed.texts;
+  const extra = ACTION_TEXTS.find((each) => isGiven(each) && !texts.includes(each) && !either.includes(each));
+  const isComplete =
+    typed.operands.length === operands &&
+    texts.every(isGiven) &&
+    (either.length === 0 || either.filter(isGiven).length === 1);
   return extra === undefined && isComplete ? reader.read(typed) : `${name} is written ${usage}`;
 }
 
@@ -182,18 +188,28 @@ function readCurrency({ operands: [path = ''] }: Typed): Action | Refusal {
   return policyFaults(document.policy) ?? { type: 'new currency', founding: document };
 }
 
-async function readReserve({ operands: [url = ''], texts, desk }: Typed): Promise<Action | Refusal> {
+function readRelease({ operands: [text = ''], texts }: Typed): Action | Refusal {
+  const amount = wholeNumber(text);
+  if (amount === undefined) return malformed(`${text} is no whole number of the reserve's smallest unit`);
+  const { to, recipient: typed = '' } = texts;
+  const recipient = to === undefined ? checkedRecipient(typed) : readRecipient(to);
+  return recipient instanceof Refusal ? recipient : { type: 'release reserve', amount, recipient };
+}
+
+async function readReserve({ operands: [url = ''], texts, cdd, desk }: Typed): Promise<Action | Refusal> {
   const gives = wholeNumber(texts['gives'] ?? '');
   const units = wholeNumber(texts['units'] ?? '');
   if (gives === undefined || units === undefined) {
     return malformed('--gives and --units take whole numbers of the smallest units');
   }
+  const most = parseAmount(texts['most'] ?? '', cdd.currency_divisor);
+  if (most === undefined) return malformed(noAmount(texts['most'] ?? '', cdd));
   const way = desk.wayTo(url);
   if (way instanceof Refusal) return way;
   const other = await askDescription(way);
   if (other instanceof Refusal) return other;
   const { cdd_location, id: issuer_id } = other.cdd;
-  return { type: 'reserve', reserve: { cdd_location, gives, issuer_id, units } };
+  return { type: 'reserve', reserve: { cdd_location, gives, issuer_id, most, units } };
 }
 
 /** A whole number from 1 on. */

@@ -4,19 +4,22 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { descriptionOf } from '../../mint/charter/charter.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
 import { judgeOrder, verifiedSignatures } from '../../mint/charter/policy.ts';
-import type { SignedOrder } from '../../protocol/governance.ts';
+import { decodeDocument } from '../../protocol/codec.ts';
+import type { Action, SignedOrder } from '../../protocol/governance.ts';
 import type { ResponseOperate } from '../../protocol/messages/operate.ts';
 import { verifyEd25519 } from '../../signers/ed25519.ts';
+import { openText } from '../../stores/sealed-text.ts';
 import { ask } from '../audit/ask.ts';
 import { followJournal } from '../audit/gather.ts';
 import { governance, indented } from '../audit/report.ts';
 import { actionInWords, dated, scheduleInWords, signersInWords } from '../audit/words.ts';
 import type { Arguments } from './arguments.ts';
 import { canWrite, writeStack } from './files.ts';
+import { readIdentityOf } from './identity-file.ts';
 import type { Desk, Misuse, OperatorCommand } from './operator-desk.ts';
 import { readOrderFile } from './operator-file.ts';
 
-const SUBMIT = 'submit ORDER.json [URL] [-o COINS.oc]';
+const SUBMIT = 'submit ORDER.json [URL] [-o COINS.oc --identity FILE]';
 
 export const submit: OperatorCommand = {
   usage: SUBMIT,
@@ -28,23 +31,41 @@ export const submit: OperatorCommand = {
     const way = desk.wayTo(other ?? file.url);
     if (way instanceof Refusal) return way;
     const { signed_order } = file;
-    const output = texts['output'];
-    const pays = signed_order.order.action.type === 'release reserve';
-    if (pays && output === undefined) {
-      return refuse('not possible', 'coins will be paid out; say with -o which file they are to go to');
-    }
-    const unwritable = output === undefined ? undefined : canWrite(output);
-    if (unwritable !== undefined) return unwritable;
+    const opening = await readOpening(signed_order.order.action, texts);
+    if (opening instanceof Refusal || (opening !== undefined && 'usage' in opening)) return opening;
     const answer = await ask(way, { type: 'request operate', signed_order });
     if (answer instanceof Refusal) return answer;
     if (canonical(answer.signed_order.order) !== canonical(signed_order.order)) {
       return refuse('distrusted', `${way.url} answered for another order`);
     }
-    return tell(answer, output, desk);
+    return tell(answer, opening, desk);
   },
 };
 
-function tell(answer: ResponseOperate, output: string | undefined, desk: Desk): Refusal | undefined {
+/** Where the coins of a release go, and what opens them: known to fit before the order is handed in. */
+interface Opening {
+  readonly identity: string;
+  readonly output: string;
+}
+
+async function readOpening(
+  action: Action,
+  { identity: path, output }: Arguments['texts'],
+): Promise<Opening | Misuse | Refusal | undefined> {
+  if (path === undefined && output === undefined) return undefined;
+  if (path === undefined || output === undefined)
+    return { usage: SUBMIT, wrong: '-o COINS.oc and --identity FILE go together' };
+  if (action.type !== 'release reserve')
+    return refuse('not possible', `the order pays nothing out: there are no coins for ${output}`);
+  const identity = await readIdentityOf(action.recipient, path);
+  return identity instanceof Refusal ? identity : (canWrite(output) ?? { identity, output });
+}
+
+async function tell(
+  answer: ResponseOperate,
+  opening: Opening | undefined,
+  desk: Desk,
+): Promise<Refusal | undefined> {
   if (answer.state === 'waiting') {
     const { length } = answer.signed_order.signatures;
     desk.say(`The order waits, with ${length} ${length === 1 ? 'signature' : 'signatures'}, for:`);
@@ -52,8 +73,27 @@ function tell(answer: ResponseOperate, output: string | undefined, desk: Desk): 
     return undefined;
   }
   desk.say('The order is executed.');
-  if (answer.stack === undefined || output === undefined) return undefined;
-  const refused = writeStack(output, answer.stack);
+  const { action } = answer.signed_order.order;
+  if (action.type !== 'release reserve') return undefined;
+  if (opening !== undefined) return openCoins(answer.sealed_stack, opening, desk);
+  desk.say(`The coins are sealed to ${action.recipient}. Whoever holds its identity gets them by submitting`);
+  desk.say('this same order with -o COINS.oc --identity FILE, as often as it takes.');
+  return undefined;
+}
+
+async function openCoins(
+  sealed: string | undefined,
+  { identity, output }: Opening,
+  desk: Desk,
+): Promise<Refusal | undefined> {
+  if (sealed === undefined)
+    return refuse('distrusted', 'the order is executed, and no coins came with the answer');
+  const bytes = await openText(identity, sealed);
+  if (bytes instanceof Refusal) return bytes;
+  const stack = decodeDocument(bytes);
+  if (stack instanceof Refusal || stack.type !== 'coinstack')
+    return refuse('distrusted', 'what came sealed with the answer are no coins');
+  const refused = writeStack(output, stack);
   if (refused === undefined) desk.say(`The coins are in ${output}.`);
   return refused;
 }

@@ -8,6 +8,7 @@ import { instantOf } from '../../mint/charter/charter.ts';
 import { askDescription } from '../audit/ask.ts';
 import { openCddc } from '../verify/check.ts';
 import { readArguments } from './arguments.ts';
+import type { KnownOptions } from './arguments.ts';
 import { wayTo } from './audit.ts';
 import { ACTIONS, ACTION_TEXTS, readAction, wholeNumber } from './operator-actions.ts';
 import type { Desk, OperatorCommand } from './operator-desk.ts';
@@ -132,6 +133,18 @@ const sign: OperatorCommand = {
 
 const COMMANDS: Readonly<Record<string, OperatorCommand>> = { keygen, order, sign, submit, pending, show };
 
+/** To make a recipient is one thing, to name one another. */
+const KEYGEN_OPTIONS: KnownOptions = {
+  texts: ['output'],
+  flags: ['recipient', 'no-passphrase'],
+  letters: { o: 'output' },
+};
+const OPTIONS: KnownOptions = {
+  texts: ['output', 'expires', 'sign', 'key', 'identity', ...ACTION_TEXTS],
+  flags: ['yes'],
+  letters: { o: 'output' },
+};
+
 const USAGE = `specie operator ${Object.keys(COMMANDS).join('|')} …`;
 
 const DESK: Desk = {
@@ -162,11 +175,7 @@ export async function runOperator(args: readonly string[], desk: Desk): ReturnTy
   if (command === undefined) {
     return { usage: USAGE, wrong: name === '' ? '' : `there is no command operator ${name}` };
   }
-  const given = readArguments(rest, {
-    texts: ['output', 'expires', 'sign', 'key', ...ACTION_TEXTS],
-    flags: ['recipient', 'no-passphrase', 'yes'],
-    letters: { o: 'output' },
-  });
+  const given = readArguments(rest, name === 'keygen' ? KEYGEN_OPTIONS : OPTIONS);
   const usage = `specie operator ${command.usage}`;
   if (typeof given === 'string') return { usage, wrong: given };
   const result = await command.run(given, desk);

@@ -1,10 +1,37 @@
-/** Told more than once, as when a whole group of processes is told and its head tells us again, it still ends well. */
+/** How programs of ours wait: for their end, and for each other. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { Refusal } from '../../base/refusal.ts';
 import { endWithParent } from '../supervisor/orphan.ts';
 
-/** Resolves at SIGINT or SIGTERM, and for a supervised program when its supervisor is gone. */
+/**
+ * Resolves at SIGINT or SIGTERM, and for a supervised program when its supervisor is gone. Told more than once, as when a
+ * whole group of processes is told and its head tells us again, it still ends well.
+ */
 export function stopSignal(supervised = false): Promise<void> {
   return new Promise((resolve) => {
     for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
     if (supervised) endWithParent(resolve);
   });
+}
+
+/** How long a program waits for another that its supervisor is just starting again, in milliseconds, and how often it asks. */
+const PATIENCE = 30_000;
+const PACE = 200;
+
+/** Opens something that needs another program, which may be away for a moment; refuses when it stays away, or is stopped. */
+export async function whenReachable<Opened>(
+  open: () => Promise<Opened | Refusal>,
+  stopped: Promise<void>,
+): Promise<Opened | Refusal> {
+  const end = performance.now() + PATIENCE;
+  let isStopped = false;
+  void stopped.then(() => {
+    isStopped = true;
+  });
+  for (;;) {
+    const opened = await open();
+    const isAway = opened instanceof Refusal && opened.name === 'unreachable';
+    if (!isAway || isStopped || performance.now() > end) return opened;
+    await Promise.race([stopped, pause(PACE)]);
+  }
 }

@@ -8,7 +8,7 @@ import { suiteNamed } from '../../suites/index.ts';
 import { descriptionFaults } from '../description.ts';
 import { scheduleFaults } from '../keys/schedule.ts';
 import { authorisedByAction } from './apply.ts';
-import { descriptionOf, instantOf, worth } from './charter.ts';
+import { descriptionOf, instantOf } from './charter.ts';
 import type { Charter } from './charter.ts';
 import { areDistinct, policyFaults } from './policy.ts';
 
@@ -85,12 +85,9 @@ function reserveFault(charter: Charter, terms: Reserve): Refusal | undefined {
   if (terms.issuer_id === charter.issuerId) return impossible('a currency cannot back itself');
   const { reserve } = charter;
   if (reserve === null || reserve.held === 0) return undefined;
-  if (reserve.terms.issuer_id !== terms.issuer_id) {
-    return impossible('the reserve holds another currency; release that first');
-  }
-  return worth(terms, reserve.held) === undefined
-    ? impossible('the reserve would be worth too much')
-    : undefined;
+  return reserve.terms.issuer_id === terms.issuer_id
+    ? undefined
+    : impossible('the reserve holds another currency; release that first');
 }
 
 function authorisedFault(charter: Charter, action: Action): Refusal | undefined {

@@ -66,7 +66,7 @@ function revalued(charter: Charter, held: number): number {
 
 /** NaN where there is no such amount: no sum with it is an amount either. */
 function valueOf(terms: Parameters<typeof worth>[0] | undefined, held: number): number {
-  return terms === undefined || held < 0 ? Number.NaN : (worth(terms, held) ?? Number.NaN);
+  return terms === undefined || held < 0 ? Number.NaN : worth(terms, held);
 }
 
 function founded({ cddc, founding, statement_key }: Happened<'founded'>): Omit<Charter, 'head' | 'time'> {

@@ -2,7 +2,7 @@
  * What a currency's journal adds up to: what the currency is, and who may do what. The mint decides by it and an
  * auditor checks by it; both fold the same entries with the same functions (apply.ts).
  */
-import { amount, isAmount } from '../../base/amount.ts';
+import { amount } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { canonical } from '../../base/canonical.ts';
 import { readDate, writeDate } from '../../base/dates.ts';
@@ -138,10 +138,10 @@ export function retirementOf(issuerId: string, { certificate, retired }: Charter
   };
 }
 
-/** What so much of a reserve is worth in our smallest unit, rounded down; undefined where that is no amount. */
-export function worth({ gives, units }: Reserve, held: number): Amount | undefined {
-  const value = Number((BigInt(held) * BigInt(gives)) / BigInt(units));
-  return isAmount(value) ? amount(value) : undefined;
+/** What so much of a reserve is worth in our smallest unit, rounded down, and never more than its terms may add. */
+export function worth({ gives, most, units }: Reserve, held: number): Amount {
+  const value = (BigInt(held) * BigInt(gives)) / BigInt(units);
+  return amount(value < BigInt(most) ? Number(value) : most);
 }
 
 /** Reads a date of a document that was decoded. Throws on any other. */

@@ -65,7 +65,10 @@ export function checkRevocation(charter: Charter, revocation: Revocation, time: 
   const key = charter.keys.get(revocation.mint_key_id);
   if (key === undefined) return 'the currency has no such mint key';
   if (key.state === 'retired') return 'the mint key was retired before';
-  return instantOf(revocation.revoked) > time ? 'the revocation lies after its entry' : undefined;
+  if (instantOf(revocation.revoked) > time) return 'the revocation lies after its entry';
+  return instantOf(revocation.coins_until) <= time
+    ? 'the revocation leaves no time to bring the coins back'
+    : undefined;
 }
 
 /** Why a mint key's totals cannot be: they never fall, and no more comes back than went out. */
@@ -81,5 +84,9 @@ export function checkExpiry(charter: Charter, totals: KeyTotals, time: Instant):
   const key = charter.keys.get(totals.mint_key_id);
   if (key === undefined) return 'the currency has no such mint key';
   if (windowOf(key).closesAfter >= time) return 'the mint key’s coins have not expired yet';
-  return checkTotals(charter, totals);
+  const fault = checkTotals(charter, totals);
+  if (fault !== undefined) return fault;
+  return totals.issued - totals.redeemed > charter.authorised
+    ? 'more of the mint key’s coins was in circulation than was authorised'
+    : undefined;
 }

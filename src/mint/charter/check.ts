@@ -11,6 +11,7 @@ import { keyId } from '../../protocol/ids.ts';
 import type { JournalEvent, KeyTotals, SignedEntry } from '../../protocol/journal.ts';
 import { suiteNamed } from '../../suites/index.ts';
 import type { VerifySignature } from '../ports.ts';
+import { NO_ENTRY } from '../scribe.ts';
 import { actionFault, foundingFault } from './actions.ts';
 import { authorisedBy, dueFor } from './apply.ts';
 import { descriptionOf, instantOf, saysTerms } from './charter.ts';
@@ -24,9 +25,6 @@ export interface CheckTools {
 
 type Happened<Name extends JournalEvent['type']> = Extract<JournalEvent, { readonly type: Name }>;
 
-/** What precedes the first entry. */
-const BEGINNING = { entries: 0, hash: '0'.repeat(64) };
-
 /** Why an entry is not accepted as the journal's next, as one sentence; undefined when it is. */
 export function checkEntry(
   charter: Charter | undefined,
@@ -34,7 +32,7 @@ export function checkEntry(
   tools: CheckTools,
 ): string | undefined {
   const { entry } = signed;
-  const head = charter?.head ?? BEGINNING;
+  const head = charter?.head ?? { entries: 0, hash: NO_ENTRY };
   if (entry.number !== head.entries) return `it has number ${entry.number} and stands at ${head.entries}`;
   if (entry.previous !== head.hash) return 'it does not follow the entry before: the hashes differ';
   const { event } = entry;
@@ -49,7 +47,18 @@ export function checkEntry(
   const unsigned = checkSignature(charter.statementKey, signed, tools);
   if (unsigned !== undefined) return unsigned;
   const check = CHECKS[event.type] as Check<JournalEvent>;
-  return check(charter, event, { ...tools, time }) ?? checkAuthorised(charter, event);
+  return (
+    check(charter, event, { ...tools, time }) ??
+    checkDue(charter, event, time) ??
+    checkAuthorised(charter, event)
+  );
+}
+
+/** An order and what comes of it are written in one step: nothing stands between them, and both have one time. */
+function checkDue(charter: Charter, event: JournalEvent, time: Instant): string | undefined {
+  const [due] = charter.due;
+  if (due === undefined || (dueFor(charter, event) !== undefined && time === charter.time)) return undefined;
+  return `what was ordered before it, “${due.type}”, was not carried out at once`;
 }
 
 function checkSignature(

@@ -37,6 +37,8 @@ export function amountOf(action: Action): number {
       return action.amount;
     case 'cashier limits':
       return action.limits.limit_per_day;
+    case 'reserve':
+      return action.reserve.most;
     default:
       return 0;
   }
@@ -118,9 +120,8 @@ function lacking(policy: Policy, rule: Rule, { signatures }: SignedOrder): numbe
 function missing(charter: Charter, [index, rule]: Numbered, signed: SignedOrder): string {
   const roles = rule.roles.map(outsideName).join(', ');
   const more = `${lacking(charter.policy, rule, signed)} more of: `;
-  const limit = COUNTED.has(rule.action)
-    ? `: up to ${written(charter, rule.most_per_order as Amount)} an order`
-    : '';
+  const isLimited = COUNTED.has(rule.action) && rule.most_per_order < Number.MAX_SAFE_INTEGER;
+  const limit = isLimited ? `: up to ${written(charter, rule.most_per_order as Amount)} an order` : '';
   const behind = ` (rule ${index + 1}${limit})`;
   // An answer's sentences are short texts, whatever the roles are called.
   return `${more}${roles.slice(0, LIMITS.shortText - more.length - behind.length)}${behind}`;
@@ -131,6 +132,7 @@ const COUNTED: ReadonlySet<ActionName> = new Set([
   'lower treasury',
   'release reserve',
   'cashier limits',
+  'reserve',
 ]);
 
 function written(charter: Charter, value: Amount): string {

@@ -1,7 +1,6 @@
 /** Operators' orders: handed in with whatever signatures there are; they gather until the policy is met. */
 import Type from 'typebox';
 import { LIMITS } from '../../base/limits.ts';
-import { CoinStack } from '../documents.ts';
 import { List, MessageReference, ShortText, Strict, answerFields } from '../fields.ts';
 import type { Written } from '../fields.ts';
 import { SignedOrder } from '../governance.ts';
@@ -15,21 +14,26 @@ export type RequestOperate = Omit<Written<typeof RequestOperate>, 'signed_order'
   readonly signed_order: SignedOrder;
 };
 
+const SealedText = Type.String({
+  pattern: '^[A-Za-z0-9+/]+={0,2}$',
+  maxLength: LIMITS.sealedStack,
+  description: `base64 of at most ${LIMITS.sealedStack} characters`,
+});
+
 /** `signed_order` with all signatures gathered so far; `missing` says in words what it waits for. */
 export const ResponseOperate = Strict({
   ...answerFields,
   missing: List(ShortText, 0, LIMITS.rules),
+  /** The coin stack that a released reserve was paid out in, encrypted with age to the order's recipient alone. */
+  sealed_stack: Type.Optional(SealedText),
   signed_order: SignedOrder,
-  /** The coins that a released reserve was paid out in. */
-  stack: Type.Optional(CoinStack),
   state: Type.Union([Type.Literal('waiting'), Type.Literal('executed')], {
     description: 'waiting or executed',
   }),
   type: Type.Literal('response operate'),
 });
-export type ResponseOperate = Omit<Written<typeof ResponseOperate>, 'signed_order' | 'stack'> & {
+export type ResponseOperate = Omit<Written<typeof ResponseOperate>, 'signed_order'> & {
   readonly signed_order: SignedOrder;
-  readonly stack?: CoinStack;
 };
 
 export const RequestPendingOrders = Strict({
