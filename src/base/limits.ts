@@ -55,7 +55,7 @@ export const LIMITS = {
   /** Services of one kind in a description. */
   services: 16,
   /** Requests to mint that wait for their payment; the oldest goes first, and its wallet just sends it again. */
-  waitingRequests: 10_000,
+  waitingRequests: 1_000,
   /** Orders at the bank that nobody has paid yet; beyond that the bank says busy. */
   unpaidOrders: 100_000,
   /** Accounts at a bank; beyond that it opens no more until its keepers raise this. */

@@ -1,12 +1,11 @@
 /** What anyone may ask of a currency: its descriptions, its mint keys, its journal. */
-import { utf8 } from '../base/bytes.ts';
 import { canonicalBytes } from '../base/canonical.ts';
+import type { Instant } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
 import type { RevocationCertificate } from '../protocol/attestations.ts';
-import type { SignedEntry } from '../protocol/journal.ts';
 import type { RequestCddSerial, ResponseCddSerial } from '../protocol/messages/cdd-serial.ts';
 import type { RequestCddc, ResponseCddc } from '../protocol/messages/cddc.ts';
 import type { RequestJournal, ResponseJournal } from '../protocol/messages/journal.ts';
@@ -16,12 +15,10 @@ import type {
 } from '../protocol/messages/mint-key-certificates.ts';
 import { retirementOf } from './charter/charter.ts';
 import type { CharterKey } from './charter/charter.ts';
-import type { Keyring } from './keyring.ts';
+import { fitting } from './fitting.ts';
+import type { Keyring, RingKey } from './keyring.ts';
 import type { OpenMint } from './mint.ts';
 import type { MintStore } from './ports.ts';
-
-/** Bytes of journal entries in one answer: the rest of a message is little. At least one entry is always given. */
-const JOURNAL_BYTES = LIMITS.messageBytes - 16_384;
 
 export function describeSerial(ring: Keyring, request: RequestCddSerial): ResponseCddSerial {
   return { ...ok(request.message_reference), cdd_serial: ring.cdd.cdd_serial, type: 'response cdd serial' };
@@ -39,7 +36,8 @@ export function describeCddc(ring: Keyring, request: RequestCddc): ResponseCddc 
 /**
  * The keys of the denominations or with the ids asked for; without either, all whose coins have not expired by their own
  * date. Those that were revoked or retired are among them, with the word that they are: a list that merely left them
- * out would look like one that hides keys.
+ * out would look like one that hides keys. Where there are more than one answer holds, those are left out that wallets
+ * need least.
  */
 export function describeKeys(
   mint: OpenMint,
@@ -50,17 +48,28 @@ export function describeKeys(
   const ids = new Set(request.mint_key_ids ?? []);
   const denominations = new Set<number>(request.denominations ?? []);
   const unfiltered = ids.size === 0 && denominations.size === 0;
-  const keys = [...mint.desk.ring.keys.values()].filter(
+  const asked = [...mint.desk.ring.keys.values()].filter(
     (key) =>
       ids.has(key.id) || (now <= key.closesAfter && (unfiltered || denominations.has(key.denomination))),
   );
-  const revocations = keys.flatMap(({ id }) => revocationOf(mint, charter.keys.get(id)) ?? []);
+  const first = asked
+    .toSorted((left, right) => rankOf(left, now) - rankOf(right, now))
+    .slice(0, LIMITS.mintKeyCertificates)
+    .map(({ id, certificate }) => ({ certificate, revocation: revocationOf(mint, charter.keys.get(id)) }));
+  const shown = fitting(first);
+  const revocations = shown.flatMap(({ revocation }) => revocation ?? []);
   return {
     ...ok(request.message_reference),
-    keys: keys.map((key) => key.certificate),
+    keys: shown.map(({ certificate }) => certificate),
     ...(revocations.length === 0 ? {} : { revocations, statement_key: charter.statementKey }),
     type: 'response mint key certificates',
   };
+}
+
+/** Keys that sign or will come first, then those whose coins are taken, last those that no wallet counts alive. */
+function rankOf(key: RingKey, now: Instant): number {
+  if (now <= key.signsUntil) return 0;
+  return now <= key.coinsUntil ? 1 : 2;
 }
 
 /** The word that a key has ended before its time. */
@@ -80,13 +89,4 @@ export async function describeJournal(store: MintStore, request: RequestJournal)
     entries: fitting(entries),
     type: 'response journal',
   };
-}
-
-function fitting(entries: readonly SignedEntry[]): readonly SignedEntry[] {
-  let bytes = 0;
-  const most = entries.findIndex((each) => {
-    bytes += utf8(JSON.stringify(each)).length;
-    return bytes > JOURNAL_BYTES;
-  });
-  return most === -1 ? entries : entries.slice(0, Math.max(1, most));
 }

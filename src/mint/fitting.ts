@@ -35,8 +35,6 @@ export function sizeFault(field: string, document: Canonical): Refusal | undefin
 /** The commas of a document's canonical form, outside of strings. */
 function commasIn(document: Canonical): number {
   if (typeof document !== 'object' || document === null) return 0;
-  const parts: readonly Canonical[] = Array.isArray(document)
-    ? (document as readonly Canonical[])
-    : Object.values(document as Readonly<Record<string, Canonical>>);
-  return parts.reduce<number>((sum, each) => sum + commasIn(each), Math.max(0, parts.length - 1));
+  const parts = Object.values(document).filter((each) => each !== undefined);
+  return parts.reduce<number>((sum, each: Canonical) => sum + commasIn(each), Math.max(0, parts.length - 1));
 }

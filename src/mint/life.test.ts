@@ -10,6 +10,7 @@ import { assertConserved } from './counters.ts';
 import { CASHIER, FOUNDING, fundRequest, prepareCoin } from './mint.test-helper.ts';
 import { EVERYONE, POLICY, TOGETHER, operateRequest } from './operators.test-helper.ts';
 import {
+  RECIPIENT,
   assertSound,
   mintRequest,
   openPlace,
@@ -76,8 +77,9 @@ function actionOf(place: Place, { action, amount, hours }: Step): Action {
   switch (action) {
     case 'raise treasury':
     case 'lower treasury':
-    case 'release reserve':
       return { type: action, amount };
+    case 'release reserve':
+      return { type: action, amount, recipient: RECIPIENT };
     case 'new description':
       return { type: action, description: { ...FOUNDING.description, denominations } };
     case 'key schedule':
@@ -104,6 +106,7 @@ function actionOf(place: Place, { action, amount, hours }: Step): Action {
           cdd_location: 'https://gold.example/',
           gives: 1 + (amount % 3),
           issuer_id: 'ab'.repeat(32),
+          most: 100 * amount,
           units: 2,
         },
       };

@@ -3,6 +3,8 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY, HOUR, writeDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
+import { Refusal } from '../base/refusal.ts';
+import { decodeResponse, encode } from '../protocol/codec.ts';
 import type { Action, OperatorOrder, Policy } from '../protocol/governance.ts';
 import type { RequestOperate } from '../protocol/messages/operate.ts';
 import { EVERYONE, OPERATORS, POLICY, operateRequest, signatory, signedBy } from './operators.test-helper.ts';
@@ -220,9 +222,9 @@ describe('an order', () => {
     await audited(place.store);
   });
 
-  test('of too many that wait is not kept, until some of them have expired or are done', async () => {
+  test('of too many that one operator began is not kept, until some of them have expired or are done', async () => {
     const place = await openPlace();
-    const orders = Array.from({ length: LIMITS.pendingOrders }, (_, index) =>
+    const orders = Array.from({ length: LIMITS.pendingOrdersEach }, (_, index) =>
       place.order(raise(2_000 + index), { expires: writeDate(place.now + HOUR) }),
     );
     for (const order of orders) await operate(place, order, 'clara');
@@ -238,11 +240,78 @@ describe('an order', () => {
     );
     const next = place.order(raise(9_001));
     assert.match(await place.refused(operateRequest(next, 'clara')), /^busy/);
+    const others = place.order({ type: 'power on' });
+    assert.equal((await operate(place, others, 'dora')).state, 'waiting', 'another’s places are free');
     await operate(place, first, 'dora');
     assert.equal((await operate(place, next, 'clara')).state, 'waiting');
     place.now += HOUR + 1;
     assert.equal((await operate(place, place.order(raise(9_002)), 'clara')).state, 'waiting');
-    assert.equal((await pending(place)).length, 2);
+    assert.equal((await pending(place)).length, 3);
+  });
+
+  test('of one who has left takes nobody’s place and is shown to nobody', async () => {
+    const place = await openPlace();
+    const expires = writeDate(place.now + LIMITS.orderDays * DAY);
+    const alone: OperatorOrder[] = [];
+    for (let count = 0; count < LIMITS.pendingOrdersEach; count++) {
+      alone.push(place.order(raise(5_000 + count), { expires }));
+      await operate(place, alone.at(-1) as OperatorOrder, 'clara');
+    }
+    const [shared] = alone;
+    assert.ok(shared !== undefined);
+    await operate(place, shared, 'anna');
+    await place.done({ type: 'change policy', policy: without('clara') });
+    const shown = (await pending(place)).map(({ order }) => order.serial);
+    assert.deepEqual(shown, [shared.serial]);
+    await operate(place, place.order(raise(6_000)), 'dora');
+    assert.equal((await place.store.orders()).length, 2);
+  });
+
+  test('is not taken that would wait for longer than it may, or that is too large', async () => {
+    const place = await openPlace();
+    const farthest = place.now + LIMITS.orderDays * DAY;
+    const late = place.order(raise(10), { expires: writeDate(farthest + 1) });
+    assert.match(await place.refused(operateRequest(late, 'anna')), /^malformed: .*expires/);
+    await operate(place, place.order(raise(10), { expires: writeDate(farthest) }), 'anna');
+    const policyOf = (role: string): Policy => ({
+      ...POLICY,
+      rules: POLICY.rules.map((each) => ({ ...each, roles: [...each.roles, ...Array<string>(30).fill(role)] })),
+    });
+    const large = place.order({ type: 'change policy', policy: policyOf('r'.repeat(200)) });
+    assert.match(await place.refused(operateRequest(large, ...EVERYONE)), /^too large: .* bytes/);
+    await place.done({ type: 'change policy', policy: policyOf('r'.repeat(50)) });
+    assert.equal((await pending(place)).length, 0);
+    await assertSound(place);
+  });
+
+  test('of the largest that wait makes an answer that can be read, oldest first', async () => {
+    const place = await openPlace();
+    const operators = Array.from({ length: 8 }, (_, index) => signatory(20 + index));
+    const named = operators.map(({ publicKey }, index) => ({
+      name: `operator ${index}`,
+      public_key: publicKey,
+      recipient: '',
+      role: 'senior',
+    }));
+    const policy = { ...POLICY, operators: [...POLICY.operators, ...named] };
+    await place.done({ type: 'change policy', policy });
+    const serials: string[] = [];
+    for (let count = 0; count < LIMITS.pendingOrders; count++) {
+      const rules = POLICY.rules.map((each) => ({ ...each, roles: Array<string>(20).fill('r'.repeat(180)) }));
+      const order = place.order({ type: 'change policy', policy: { ...policy, rules } });
+      const signed_order = signedBy(order, [operators[count % 8] as (typeof operators)[number]]);
+      const answer = await place.mint.answer({ message_reference: 1, signed_order, type: 'request operate' });
+      assert.ok('state' in answer && answer.state === 'waiting');
+      serials.push(order.serial);
+    }
+    const answer = await place.ask(
+      { message_reference: 1, type: 'request pending orders' },
+      'response pending orders',
+    );
+    const shown = answer.orders.map(({ order }) => order.serial);
+    assert.ok(shown.length > 10 && shown.length < serials.length, String(shown.length));
+    assert.deepEqual(shown, serials.slice(0, shown.length));
+    assert.ok(!(decodeResponse(encode(answer)) instanceof Refusal));
   });
 });
 

@@ -10,8 +10,10 @@ import type {
   ResponseOperate,
   ResponsePendingOrders,
 } from '../protocol/messages/operate.ts';
+import type { Charter } from './charter/charter.ts';
 import { judgeOrder, verifiedSignatures } from './charter/policy.ts';
 import { carryOut, payOut } from './execute.ts';
+import { fitting } from './fitting.ts';
 import type { OpenMint } from './mint.ts';
 
 /** Takes an order with what signatures it has; with those that came before it may be enough. */
@@ -35,18 +37,30 @@ async function gatherOrKeep(
   return verdict.kind === 'missing' ? wait(mint, request, gathered, verdict.sentences) : gathered;
 }
 
-/** The orders that wait for signatures. */
+/**
+ * The orders that wait for signatures, oldest first: as many as one answer holds, and none that nobody of the policy has
+ * signed.
+ */
 export async function pendingOrders(
   mint: OpenMint,
   request: RequestPendingOrders,
 ): Promise<ResponsePendingOrders> {
   const orders = await mint.store.orders();
   const now = mint.clock();
+  const operators = new Set(operatorsOf(mint.scribe.charter));
+  const waiting = orders.filter(
+    ({ order, signatures }) =>
+      (readDate(order.expires) ?? 0) >= now && signatures.some((each) => operators.has(each.operator)),
+  );
   return {
     ...ok(request.message_reference),
-    orders: orders.filter(({ order }) => (readDate(order.expires) ?? 0) >= now),
+    orders: fitting(waiting),
     type: 'response pending orders',
   };
+}
+
+function operatorsOf({ policy }: Charter): readonly string[] {
+  return policy.operators.map((each) => each.public_key);
 }
 
 /** The order with every signature that verifies: those that came now, and those that came before. */
@@ -78,8 +92,9 @@ async function wait(
   gathered: SignedOrder,
   missing: readonly string[],
 ): Promise<ResponseOperate | Refusal> {
-  if ((await mint.store.keepOrder(gathered, mint.clock())) === 'too many')
-    return refuse('busy', 'too many orders wait for signatures');
+  const kept = await mint.store.keepOrder(gathered, operatorsOf(mint.scribe.charter), mint.clock());
+  if (kept === 'too many')
+    return refuse('busy', 'too many orders wait for signatures, of all operators or of the one who began this');
   return {
     ...ok(request.message_reference),
     missing: [...missing],

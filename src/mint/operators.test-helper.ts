@@ -60,7 +60,7 @@ export const POLICY: Policy = {
     rule('revoke mint key', SENIOR, 1),
     rule('cashier limits', SENIOR, 2, 10_000, 20_000),
     rule('backup', MANAGER, 1),
-    rule('reserve', SENIOR, 2),
+    rule('reserve', SENIOR, 2, 1_000_000, 100_000_000),
     rule('release reserve', SENIOR, 2, 5_000, 10_000),
     rule('new currency', SENIOR, 2),
   ],

@@ -36,7 +36,7 @@ export interface TestExtras extends MintExtras {
 
 export function testExtras(): TestExtras {
   const received = new Set<string>();
-  const released = new Map<string, CoinStack>();
+  const released = new Map<string, string>();
   const refusedOr = async <Value>(call: string, otherwise: () => Value): Promise<Value | Refusal> => {
     extras.calls.push(call);
     return Promise.resolve(extras.refusal ?? otherwise());
@@ -61,25 +61,34 @@ export function testExtras(): TestExtras {
           return undefined;
         }),
       held: () => Promise.resolve(amount(extras.held)),
-      release: (_, serial, wanted) =>
+      release: (_, serial, wanted, recipient) =>
         refusedOr(`release ${wanted}`, () => {
           const before = released.get(serial);
-          if (before !== undefined) return before;
+          if (before !== undefined) return sealedFor(recipient, before);
           if (wanted > extras.held) return refuse('not enough', 'the purse holds less');
           extras.held -= wanted;
-          const stack = stackOf(`${wanted} for ${serial}`);
-          released.set(serial, stack);
-          return stack;
+          released.set(serial, `${wanted} for ${serial}`);
+          return sealedFor(recipient, `${wanted} for ${serial}`);
         }),
-      released: (_, serial) =>
-        refusedOr(
-          `released ${serial}`,
-          () => released.get(serial) ?? refuse('not possible', 'paid out before'),
-        ),
+      released: (_, serial, recipient) =>
+        refusedOr(`released ${serial}`, () => {
+          const before = released.get(serial);
+          return before === undefined
+            ? refuse('not possible', 'paid out before')
+            : sealedFor(recipient, before);
+        }),
     },
   };
   return extras;
 }
+
+/** To whom the purse of these tests gives what: it seals nothing, since here nobody holds an identity. */
+export function sealedFor(recipient: string, what: string): string {
+  return Buffer.from(`${what}, to ${recipient}`).toString('base64');
+}
+
+/** A recipient as orders name them. */
+export const RECIPIENT = `age1${'0q'.repeat(29)}`;
 
 /** A stack of nothing, told apart by its subject. */
 export function stackOf(subject: string): CoinStack {

@@ -3,17 +3,21 @@ import { describe, test } from 'node:test';
 import { DAY } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Action } from '../protocol/governance.ts';
-import { bought, assertSound, openPlace, stackOf } from './place.test-helper.ts';
+import { RECIPIENT, bought, assertSound, openPlace, sealedFor, stackOf } from './place.test-helper.ts';
 import type { Place } from './place.test-helper.ts';
 import { operateRequest } from './operators.test-helper.ts';
 import type { MintStore } from './ports.ts';
 
 const GOLD = 'ab'.repeat(32);
-const reserve = (gives = 3, units = 2, issuer_id = GOLD): Action => ({
+const reserve = (gives = 3, units = 2, issuer_id = GOLD, most = 1_000_000): Action => ({
   type: 'reserve',
-  reserve: { cdd_location: 'https://gold.example/', gives, issuer_id, units },
+  reserve: { cdd_location: 'https://gold.example/', gives, issuer_id, most, units },
 });
-const release = (amount: number): Action => ({ type: 'release reserve', amount });
+const release = (amount: number): Action => ({
+  type: 'release reserve',
+  amount,
+  recipient: RECIPIENT,
+});
 
 const depositRequest = (subject: string) =>
   ({ message_reference: 5, stack: stackOf(subject), type: 'request reserve deposit' }) as const;
@@ -81,13 +85,13 @@ describe('a reserve', () => {
     await place.ask(depositRequest('100'), 'response reserve deposit');
     const order = place.order(release(40));
     const waiting = await place.ask(operateRequest(order, 'clara'), 'response operate');
-    assert.equal('stack' in waiting, false, 'nothing is paid out before the policy is met');
+    assert.equal('sealed_stack' in waiting, false, 'nothing is paid out before the policy is met');
     const done = await place.ask(operateRequest(order, 'dora'), 'response operate');
-    assert.deepEqual(done.stack, stackOf(`40 for ${order.serial}`));
+    assert.deepEqual(done.sealed_stack, sealedFor(RECIPIENT, `40 for ${order.serial}`));
     assert.deepEqual(await sums(place), [1_090, 1_090, 0]);
     await place.reopen();
     const again = await place.ask(operateRequest(order, 'dora'), 'response operate');
-    assert.deepEqual(again.stack, done.stack);
+    assert.deepEqual(again.sealed_stack, done.sealed_stack);
     assert.deepEqual(await sums(place), [1_090, 1_090, 0]);
     assert.equal(place.mint.charter.reserve?.held, 60);
     assert.equal(place.extras.held, 60);
@@ -112,6 +116,26 @@ describe('a reserve', () => {
     assert.deepEqual(place.extras.calls, [], 'no coin was set aside');
     await place.done(release(2));
     assert.deepEqual(await sums(place), [8, 0, 8]);
+    await assertSound(place);
+  });
+
+  test('never adds more than its terms say, whatever it holds, and the policy limits the terms', async () => {
+    const place = await openPlace();
+    await place.done(reserve(3, 2, GOLD, 100));
+    const answer = await place.ask(depositRequest('101'), 'response reserve deposit');
+    assert.deepEqual([answer.held, answer.treasury], [101, 1_100]);
+    await place.done(release(30));
+    assert.deepEqual(await sums(place), [1_100, 1_100, 0], 'what is left is still worth more');
+    await place.done(release(11));
+    assert.deepEqual(await sums(place), [1_090, 1_090, 0]);
+    await place.done(reserve(3, 2, GOLD, 50));
+    assert.deepEqual(await sums(place), [1_050, 1_050, 0]);
+    const tooMuch = place.order(reserve(3, 2, GOLD, 1_000_001));
+    assert.match(
+      await place.refused(operateRequest(tooMuch, 'clara', 'dora')),
+      /^unauthorised: reserve: at most/,
+    );
+    assert.deepEqual(await sums(place), [1_050, 1_050, 0]);
     await assertSound(place);
   });
 
@@ -167,7 +191,7 @@ for (const when of ['before', 'after'] as const) {
       assert.equal(authorised, when === 'before' ? 1_050 : 1_030);
       place.now += DAY / 2;
       const answer = await place.ask(operateRequest(order, 'clara', 'dora'), 'response operate');
-      assert.deepEqual(answer.stack, stackOf(`20 for ${order.serial}`));
+      assert.deepEqual(answer.sealed_stack, sealedFor(RECIPIENT, `20 for ${order.serial}`));
       assert.deepEqual(await sums(place), [1_030, 1_030, 0]);
       assert.equal(place.extras.held, 30);
       await assertSound(place);

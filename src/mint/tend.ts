@@ -5,7 +5,7 @@ import { HOUR } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { KeyTotals } from '../protocol/journal.ts';
 import type { Charter } from './charter/charter.ts';
-import { makeMintKey } from './keys/make.ts';
+import { certifyMintKey } from './keys/make.ts';
 import { expiredKeys, wantedKeys } from './keys/schedule.ts';
 import type { OpenMint } from './mint.ts';
 import type { Counters } from './ports.ts';
@@ -26,13 +26,26 @@ export async function tend(mint: OpenMint): Promise<void> {
   for (let count = 0; count < SWEEPS; count++) if (!(await mint.store.sweep(mint.clock()))) return;
 }
 
-/** Publishes the mint keys that are due. */
+/**
+ * Publishes the mint keys that are due. They are made before the journal's turn, which takes seconds for each and which
+ * switching off must not wait for; what they are for is judged again in turn, and one that is not wanted then is thrown
+ * away. What became due in between is made at the next call.
+ */
 export async function makeKeys(mint: OpenMint): Promise<void> {
+  const { charter: before } = mint.scribe;
+  const due = wantedKeys(before, mint.desk.ring, Math.max(mint.clock(), before.time));
+  if (due.length === 0) return;
+  const suite = mint.desk.ring.cdd.issuer_cipher_suite;
+  const pairs = await Promise.all(due.map(() => mint.maker.make(suite, 'mint')));
   await mint.scribe.write(async (charter, now) => {
+    const { cdd } = mint.desk.ring;
     const wanted = wantedKeys(charter, mint.desk.ring, now);
     const certify = certifier(mint);
     const made = await Promise.all(
-      wanted.map((each) => makeMintKey(mint.maker, mint.desk.ring.cdd, each, certify)),
+      pairs.flatMap((pair, index) => {
+        const each = wanted[index];
+        return each === undefined ? [] : [certifyMintKey(cdd, pair, each, certify)];
+      }),
     );
     return {
       events: made.map(({ certificate }) => ({ type: 'mint key', certificate })),

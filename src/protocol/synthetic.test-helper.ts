@@ -32,7 +32,7 @@ const TEXTS: Readonly<Record<string, string>> = {
   '^https?://[^\\s]+$': 'https://mint.example/',
   '^(age1[0-9a-z]{58})?$': `age1${'0q'.repeat(29)}`,
   '^age1[0-9a-z]{58}$': `age1${'0q'.repeat(29)}`,
-  '^[A-Za-z0-9+/]+={0,2}$': 'YWdl',
+  '^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$': 'YWdl',
 };
 
 /** A value that fits, with every optional field present, and of every list as many items as it must have but one. */

@@ -10,6 +10,7 @@ import { DAY } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Intent, MintStore } from '../mint/ports.ts';
+import type { SignedOrder } from '../protocol/governance.ts';
 import { openLedgerThread } from './ledger-thread.ts';
 import { openMemoryMintStore } from './mint-memory.ts';
 import { openSqliteMintStore } from './mint-sqlite.ts';
@@ -17,6 +18,7 @@ import {
   CASHIER,
   NOTHING,
   NOW,
+  OPERATORS,
   TREASURY,
   circulate,
   coin,
@@ -41,6 +43,8 @@ const folder = mkdtempSync(join(tmpdir(), 'specie-stores-'));
 after(() => {
   rmSync(folder, { recursive: true });
 });
+
+const EACH = LIMITS.pendingOrdersEach;
 
 let files = 0;
 const freshPath = () => join(folder, `mint-${files++}.sqlite`);
@@ -185,22 +189,45 @@ for (const [name, open] of Object.entries(STORES)) {
 
     test('keeps orders until they are settled or expire, and not too many', async () => {
       const store = await founded();
+      const keep = (each: SignedOrder, now = NOW) => store.keepOrder(each, OPERATORS, now);
+      const waiting = async () => (await store.orders()).map((each) => each.order.serial);
       const serials = Array.from({ length: LIMITS.pendingOrders }, (_, index) => `a${index}`);
-      for (const serial of serials) assert.equal(await store.keepOrder(order(serial), NOW), 'kept');
-      assert.equal(await store.keepOrder(order('b', NOW + 2 * DAY), NOW), 'too many');
-      assert.equal(await store.keepOrder(order('a1', NOW + 2 * DAY, 2), NOW), 'kept');
-      assert.deepEqual(
-        (await store.orders()).map((each) => each.order.serial),
-        serials,
-      );
-      assert.deepEqual((await store.orders())[1], order('a1', NOW + 2 * DAY, 2));
+      for (const [index, serial] of serials.entries())
+        assert.equal(await keep(order(serial, NOW + DAY, [Math.floor(index / EACH)])), 'kept');
+      assert.equal(await keep(order('b', NOW + 2 * DAY, [9])), 'too many');
+      assert.equal(await keep(order('a1', NOW + 2 * DAY, [0, 9])), 'kept');
+      assert.deepEqual(await waiting(), serials);
+      assert.deepEqual((await store.orders())[1], order('a1', NOW + 2 * DAY, [0, 9]));
       await record(store, { settles: 'a0' });
       assert.equal((await store.orders()).length, serials.length - 1);
-      assert.equal(await store.keepOrder(order('b', NOW + 3 * DAY), NOW + DAY + 1), 'kept');
+      assert.equal(await keep(order('b', NOW + 3 * DAY), NOW + DAY + 1), 'kept');
+      assert.deepEqual(await waiting(), ['a1', 'b']);
+      await store.close();
+    });
+
+    test('gives nobody more places for orders than some, whoever signs them later', async () => {
+      const store = await founded();
+      const keep = (each: SignedOrder, operators = OPERATORS) => store.keepOrder(each, operators, NOW);
+      for (let count = 0; count < EACH; count++)
+        assert.equal(await keep(order(`a${count}`, NOW + DAY, count === 1 ? [3, 4] : [3])), 'kept');
+      assert.equal(await keep(order('a9', NOW + DAY, [3])), 'too many');
+      assert.equal(await keep(order('a9', NOW + DAY, [3, 5])), 'too many');
+      assert.equal(await keep(order('a0', NOW + DAY, [3, 5])), 'kept', 'one that waits already gathers more');
+      assert.equal(await keep(order('b', NOW + DAY, [4, 3])), 'kept', 'another’s places are free');
+      await store.close();
+    });
+
+    test('forgets orders that nobody of the policy has signed, and counts them for nobody', async () => {
+      const store = await founded();
+      for (let count = 0; count < EACH; count++)
+        await store.keepOrder(order(`a${count}`, NOW + DAY, count === 0 ? [3, 4] : [3]), OPERATORS, NOW);
+      const without = OPERATORS.filter((_, number) => number !== 3);
+      assert.equal(await store.keepOrder(order('b', NOW + DAY, [5]), without, NOW), 'kept');
       assert.deepEqual(
         (await store.orders()).map((each) => each.order.serial),
-        ['a1', 'b'],
+        ['a0', 'b'],
       );
+      assert.ok((await store.load()) !== undefined);
       await store.close();
     });
 
@@ -478,7 +505,7 @@ describe('mint store on a file', () => {
     await circulate(store, 'a1', 2);
     await store.commit(mint('a2', 1), NOW);
     await store.commit(redemption('r1', 'x'), NOW + 5);
-    await store.keepOrder(order('a'), NOW);
+    await store.keepOrder(order('a'), OPERATORS, NOW);
     await record(store, { stops: [keyOf(1)] });
     const before = [await store.load(), await store.orders(), await store.receipts(0, 9)];
     await store.close();

@@ -107,7 +107,11 @@ export function funding(reference: string, value: number, expires = NOW + DAY): 
   };
 }
 
-export function order(serial: string, expires = NOW + DAY, signatures = 0): SignedOrder {
+/** The operators who sign orders here: ten of them. */
+export const OPERATORS = Array.from({ length: 10 }, (_, index) => String(index).repeat(64));
+
+/** An order that the operators of these numbers have signed, the first of them first. */
+export function order(serial: string, expires = NOW + DAY, signers: readonly number[] = [0]): SignedOrder {
   return {
     order: {
       action: { type: 'power off' },
@@ -116,8 +120,8 @@ export function order(serial: string, expires = NOW + DAY, signatures = 0): Sign
       serial,
       type: 'operator order',
     },
-    signatures: Array.from({ length: signatures }, (_, index) => ({
-      operator: String(index).repeat(64),
+    signatures: signers.map((number) => ({
+      operator: String(number).repeat(64),
       signature: 'cd'.repeat(64),
     })),
     type: 'signed operator order',

@@ -27,6 +27,7 @@ import { openSqliteMintStore } from './mint-sqlite.ts';
 import {
   CASHIER,
   NOW,
+  OPERATORS,
   circulate,
   coin,
   found,
@@ -79,7 +80,7 @@ async function firstHalf(store: MintStore): Promise<void> {
   await circulate(store, 'a1', 10);
   await store.commit(renew('b1', 'x'), NOW);
   await store.commit(mint('w1', 1), NOW);
-  await store.keepOrder(order('a'), NOW);
+  await store.keepOrder(order('a'), OPERATORS, NOW);
   await store.commit(redemption('r1', 'y'), NOW);
 }
 
@@ -91,7 +92,7 @@ async function secondHalf(store: MintStore): Promise<void> {
     opens: [keyOf(5, 1)],
     stops: [keyOf(1)],
   });
-  await store.keepOrder(order('b', NOW + DAY, 2), NOW + 2);
+  await store.keepOrder(order('b', NOW + DAY, [0, 1]), OPERATORS, NOW + 2);
   await store.commit(renew('b2', 'u', 'v'), NOW + 3);
   await record(store, { closes: [await totalsOf(store, keyOf(5))] });
   await store.sweep(NOW + 40 * DAY);
@@ -430,7 +431,7 @@ describe('any calls', () => {
     fc.tuple(small, day).map(
       ([serial, until]): Act =>
         (store, now) =>
-          store.keepOrder(order(`o${serial}`, now + until * DAY), now),
+          store.keepOrder(order(`o${serial}`, now + until * DAY, [serial % 10]), OPERATORS, now),
     ),
     fc.integer({ min: -200, max: 200 }).map(
       (authorised): Act =>

@@ -68,8 +68,8 @@ describe('an honest issuer', () => {
       /2026-01-01 00:00 UTC {2}\+100\.00 to 100\.00: founded$/m,
       /2026-01-02 00:00 UTC {2}\+7\.00 to 107\.00: raise treasury, ordered by anna \(day manager\)$/m,
       /2026-01-02 00:00 UTC {2}-2\.00 to 105\.00: lower treasury, ordered by clara \(senior\)$/m,
-      /\+15\.01 to 120\.01: the reserve changed$/m,
-      /coins of 0\.01: issued 3\.00, came back 0\.00, in circulation 3\.00$/m,
+      /\+15\.01 to 120\.01: by the issuer’s own word the reserve holds 1001 of the other currency’s smallest unit$/m,
+      /coins of 0\.01: issued 3\.00 worth, came back 0\.00 worth, in circulation 3\.00 worth$/m,
       /Mint keys: 3 live, 0 revoked, 0 retired, 1 whose coins have expired\.$/m,
       /Backups: 1, the last on 2026-01-04 00:00 UTC\.$/m,
     ]) {

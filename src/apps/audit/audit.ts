@@ -1,18 +1,20 @@
 /** The audit: everything that an issuer says in public, folded and checked. It knows only what it was given. */
+import { amount } from '../../base/amount.ts';
 import type { Instant } from '../../base/dates.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { applyEntry } from '../../mint/charter/apply.ts';
 import { instantOf } from '../../mint/charter/charter.ts';
-import type { Charter } from '../../mint/charter/charter.ts';
-import { checkEntry } from '../../mint/charter/check.ts';
+import type { Charter, Totals } from '../../mint/charter/charter.ts';
 import type { VerifySignature } from '../../mint/ports.ts';
 import type { Cddc } from '../../protocol/documents.ts';
 import type { SignedEntry } from '../../protocol/journal.ts';
 import type { ResponseFloat } from '../../protocol/messages/float.ts';
 import type { ResponseMintKeyCertificates } from '../../protocol/messages/mint-key-certificates.ts';
+import { watchFloat } from './float-watch.ts';
+import { follow } from './follow.ts';
+import { growthFaults } from './growth.ts';
 import { NO_HISTORY, note } from './history.ts';
 import type { History } from './history.ts';
-import { descriptionFaults, keyFaults } from './published.ts';
+import { closingFaults, descriptionFaults, keyFaults } from './published.ts';
 import { CLOCK_TOLERANCE, statementFaults } from './statement.ts';
 
 /** What an issuer said, in the order in which it was asked. */
@@ -37,12 +39,14 @@ export interface Findings {
   readonly faults: readonly string[];
 }
 
-/** Where in the journal something else is compared with it. */
+/** What is kept of the way through the journal: where something else is compared with it. */
 interface Marks {
-  /** What the kept statement's head should be: undefined until the journal has come there. */
-  kept: string | undefined;
+  /** What the journal added up to at the kept statement's head: undefined until it has come there. */
+  kept: Charter | undefined;
   /** The charters from the early statement's head to the late one's. */
   readonly recent: Charter[];
+  /** The totals with which keys were closed. */
+  readonly closed: Map<string, Totals>;
 }
 
 /** Follows the journal and compares everything else with it. A refusal is one to ask again: nothing was found out. */
@@ -52,59 +56,67 @@ export async function audit(
   verify: VerifySignature,
   progress: (entries: number) => void = () => undefined,
 ): Promise<Findings | Refusal> {
-  let charter: Charter | undefined;
   let history = NO_HISTORY;
-  const marks: Marks = { kept: undefined, recent: [] };
-  for await (const page of evidence.journal) {
-    if (page instanceof Refusal) return page;
-    for (const signed of page) {
-      const fault = checkEntry(charter, signed, { verify });
-      if (fault !== undefined) {
-        const faults = [`journal: entry ${charter?.head.entries ?? 0}: ${fault}`];
-        return { charter, history, entries: charter?.head.entries ?? 0, faults };
-      }
-      const next = applyEntry(charter, signed.entry);
-      history = note(history, charter, signed, next);
-      charter = next;
-      mark(marks, evidence, next);
-    }
-    progress(charter?.head.entries ?? 0);
-  }
-  if (charter === undefined) {
-    return { charter, history, entries: 0, faults: ['journal: it has no entries'] };
-  }
+  const marks: Marks = { kept: undefined, recent: [], closed: new Map() };
+  const float = watchFloat();
+  const followed = await follow(evidence.journal, verify, (before, signed, after) => {
+    history = note(history, before, signed, after);
+    mark(marks, evidence, signed, after);
+    float.entry(before, signed, after);
+    if (after.head.entries % PROGRESS_PACE === 0) progress(after.head.entries);
+  });
+  if (followed instanceof Refusal) return followed;
+  const { charter, fault } = followed;
+  const broken = fault === undefined ? [] : [`journal: ${fault}`];
+  const entries = charter?.head.entries ?? 0;
+  if (charter === undefined || !followed.isWhole) return { charter, history, entries, faults: broken };
   const faults = [
+    ...broken,
+    ...float.end(charter, evidence.late.signed_statement.statement).map((each) => `journal: ${each}`),
     ...keptFaults(evidence, marks, charter),
     ...lengthFaults(evidence, charter),
     ...new Set([
       ...statementFaults(charter, evidence.late, now, verify),
       ...statementFaults(marks.recent[0] ?? charter, evidence.early, now, verify),
     ]),
-    ...orderFaults(evidence, marks),
+    ...orderFaults(evidence, marks, charter),
     ...atAnyMoment(marks.recent, (each) => keyFaults(each, evidence.keys, now, verify)),
+    ...closingFaults(charter, now),
     ...atAnyMoment(marks.recent, (each) => descriptionFaults(each, evidence.cddc)),
   ];
-  return { charter, history, entries: charter.head.entries, faults };
+  return { charter, history, entries, faults };
 }
 
-function mark(marks: Marks, { early, kept }: Evidence, charter: Charter): void {
-  const { entries, hash } = charter.head;
-  if (kept?.signed_statement.statement.journal.entries === entries) marks.kept = hash;
+/** Entries between two words about how far it has come. */
+const PROGRESS_PACE = 100;
+
+function mark(marks: Marks, { early, kept }: Evidence, { entry }: SignedEntry, charter: Charter): void {
+  const { entries } = charter.head;
+  if (kept?.signed_statement.statement.journal.entries === entries) marks.kept = charter;
   if (entries >= early.signed_statement.statement.journal.entries) marks.recent.push(charter);
+  if (entry.event.type === 'mint key expired') {
+    const { mint_key_id: id, issued, redeemed } = entry.event.totals;
+    marks.closed.set(id, { issued: amount(issued), redeemed: amount(redeemed) });
+  }
 }
 
 /** A journal that has not the entries any more that the last audit saw was written anew. */
 function keptFaults({ kept, late }: Evidence, marks: Marks, charter: Charter): readonly string[] {
   if (kept === undefined) return [];
-  const { journal, issuer_id, sequence, time } = kept.signed_statement.statement;
+  const { statement } = kept.signed_statement;
+  const { journal, issuer_id, sequence, time } = statement;
   const saw = `the statement of ${time} that was kept`;
   if (issuer_id !== charter.issuerId) return [`kept: ${saw} is of another currency, ${issuer_id}`];
-  if (marks.kept !== journal.hash) {
+  if (marks.kept?.head.hash !== journal.hash) {
     return [`kept: the journal was rewritten: it does not lead through entry ${journal.entries} of ${saw}`];
   }
-  return late.signed_statement.statement.sequence < sequence
-    ? [`kept: the ledger went back: ${saw} counts more commits than there are now`]
-    : [];
+  const now = late.signed_statement.statement;
+  const wentBack =
+    now.sequence < sequence
+      ? [`kept: the ledger went back: ${saw} counts more commits than there are now`]
+      : [];
+  const earlier = { statement, charter: marks.kept };
+  return [...wentBack, ...growthFaults(earlier, { statement: now, charter }, marks.closed)];
 }
 
 function lengthFaults({ late }: Evidence, charter: Charter): readonly string[] {
@@ -115,16 +127,21 @@ function lengthFaults({ late }: Evidence, charter: Charter): readonly string[] {
 }
 
 /** What is published has to fit a moment from the early statement on: that must not be one long gone. */
-function orderFaults({ early, late }: Evidence, { recent }: Marks): readonly string[] {
+function orderFaults({ early, late }: Evidence, { recent, closed }: Marks, charter: Charter): readonly string[] {
   const before = early.signed_statement.statement;
   const after = late.signed_statement.statement;
   if (before.sequence > after.sequence || before.journal.entries > after.journal.entries) {
     return ['statement: a later one says less than an earlier one'];
   }
   const next = recent[1]?.time ?? Number.POSITIVE_INFINITY;
+  const shrunk = growthFaults(
+    { statement: before, charter: recent[0] ?? charter },
+    { statement: after, charter },
+    closed,
+  );
   return next < instantOf(before.time) - CLOCK_TOLERANCE
-    ? ['statement: the journal had more entries than it said']
-    : [];
+    ? [...shrunk, 'statement: the journal had more entries than it said']
+    : shrunk;
 }
 
 /** What is published was asked for while the journal may have grown: it has to fit one of the moments. */

@@ -14,6 +14,8 @@ export interface Followed {
   readonly charter: Charter | undefined;
   /** Why it could not be followed further, with the entry's number; undefined when it is right to its end. */
   readonly fault: string | undefined;
+  /** Whether every entry was accepted: a fault may be what is lacking at the end. */
+  readonly isWhole: boolean;
 }
 
 /** Follows a journal to its end or its first fault. A refusal is one to ask again. */
@@ -27,13 +29,15 @@ export async function follow(
     if (page instanceof Refusal) return page;
     for (const signed of page) {
       const fault = checkEntry(charter, signed, { verify });
-      if (fault !== undefined) return { charter, fault: `entry ${charter?.head.entries ?? 0}: ${fault}` };
+      if (fault !== undefined) {
+        return { charter, fault: `entry ${charter?.head.entries ?? 0}: ${fault}`, isWhole: false };
+      }
       const after = applyEntry(charter, signed.entry);
       follower(charter, signed, after);
       charter = after;
     }
   }
-  return { charter, fault: faultAtEnd(charter) };
+  return { charter, fault: faultAtEnd(charter), isWhole: true };
 }
 
 function faultAtEnd(charter: Charter | undefined): string | undefined {

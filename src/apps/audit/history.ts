@@ -11,9 +11,11 @@ export interface History {
   /** Whatever else was decided or happened, a line each. */
   readonly others: readonly string[];
   readonly backups: { readonly count: number; readonly last: string };
+  /** When the journal said last what its keys have issued and redeemed; empty before it did. */
+  readonly totals: string;
 }
 
-export const NO_HISTORY: History = { treasury: [], others: [], backups: { count: 0, last: '' } };
+export const NO_HISTORY: History = { treasury: [], others: [], backups: { count: 0, last: '' }, totals: '' };
 
 /** The notes with another entry's. `after` is the charter that the entry led to. */
 export function note(
@@ -25,12 +27,13 @@ export function note(
   const { event } = entry;
   const when = dated(entry.time);
   const moved = authorisedBy(before, event);
-  if (moved !== 0) {
+  if (moved !== 0 || movesReserve(event)) {
     const money = descriptionOf(after);
     const sum = `${moved < 0 ? '-' : '+'}${written(money, Math.abs(moved))}`;
     const line = `${when}  ${sum} to ${written(money, after.authorised)}: ${why(before, event)}`;
     return { ...history, treasury: [...history.treasury, line] };
   }
+  if (event.type === 'totals') return { ...history, totals: when };
   if (event.type === 'backup') {
     return { ...history, backups: { count: history.backups.count + 1, last: when } };
   }
@@ -39,10 +42,20 @@ export function note(
   return said === undefined ? history : { ...history, others: [...history.others, `${when}  ${said}`] };
 }
 
+/** What is held of a reserve backs what is authorised, also where rounding hides it or its terms count no more of it. */
+function movesReserve(event: JournalEvent): boolean {
+  return (
+    event.type === 'reserve held' ||
+    (event.type === 'ordered' && event.order.order.action.type === 'release reserve')
+  );
+}
+
 function why(before: Charter | undefined, event: JournalEvent): string {
   if (event.type === 'founded') return 'founded';
   if (event.type === 'ordered') return byOrder(before, event);
-  return 'the reserve changed';
+  if (event.type === 'reserve held')
+    return `by the issuer’s own word the reserve holds ${event.amount} of the other currency’s smallest unit`;
+  throw new Error('nothing else moves the treasury');
 }
 
 function byOrder(

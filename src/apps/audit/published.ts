@@ -1,5 +1,6 @@
 /** Whether what an issuer publishes beside its journal is what the journal says: no more, no less, nothing else. */
 import { canonical, canonicalBytes } from '../../base/canonical.ts';
+import { DAY } from '../../base/dates.ts';
 import type { Instant } from '../../base/dates.ts';
 import type { RevocationCertificate } from '../../protocol/attestations.ts';
 import type { Cddc } from '../../protocol/documents.ts';
@@ -55,6 +56,19 @@ function saysItsEnd(
     canonical(published.revocation) === canonical(retirement) &&
     verify(charter.statementKey.statement_key.public_key, canonicalBytes(retirement), published.signature)
   );
+}
+
+/** A mint closes a key within the hour after its coins expired, and at its start the latest. */
+const CLOSED_WITHIN = DAY;
+
+/** The keys that were never closed: what is left of their coins would be said to be in circulation for ever. */
+export function closingFaults(charter: Charter, now: Instant): readonly string[] {
+  return [...charter.keys]
+    .filter(([, key]) => windowOf(key).closesAfter + CLOSED_WITHIN < now)
+    .map(
+      ([id, { certificate }]) =>
+        `mint keys: ${id} was never closed, and its coins expired on ${certificate.mint_key.coins_expiry_date}`,
+    );
 }
 
 /** What is wrong with the description that is published. */

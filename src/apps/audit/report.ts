@@ -8,7 +8,7 @@ import {
   scheduleInWords,
   written,
 } from './words.ts';
-import { descriptionOf } from '../../mint/charter/charter.ts';
+import { descriptionOf, worth } from '../../mint/charter/charter.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
 import type { Statement } from '../../protocol/attestations.ts';
 import type { Evidence, Findings } from './audit.ts';
@@ -21,7 +21,7 @@ export function report(findings: Findings, evidence: Evidence): readonly string[
   const checked =
     faults.length > 0
       ? faults.map((fault) => `FAULT ${fault}`)
-      : [checkedWords(findings, evidence), 'No fault was found.'];
+      : [checkedWords(findings, evidence), ...uncheckedWords(charter), 'No fault was found.'];
   return [...found, ...checked];
 }
 
@@ -38,7 +38,7 @@ function factsOf(charter: Charter, { history, entries }: Findings, statement: St
       ...reserveInWords(charter),
     ]),
     ...governance(charter),
-    ...balance(charter, statement),
+    ...balance(charter, statement, history.totals),
     'Changes of the treasury:',
     ...indented(history.treasury),
     ...section('What else was decided and done:', history.others),
@@ -69,7 +69,7 @@ export function governance(charter: Charter): readonly string[] {
 }
 
 /** Treasury and float as the mint states them. */
-function balance(charter: Charter, statement: Statement): readonly string[] {
+function balance(charter: Charter, statement: Statement, last: string): readonly string[] {
   const cdd = descriptionOf(charter);
   return [
     `Stated on ${dated(statement.time)}:`,
@@ -79,19 +79,47 @@ function balance(charter: Charter, statement: Statement): readonly string[] {
       `authorised ${named(cdd, statement.authorised)}: both together`,
       ...statement.denominations.map(
         ({ denomination, issued, redeemed }) =>
-          `coins of ${written(cdd, denomination)}: issued ${written(cdd, issued)}, ` +
-          `came back ${written(cdd, redeemed)}, in circulation ${written(cdd, Math.max(0, issued - redeemed))}`,
+          `coins of ${written(cdd, denomination)}: issued ${written(cdd, issued)} worth, ` +
+          `came back ${written(cdd, redeemed)} worth, ` +
+          `in circulation ${written(cdd, Math.max(0, issued - redeemed))} worth`,
       ),
+      ...aheadInWords(charter, statement, last),
     ]),
   ];
 }
 
-function reserveInWords({ reserve }: Charter): readonly string[] {
+function reserveInWords(charter: Charter): readonly string[] {
+  const { reserve } = charter;
   if (reserve === null) return [];
   const { cdd_location, issuer_id } = reserve.terms;
+  const backed = named(descriptionOf(charter), worth(reserve.terms, reserve.held));
   return [
-    `backed by ${reserve.held} of the smallest unit of ${issuer_id} at ${cdd_location}: ` +
-      'the issuer’s word, which is not checked here',
+    `by the issuer’s own word backed by ${reserve.held} of the smallest unit of ${issuer_id} at ${cdd_location}: ` +
+      `${backed} of what is authorised rest on that word, and nobody outside can check it`,
+  ];
+}
+
+/** What nobody outside can find out is no part of a clean audit. */
+function uncheckedWords(charter: Charter | undefined): readonly string[] {
+  return charter === undefined || charter.reserve === null
+    ? []
+    : ['Not checked: what the reserve holds. That is the issuer’s own word.'];
+}
+
+/** How far the statement is ahead of the journal, whose totals come once an hour where anything moved. */
+function aheadInWords(charter: Charter, { denominations }: Statement, last: string): readonly string[] {
+  const cdd = descriptionOf(charter);
+  const totals = [...charter.lastTotals.values()];
+  const ahead = (count: 'issued' | 'redeemed') =>
+    [...denominations].reduce((sum, each) => sum + each[count], 0) -
+    totals.reduce((sum, each) => sum + each[count], 0);
+  const [issued, redeemed] = [ahead('issued'), ahead('redeemed')];
+  const since = last === '' ? 'the journal has no totals yet' : `the journal’s last totals are of ${last}`;
+  return [
+    issued === 0 && redeemed === 0
+      ? `${since}; nothing has moved since`
+      : `${since}; since then ${written(cdd, Math.max(0, issued))} issued and ` +
+        `${written(cdd, Math.max(0, redeemed))} come back are in no entry yet`,
   ];
 }
 

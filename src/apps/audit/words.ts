@@ -159,7 +159,7 @@ const WORDINGS: Wordings = {
   reserve: ({ reserve }, money) => [
     `Take coins of the currency ${reserve.issuer_id} at ${reserve.cdd_location} as a reserve:`,
     `${reserve.units} of its smallest unit raise the treasury by ${named(money, reserve.gives)}, ` +
-      `${limitsInWords(money, [reserve.most, 'in all'])}`,
+      limitsInWords(money, [reserve.most, 'in all']),
     'how much the mint holds of it is its own word, which nobody else can check',
   ],
   'release reserve': (action) => [

@@ -23,7 +23,10 @@ import {
   must,
   openIssuer,
   openWorld,
+  opened,
   ordered,
+  payeeKeys,
+  releaseOf,
   somebody,
 } from './reserve.test-helper.ts';
 import type { Issuer, Made, World } from './reserve.test-helper.ts';
@@ -84,8 +87,8 @@ async function play(game: Game, { what, value }: Step): Promise<void> {
     case 'release':
     case 'set aside': {
       const serial = (orders.size + 1).toString(16);
-      orders.set(serial, ordered(world, town, { type: 'release reserve', amount: value }, { serial }));
-      if (what === 'set aside') await town.purse.release(terms, serial, amount(value));
+      orders.set(serial, ordered(world, town, releaseOf(value), { serial }));
+      if (what === 'set aside') await town.purse.release(terms, serial, amount(value), payeeKeys.recipient);
       else await orderAgain(game, serial);
       return;
     }
@@ -120,8 +123,8 @@ async function orderAgain({ town, orders, inHand }: Game, serial: string): Promi
   const order = orders.get(serial);
   if (order === undefined || town.mint.charter.executed.has(serial)) return;
   const answer = await town.mint.answer(order);
-  if (!(answer instanceof Refusal) && answer.type === 'response operate' && answer.stack !== undefined)
-    inHand.push(answer.stack);
+  if (!(answer instanceof Refusal) && answer.type === 'response operate' && answer.sealed_stack !== undefined)
+    inHand.push(await opened(answer.sealed_stack));
 }
 
 /** What of the gold that was ever issued is in nobody's hands but the box's. */

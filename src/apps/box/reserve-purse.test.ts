@@ -4,10 +4,13 @@ import { after, before, beforeEach, describe, test } from 'node:test';
 import { DAY } from '../../base/dates.ts';
 import { Refusal } from '../../base/refusal.ts';
 import type { JournalStep, MintStore } from '../../mint/ports.ts';
+import { encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 import type { Reserve } from '../../protocol/governance.ts';
 import { openLanes } from '../../signers/lanes.ts';
 import type { Lanes } from '../../signers/lanes.ts';
+import { openText } from '../../stores/sealed-text.ts';
+import { makeAgeIdentity } from '../../stores/snapshot.ts';
 import { openReservePurse } from './reserve-purse.ts';
 import {
   KEYS_SIGN,
@@ -26,7 +29,10 @@ import {
   openIssuer,
   openPurse,
   openWorld,
+  opened,
   ordered,
+  payeeKeys,
+  releaseOf,
   somebody,
   stackOf,
 } from './reserve.test-helper.ts';
@@ -73,12 +79,15 @@ async function refusedDeposit(stack: CoinStack): Promise<Refusal> {
 }
 
 const releaseOrder = (amount: number, serial?: string) =>
-  ordered(world, town, { type: 'release reserve', amount }, serial === undefined ? {} : { serial });
+  ordered(world, town, releaseOf(amount), serial === undefined ? {} : { serial });
 
 async function paidOut(amount: number, serial?: string): Promise<CoinStack> {
-  const { stack } = await ask(town, releaseOrder(amount, serial), 'response operate');
-  assert.ok(stack !== undefined);
-  return stack;
+  return handedOut(releaseOrder(amount, serial));
+}
+
+/** What the recipient finds in the answer to an order. */
+async function handedOut(order: ReturnType<typeof releaseOrder>): Promise<CoinStack> {
+  return opened((await ask(town, order, 'response operate')).sealed_stack);
 }
 
 const worthOf = ({ coins }: CoinStack) => coins.reduce((left, { payload }) => left + payload.denomination, 0);
@@ -144,10 +153,16 @@ describe('a deposit', () => {
     await silver.purse.close();
   });
 
-  test('that would be worth more than numbers can say is refused, and the reserve goes on', async () => {
+  test('that would be worth more than the terms let it add is refused, and the reserve goes on', async () => {
     terms = await back(world, town, goldMade, Number.MAX_SAFE_INTEGER, 5);
     assert.equal((await refusedDeposit(await freshStack(world, gold, 6))).name, 'too large');
     assert.equal(await treasury(), TREASURY);
+    terms = await back(world, town, goldMade, 2, 3, 10);
+    const [stack, more] = [await freshStack(world, gold, 15), await freshStack(world, gold, 2)];
+    assert.equal((await deposit(town, stack)).treasury, TREASURY + 10);
+    assert.equal((await refusedDeposit(more)).name, 'too large');
+    assert.equal((await deposit(town, stack)).treasury, TREASURY + 10, 'what counted is no new deposit');
+    must(await (await somebody(world, goldMade)).receive(more));
   });
 
   for (const fault of ['before', 'after'] as const) {
@@ -262,17 +277,16 @@ describe('a release', () => {
   test('lowers the treasury and gives coins that anybody can take, the same as long as nobody has', async () => {
     await deposit(town, await freshStack(world, gold, 30));
     const order = releaseOrder(13);
-    const first = await ask(town, order, 'response operate');
+    const first = await handedOut(order);
     assert.equal(await treasury(), TREASURY + 11);
-    assert.equal(worthOf(first.stack!), 13);
-    const second = await ask(town, order, 'response operate');
-    assert.deepEqual(second.stack, first.stack);
+    assert.equal(worthOf(first), 13);
+    assert.deepEqual(await handedOut(order), first);
     await restart();
     failing('request coin status', 'before');
-    assert.deepEqual((await ask(town, order, 'response operate')).stack, first.stack);
+    assert.deepEqual(await handedOut(order), first);
     working();
     const payee = await somebody(world, goldMade);
-    assert.equal(must(await payee.receive(first.stack!)).amount, 13);
+    assert.equal(must(await payee.receive(first)).amount, 13);
     const late = await town.mint.answer(order);
     assert.ok(late instanceof Refusal);
     assert.equal(late.name, 'not possible');
@@ -282,11 +296,45 @@ describe('a release', () => {
     await assertBacked(town, 17);
   });
 
+  test('reaches nobody but its recipient, whoever sends the order and reads the answer', async () => {
+    await deposit(town, await freshStack(world, gold, 30));
+    const stranger = await makeAgeIdentity();
+    const order = releaseOrder(13);
+    for (let times = 0; times < 2; times++) {
+      const answer = await ask(town, order, 'response operate');
+      const { coins } = await opened(answer.sealed_stack);
+      const [bytes, sealed] = [Buffer.from(encode(answer)), Buffer.from(answer.sealed_stack!, 'base64')];
+      for (const { payload, signature } of coins)
+        for (const secret of [payload.serial, signature])
+          assert.ok(!bytes.includes(secret) && !sealed.includes(secret), 'a coin stands in the answer');
+      const other = await openText(stranger.identity, answer.sealed_stack!);
+      assert.ok(other instanceof Refusal);
+      assert.equal(other.name, 'unauthorised');
+    }
+    const journal = JSON.stringify(await town.store.journal(0, 1_000));
+    for (const { signature } of (await handedOut(order)).coins) assert.ok(!journal.includes(signature));
+  });
+
+  test('to a recipient that is none sets nothing aside', async () => {
+    await deposit(town, await freshStack(world, gold, 30));
+    const { head } = await town.store.counters();
+    const wrong = `age1${'q'.repeat(58)}`;
+    // The point of order one as a recipient: well written, and every secret with it is zero.
+    const zero = 'age1qqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqqq5cu47z';
+    for (const recipient of [wrong, zero]) {
+      const refused = await town.mint.answer(ordered(world, town, releaseOf(13, recipient)));
+      assert.ok(refused instanceof Refusal);
+      assert.equal(refused.name, 'malformed');
+    }
+    assert.deepEqual((await town.store.counters()).head, head);
+    assert.equal(await town.purse.held(terms), 30);
+  });
+
   test('of more than is held is refused and changes nothing', async () => {
     await deposit(town, await freshStack(world, gold, 5));
     for (const refused of [
       await town.mint.answer(releaseOrder(6)),
-      await town.purse.release(terms, 'abc', 6 as never),
+      await town.purse.release(terms, 'abc', 6 as never, payeeKeys.recipient),
     ])
       assert.ok(refused instanceof Refusal);
     assert.equal(await treasury(), TREASURY + 3);
@@ -295,7 +343,7 @@ describe('a release', () => {
 
   test('that crashed before the journal had it finds its coins again', async () => {
     await deposit(town, await freshStack(world, gold, 20));
-    const aside = must(await town.purse.release(terms, 'fee', 6 as never));
+    const aside = await opened(must(await town.purse.release(terms, 'fee', 6 as never, payeeKeys.recipient)));
     await assertBacked(town, 20);
     await restart();
     await town.mint.tend();
@@ -317,7 +365,7 @@ describe('a release', () => {
     }
     const coins = issued.coins.slice(0, 4);
     await ask(town, { coins, message_reference: 1, type: 'request redeem' }, 'response redeem');
-    assert.equal(worthOf((await ask(town, order, 'response operate')).stack!), 6);
+    assert.equal(worthOf(await handedOut(order)), 6);
     assert.equal(await treasury(), 0);
     assert.equal(await town.purse.held(terms), 6);
     await assertBacked(town, 6);
@@ -329,10 +377,9 @@ describe('a release', () => {
     failing('request renew', 'after', 1);
     const order = releaseOrder(33);
     const refused = await town.mint.answer(order);
-    const stack = refused instanceof Refusal ? undefined : 'stack' in refused ? refused.stack : undefined;
+    assert.ok(refused instanceof Refusal || refused.type === 'response operate');
     working();
-    const done = stack ?? (await ask(town, order, 'response operate')).stack;
-    assert.equal(worthOf(done!), 33);
+    assert.equal(worthOf(await handedOut(order)), 33);
     await town.mint.tend();
     assert.equal(await town.purse.held(terms), 31);
     await assertBacked(town, 31);
@@ -356,12 +403,15 @@ describe('a release', () => {
     await deposit(town, await freshStack(world, gold, 12));
     const [first, second] = [await paidOut(3, 'c'), await paidOut(3, 'd')];
     assert.notDeepEqual(first.coins, second.coins);
-    const otherAmount = await town.purse.release(terms, 'c', 4 as never);
+    const otherAmount = await town.purse.release(terms, 'c', 4 as never, payeeKeys.recipient);
     assert.ok(otherAmount instanceof Refusal);
     assert.equal(otherAmount.name, 'reference reused');
-    const unheard = await town.purse.released(terms, 'e');
+    const unheard = await town.purse.released(terms, 'e', payeeKeys.recipient);
     assert.ok(unheard instanceof Refusal);
-    assert.deepEqual(must(await town.purse.released(terms, 'c')).coins, first.coins);
+    assert.deepEqual(
+      (await opened(must(await town.purse.released(terms, 'c', payeeKeys.recipient)))).coins,
+      first.coins,
+    );
   });
 });
 
@@ -467,7 +517,7 @@ describe('a purse whose file is lost', () => {
     const late = await (await somebody(world, goldMade)).receive(stack);
     assert.ok(late instanceof Refusal);
     assert.equal(late.name, 'already spent');
-    const forgotten = await town.purse.released(terms, 'f');
+    const forgotten = await town.purse.released(terms, 'f', payeeKeys.recipient);
     assert.ok(forgotten instanceof Refusal, 'it was paid out twice');
     await assertBacked(town, 20);
   });

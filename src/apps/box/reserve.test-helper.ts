@@ -17,7 +17,7 @@ import { OPERATORS, POLICY, operateRequest, orderOf, signatory } from '../../min
 import type { JournalStep, MintStore } from '../../mint/ports.ts';
 import { refusalAnswer } from '../../protocol/answers.ts';
 import type { Response } from '../../protocol/catalogue.ts';
-import { decodeRequest, encode } from '../../protocol/codec.ts';
+import { decodeDocument, decodeRequest, encode } from '../../protocol/codec.ts';
 import { PROTOCOL_VERSION } from '../../protocol/documents.ts';
 import type { Coin, CoinStack, Payload } from '../../protocol/documents.ts';
 import type { Action, OperatorOrder, Reserve } from '../../protocol/governance.ts';
@@ -27,6 +27,8 @@ import type { Lanes } from '../../signers/lanes.ts';
 import { openMemoryVault } from '../../signers/vault.ts';
 import type { Vault } from '../../signers/vault.ts';
 import { openMemoryMintStore } from '../../stores/mint-memory.ts';
+import { openText } from '../../stores/sealed-text.ts';
+import { makeAgeIdentity } from '../../stores/snapshot.ts';
 import { openMemoryWalletStore } from '../../stores/wallet-memory.ts';
 import { suiteNamed } from '../../suites/index.ts';
 import type { CipherSuite, CoinSecrets } from '../../suites/index.ts';
@@ -305,18 +307,35 @@ export function ordered(
   return operateRequest(orderOf(made.issuerId, action, world.now, changes), ...people);
 }
 
-/** Has the currency backed by another: for `units` of theirs, `gives` of ours. */
+/** Has the currency backed by another: for `units` of theirs, `gives` of ours, up to `most`. */
 export async function back(
   world: World,
   issuer: Issuer,
   backing: Made,
-  gives: number,
-  units: number,
+  ...[gives, units, most = 1_000_000]: readonly [number, number, number?]
 ): Promise<Reserve> {
-  const reserve: Reserve = { cdd_location: backing.url, gives, issuer_id: backing.issuerId, units };
+  const reserve: Reserve = { cdd_location: backing.url, gives, issuer_id: backing.issuerId, most, units };
   const answer = await ask(issuer, ordered(world, issuer, { type: 'reserve', reserve }), 'response operate');
   assert.equal(answer.state, 'executed');
   return reserve;
+}
+
+/** Who released reserves go to in these tests. */
+export const payeeKeys = await makeAgeIdentity();
+
+/** What an order to release so much does. */
+export const releaseOf = (amount: number, recipient = payeeKeys.recipient): Action => ({
+  type: 'release reserve',
+  amount,
+  recipient,
+});
+
+/** The stack that is sealed to the recipient. */
+export async function opened(sealed: string | undefined): Promise<CoinStack> {
+  assert.ok(sealed !== undefined, 'nothing was paid out');
+  const stack = must(decodeDocument(must(await openText(payeeKeys.identity, sealed))));
+  assert.equal(stack.type, 'coinstack');
+  return stack;
 }
 
 /** Somebody's wallet, which knows these currencies and reaches them whatever happens to the box's front. */

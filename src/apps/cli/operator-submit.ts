@@ -77,7 +77,7 @@ async function tell(
   if (action.type !== 'release reserve') return undefined;
   if (opening !== undefined) return openCoins(answer.sealed_stack, opening, desk);
   desk.say(`The coins are sealed to ${action.recipient}. Whoever holds its identity gets them by submitting`);
-  desk.say('this same order with -o COINS.oc --identity FILE, as often as it takes.');
+  desk.say('this same order with -o COINS.oc --identity FILE, before it expires.');
   return undefined;
 }
 

@@ -21,6 +21,8 @@ import type { Response } from '../../protocol/catalogue.ts';
 import { decodeDocument, decodeRequest, encode } from '../../protocol/codec.ts';
 import type { Policy, SignedOrder } from '../../protocol/governance.ts';
 import { verifyEd25519 } from '../../signers/ed25519.ts';
+import { sealText } from '../../stores/sealed-text.ts';
+import { makeAgeIdentity } from '../../stores/snapshot.ts';
 import { wayTo } from '../audit/issuer.test-helper.ts';
 import { makeOperatorKey, openKeyFile } from './operator-key.ts';
 import type { Desk } from './operator-desk.ts';
@@ -31,6 +33,12 @@ const root = mkdtempSync(join(tmpdir(), 'specie-operator-'));
 after(() => rmSync(root, { recursive: true }));
 let names = 0;
 const fresh = (ending = '') => join(root, `${names++}${ending}`);
+
+/** Who released coins are for; and the last letter of that name, written wrongly. */
+const keys = await makeAgeIdentity();
+const slip = keys.recipient.endsWith('q') ? 'p' : 'q';
+const recipientFile = fresh('.pub');
+writeFileSync(recipientFile, `public key: ${'ab'.repeat(32)}\nrecipient: ${keys.recipient}\n`);
 
 const URL_OF_ISSUER = 'https://mint.example/';
 const issuer = foundTestIssuer();
@@ -103,6 +111,12 @@ async function ordered(action: readonly string[]): Promise<SignedOrder['order']>
 function fileOf(content: unknown): string {
   const path = fresh('.json');
   writeFileSync(path, JSON.stringify(content));
+  return path;
+}
+
+function fileWith(text: string): string {
+  const path = fresh();
+  writeFileSync(path, text);
   return path;
 }
 
@@ -195,6 +209,21 @@ describe('an order', () => {
     assert.equal(order.issuer_id, issuer.charter.issuerId);
   });
 
+  test('says of the highest number that there is that it limits nothing, and of any other what it is', async () => {
+    const saidOf = (...action: string[]) => done(['order', URL_OF_ISSUER, ...action, '-o', fresh()]);
+    const cashier = ['cashier', 'ab'.repeat(32), '--per-operation'];
+    const most = '90071992547409.91';
+    assert.match(await saidOf(...cashier, most, '--per-day', most), /may fund without limit\./);
+    assert.match(await saidOf(...cashier, '5', '--per-day', most), /may fund up to 5\.00 an operation\./);
+    const below = '90071992547409.90';
+    assert.match(await saidOf(...cashier, below, '--per-day', most), /may fund up to 90071992547409\.90 an/);
+    const reserve = ['reserve', 'https://gold.example/', '--gives', '3', '--units', '2', '--most'];
+    assert.match(await saidOf(...reserve, '70'), /by 0\.03 Test, up to 70\.00 in all$/m);
+    assert.match(await saidOf(...reserve, '70'), /own word, which nobody else can check$/m);
+    const release = await saidOf('release-reserve', '40', '--recipient', keys.recipient);
+    assert.ok(release.includes(`only whoever holds the identity of ${keys.recipient} can open`));
+  });
+
   test('has a serial of its own', async () => {
     const serials = [await ordered(['backup']), await ordered(['backup'])].map((each) => each.serial);
     assert.notEqual(serials[0], serials[1]);
@@ -246,18 +275,26 @@ describe('an order', () => {
       ],
       [['currency', fileOf(FOUNDING)], { type: 'new currency', founding: FOUNDING }],
       [
-        ['reserve', 'https://gold.example/', '--gives', '3', '--units', '2'],
+        ['reserve', 'https://gold.example/', '--gives', '3', '--units', '2', '--most', '70.01'],
         {
           type: 'reserve',
           reserve: {
             cdd_location: URL_OF_ISSUER,
             gives: 3,
             issuer_id: issuer.charter.issuerId,
+            most: 7_001,
             units: 2,
           },
         },
       ],
-      [['release-reserve', '40'], { type: 'release reserve', amount: 40 }],
+      [
+        ['release-reserve', '40', '--recipient', keys.recipient],
+        { type: 'release reserve', amount: 40, recipient: keys.recipient },
+      ],
+      [
+        ['release-reserve', '40', '--to', recipientFile],
+        { type: 'release reserve', amount: 40, recipient: keys.recipient },
+      ],
     ];
     for (const [typed, action] of cases)
       assert.deepEqual((await ordered(typed)).action, action, typed.join(' '));
@@ -288,9 +325,25 @@ describe('an order', () => {
     ['a description that is a list', ['description', fileOf([])], /no fields/],
     [
       'units that are none',
-      ['reserve', 'https://a.example/', '--gives', '1.5', '--units', '2'],
+      ['reserve', 'https://a.example/', '--gives', '1.5', '--units', '2', '--most', '3'],
       /whole numbers/,
     ],
+    [
+      'no amount that a reserve may add',
+      ['reserve', 'https://a.example/', '--gives', '1', '--units', '2', '--most', 'all'],
+      /all is no amount of Test/,
+    ],
+    [
+      'a recipient with a slip of the finger',
+      ['release-reserve', '4', '--recipient', `${keys.recipient.slice(0, -1)}${slip}`],
+      /no age recipient/,
+    ],
+    [
+      'an identity where a recipient belongs',
+      ['release-reserve', '4', '--recipient', keys.identity],
+      /no age/,
+    ],
+    ['a file without a recipient', ['release-reserve', '4', '--to', fileOf({})], /holds no age recipient/],
   ];
   for (const [what, action, said] of WRONG) {
     test(`with ${what} is one clear sentence, and no file`, async () => {
@@ -307,6 +360,8 @@ describe('an order', () => {
       ['raise-treasury', '1', '2'],
       ['revoke', 'ab'.repeat(32)],
       ['backup', '--per-day', '3'],
+      ['release-reserve', '4'],
+      ['release-reserve', '4', '--recipient', keys.recipient, '--to', recipientFile],
       ['fly'],
     ]) {
       const result = await runOperator(['order', URL_OF_ISSUER, ...action, '-o', fresh()], desk());
@@ -433,11 +488,7 @@ describe('submitting', () => {
     assert.equal((await refused(['submit', path], desk({ answer: other }))).name, 'distrusted');
   });
 
-  test('of a release asks first where the coins are to go', async () => {
-    const path = await orderPath(['release-reserve', '4']);
-    const at = desk();
-    await refused(['submit', path], at);
-    assert.deepEqual(at.handedIn, []);
+  describe('of a release', () => {
     const payload = {
       cdd_location: URL_OF_ISSUER,
       denomination: 4,
@@ -452,17 +503,88 @@ describe('submitting', () => {
       subject: '',
       type: 'coinstack',
     } as const;
-    const answer = (signed_order: SignedOrder): Response => ({
-      ...ok(1),
-      missing: [],
-      signed_order,
-      stack,
-      state: 'executed',
-      type: 'response operate',
+    const identityFile = fileWith(`# public key: ${keys.recipient}\n${keys.identity}\n`);
+    const releaseTo = (recipient = keys.recipient) =>
+      orderPath(['release-reserve', '4', '--recipient', recipient]);
+    const paying =
+      (sealed_stack: string) =>
+      (signed_order: SignedOrder): Response => ({
+        ...ok(1),
+        missing: [],
+        sealed_stack,
+        signed_order,
+        state: 'executed',
+        type: 'response operate',
+      });
+    const sealed = async (bytes: Uint8Array, recipient = keys.recipient) => {
+      const text = await sealText(recipient, bytes);
+      assert.ok(!(text instanceof Refusal));
+      return text;
+    };
+
+    test('opens the coins for the recipient, into a new file that only its owner reads', async () => {
+      const answer = paying(await sealed(encode(stack)));
+      const path = await releaseTo();
+      const coins = fresh('.oc');
+      const arguments_ = ['submit', path, '-o', coins, '--identity', identityFile];
+      assert.match(await done(arguments_, desk({ answer })), /The coins are in /);
+      assert.deepEqual(decodeDocument(readFileSync(coins)), stack);
+      assert.equal(statSync(coins).mode & 0o777, 0o600);
+      const at = desk({ answer });
+      await refused(arguments_, at);
+      assert.deepEqual(at.handedIn, [], 'handed in, though the file is there already');
+      assert.deepEqual(decodeDocument(readFileSync(coins)), stack);
     });
-    const coins = fresh('.oc');
-    await done(['submit', path, '-o', coins], desk({ answer }));
-    assert.deepEqual(decodeDocument(readFileSync(coins)), stack);
+
+    test('by anybody else says whose the coins are, and how they are opened', async () => {
+      const at = desk({ answer: paying(await sealed(encode(stack))) });
+      const said = await done(['submit', await releaseTo()], at);
+      assert.ok(said.includes(keys.recipient));
+      assert.match(said, /-o COINS\.oc --identity FILE/);
+    });
+
+    test('is not handed in with what could not open it', async () => {
+      const stranger = await makeAgeIdentity();
+      const path = await releaseTo();
+      const answer = paying(await sealed(encode(stack)));
+      for (const wrong of [fileWith(stranger.identity), fileWith('nothing'), fresh()]) {
+        const at = desk({ answer });
+        const { details } = await refused(['submit', path, '-o', fresh('.oc'), '--identity', wrong], at);
+        assert.ok(!details.includes('AGE-SECRET-KEY-1') || details.includes('AGE-SECRET-KEY-1…'));
+        assert.deepEqual(at.handedIn, []);
+      }
+      for (const half of [
+        ['-o', fresh('.oc')],
+        ['--identity', identityFile],
+      ]) {
+        const at = desk({ answer });
+        const result = await runOperator(['submit', path, ...half], at);
+        assert.ok(result !== undefined && !(result instanceof Refusal));
+        assert.deepEqual(at.handedIn, []);
+      }
+      await refused(['submit', await orderPath(['backup']), '-o', fresh('.oc'), '--identity', identityFile]);
+    });
+
+    test('takes nothing for coins that is none', async () => {
+      const stranger = await makeAgeIdentity();
+      const path = await releaseTo();
+      const texts = [
+        await sealed(encode(stack), stranger.recipient),
+        await sealed(new TextEncoder().encode('coins, honestly')),
+        (await sealed(encode(stack))).slice(0, -8),
+        'YWdl',
+      ];
+      for (const text of texts) {
+        const coins = fresh('.oc');
+        await refused(
+          ['submit', path, '-o', coins, '--identity', identityFile],
+          desk({ answer: paying(text) }),
+        );
+        assert.throws(() => statSync(coins));
+      }
+      const without = await refused(['submit', path, '-o', fresh('.oc'), '--identity', identityFile]);
+      assert.equal(without.name, 'distrusted');
+    });
   });
 });
 

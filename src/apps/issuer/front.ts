@@ -2,10 +2,11 @@
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { SECOND } from '../../base/dates.ts';
+import { pathOf } from '../../mint/description.ts';
 import { refusalIn } from '../../protocol/answers.ts';
 import type { Request, Response } from '../../protocol/catalogue.ts';
 import { decodeResponse, encode } from '../../protocol/codec.ts';
-import type { Cdd, Cddc } from '../../protocol/documents.ts';
+import type { Cdd } from '../../protocol/documents.ts';
 import { openFramesClient } from '../../transports/frames-client.ts';
 import type { FramesClient } from '../../transports/frames-client.ts';
 import { post } from '../../transports/http-client.ts';
@@ -64,7 +65,7 @@ export async function openFront(options: FrontOptions): Promise<Front | Refusal>
   };
 }
 
-/** Which currency lives where: the path of its own address. */
+/** Which currency lives where: the path of its own address. Of two at one path, the first in the box's order. */
 class Places {
   byPath: ReadonlyMap<string, Cdd> = new Map();
   readonly #box: FramesClient;
@@ -77,13 +78,15 @@ class Places {
     const answer = await askBox(this.#box, '', { type: 'request currencies', message_reference: 0 });
     if (answer instanceof Refusal) return answer;
     if (answer.type !== 'response currencies') throw new Error('the box answered another question');
-    this.byPath = new Map(answer.currencies.map(({ cdd }: Cddc) => [pathOf(cdd), cdd]));
+    const byPath = new Map<string, Cdd>();
+    for (const { cdd } of answer.currencies) {
+      const path = pathOf(cdd);
+      // A currency that nobody could go to must not keep the others from being served.
+      if (path !== undefined && !byPath.has(path)) byPath.set(path, cdd);
+    }
+    this.byPath = byPath;
     return undefined;
   }
-}
-
-function pathOf(cdd: Cdd): string {
-  return new URL(cdd.cdd_location).pathname;
 }
 
 async function askBox(box: FramesClient, issuerId: string, request: Request): Promise<Response | Refusal> {

@@ -3,10 +3,11 @@ import { formatAmount, isAmount } from '../../base/amount.ts';
 import type { Instant } from '../../base/dates.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import type { Action, DescriptionTerms, Founding, Reserve } from '../../protocol/governance.ts';
+import type { Action, DescriptionTerms, Founding, KeySchedule, Reserve } from '../../protocol/governance.ts';
 import { suiteNamed } from '../../suites/index.ts';
 import { descriptionFaults } from '../description.ts';
-import { scheduleFaults } from '../keys/schedule.ts';
+import { sizeFault } from '../fitting.ts';
+import { keysAtOnce, scheduleFaults } from '../keys/schedule.ts';
 import { authorisedByAction } from './apply.ts';
 import { descriptionOf, instantOf } from './charter.ts';
 import type { Charter } from './charter.ts';
@@ -23,9 +24,12 @@ type Faults = {
 const FAULTS: Faults = {
   'new currency': (_, { founding }, now) => foundingFault(founding, now),
   'new description': (charter, { description }, now) =>
-    descriptionFault(description, now) ?? scheduleFaults(charter.schedule, description.denominations.length),
+    descriptionFault(description, now) ??
+    scheduleFaults(charter.schedule, description.denominations.length) ??
+    roomFault(charter, charter.schedule, description.denominations),
   'key schedule': (charter, { key_schedule }) =>
-    scheduleFaults(key_schedule, descriptionOf(charter).denominations.length),
+    scheduleFaults(key_schedule, descriptionOf(charter).denominations.length) ??
+    roomFault(charter, key_schedule, descriptionOf(charter).denominations),
   'change policy': (_, { policy }) => policyFaults(policy),
   'revoke mint key': revocationFault,
   'cashier limits': (charter, { limits }) =>
@@ -55,8 +59,29 @@ export function foundingFault(founding: Founding, now: Instant): Refusal | undef
   return (
     policyFaults(founding.policy) ??
     descriptionFault(founding.description, now) ??
-    scheduleFaults(founding.key_schedule, founding.description.denominations.length)
+    scheduleFaults(founding.key_schedule, founding.description.denominations.length) ??
+    sizeFault('founding', founding)
   );
+}
+
+/** The keys that there are stay until their coins have expired, whatever is ordered; statements and totals name them all. */
+function roomFault(
+  charter: Charter,
+  schedule: KeySchedule,
+  denominations: readonly number[],
+): Refusal | undefined {
+  const keys = charter.keys.size + keysAtOnce(schedule, denominations.length);
+  if (keys > LIMITS.openMintKeys)
+    return impossible(
+      `up to ${keys} mint keys would be open at once, of at most ${LIMITS.openMintKeys}: wait until older ones have expired`,
+    );
+  const before = [...charter.keys.values()].map(({ certificate }) => certificate.mint_key.denomination);
+  const named = new Set([...before, ...denominations]).size;
+  return named > LIMITS.openDenominations
+    ? impossible(
+        `coins of ${named} denominations would be out at once, of at most ${LIMITS.openDenominations}: wait until older ones have expired`,
+      )
+    : undefined;
 }
 
 function descriptionFault(terms: DescriptionTerms, now: Instant): Refusal | undefined {
@@ -82,6 +107,8 @@ function revocationFault(
 }
 
 function reserveFault(charter: Charter, terms: Reserve): Refusal | undefined {
+  if (!URL.canParse(terms.cdd_location))
+    return refuse('malformed', 'cdd_location: not a URL that can be read');
   if (terms.issuer_id === charter.issuerId) return impossible('a currency cannot back itself');
   const { reserve } = charter;
   if (reserve === null || reserve.held === 0) return undefined;

@@ -13,13 +13,20 @@ import {
   FOUNDING,
   KEYS_SIGN,
   POLICY,
+  RECIPIENT,
   START,
   eventfulIssuer,
   foundTestIssuer,
 } from './charter.test-helper.ts';
 import type { TestIssuer } from './charter.test-helper.ts';
 
-const GOLD = { cdd_location: 'https://gold.example/', gives: 3, issuer_id: 'ab'.repeat(32), units: 2 };
+const GOLD = {
+  cdd_location: 'https://gold.example/',
+  gives: 3,
+  issuer_id: 'ab'.repeat(32),
+  most: 9_000,
+  units: 2,
+};
 
 function withKey(): { readonly issuer: TestIssuer; readonly id: string } {
   const issuer = foundTestIssuer();
@@ -186,11 +193,14 @@ describe('each event', () => {
     assert.equal(worthOfReserve(), 1);
     issuer.write({ type: 'reserve held', amount: 1_001 });
     assert.equal(worthOfReserve(), 1_501);
-    issuer.ordered({ type: 'release reserve', amount: 500 }, ['clara', 'dora']);
+    issuer.ordered({ type: 'release reserve', amount: 500, recipient: RECIPIENT }, ['clara', 'dora']);
     assert.equal(worthOfReserve(), 751);
     // Other terms for the same coins: they are worth something else from then on.
     issuer.ordered({ type: 'reserve', reserve: { ...GOLD, gives: 1 } }, ['clara', 'dora']);
     assert.equal(worthOfReserve(), 250);
+    // However much is held: no more than what the terms let it add.
+    issuer.write({ type: 'reserve held', amount: Number.MAX_SAFE_INTEGER });
+    assert.equal(worthOfReserve(), GOLD.most);
     issuer.write({ type: 'reserve held', amount: 0 });
     assert.equal(worthOfReserve(), 0);
   });
@@ -227,7 +237,7 @@ describe('random sequences', () => {
     }),
     fc.integer({ min: 1, max: 500 }).map((amount): Step => (issuer, model) => {
       if (amount > model.held) return;
-      act(issuer, { type: 'release reserve', amount });
+      act(issuer, { type: 'release reserve', amount, recipient: RECIPIENT });
       model.held -= amount;
     }),
     fc.constantFrom('power off' as const, 'power on' as const).map((type): Step => (issuer, model) => {
@@ -247,7 +257,7 @@ describe('random sequences', () => {
         const model: Model = { treasuryMoves: 1_000_000, held: 0, gives: undefined, power: 'on' };
         for (const step of sequence) step(issuer, model);
         const { charter } = issuer;
-        const reserve = Math.floor((model.held * (model.gives ?? 0)) / GOLD.units);
+        const reserve = Math.min(Math.floor((model.held * (model.gives ?? 0)) / GOLD.units), GOLD.most);
         assert.equal(charter.authorised, model.treasuryMoves + reserve);
         assert.equal(charter.power, model.power);
         assert.equal(charter.reserve?.held ?? 0, model.held);

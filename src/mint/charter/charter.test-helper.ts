@@ -68,6 +68,9 @@ export function rule(
 
 const SENIOR = ['senior'];
 
+/** Who a released reserve goes to. */
+export const RECIPIENT = `age1${'0q'.repeat(29)}`;
+
 /** The first two rules are about the same action: one of them for one day manager, the other for two seniors. */
 export const POLICY: Policy = {
   operators: EVERYONE.map((name) => ({
@@ -88,7 +91,7 @@ export const POLICY: Policy = {
     rule('revoke mint key', SENIOR, 1),
     rule('cashier limits', SENIOR, 2, 10_000, 20_000),
     rule('backup', ['day manager'], 1),
-    rule('reserve', SENIOR, 2),
+    rule('reserve', SENIOR, 2, 20_000, 1_000_000),
     rule('release reserve', SENIOR, 2, 500, 1_000),
     rule('new currency', SENIOR, 2),
   ],
@@ -344,10 +347,16 @@ export function eventfulIssuer(): TestIssuer {
   issuer.ordered({ type: 'power on' }, ['clara', 'dora'], at(2));
   issuer.ordered({ type: 'backup' }, ['anna'], at(3));
   issuer.write({ type: 'backup', sha256: 'ba'.repeat(32) });
-  const reserve = { cdd_location: 'https://gold.example/', gives: 3, issuer_id: 'ab'.repeat(32), units: 2 };
+  const reserve = {
+    cdd_location: 'https://gold.example/',
+    gives: 3,
+    issuer_id: 'ab'.repeat(32),
+    most: 20_000,
+    units: 2,
+  };
   issuer.ordered({ type: 'reserve', reserve }, ['clara', 'dora'], at(4));
   issuer.write({ type: 'reserve held', amount: 1_001 });
-  issuer.ordered({ type: 'release reserve', amount: 400 }, ['clara', 'emil'], at(4));
+  issuer.ordered({ type: 'release reserve', amount: 400, recipient: RECIPIENT }, ['clara', 'emil'], at(4));
   const limits = { cashier: 'cb'.repeat(32), limit_per_day: 9_000, limit_per_operation: 900 };
   issuer.ordered({ type: 'cashier limits', limits }, ['clara', 'dora'], at(5));
   const description = { ...FOUNDING.description, currency_name: 'Test renamed', denominations: [1, 2, 4] };

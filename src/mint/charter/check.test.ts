@@ -13,6 +13,7 @@ import {
   FOUNDING,
   KEYS_SIGN,
   POLICY,
+  RECIPIENT,
   START,
   certify,
   eventfulIssuer,
@@ -188,7 +189,7 @@ const LIES: readonly (readonly [string, Lie, RegExp])[] = [
     'more of a reserve released than there is',
     (issuer) => ({
       type: 'ordered',
-      order: issuer.order({ type: 'release reserve', amount: 1 }, TWO),
+      order: issuer.order({ type: 'release reserve', amount: 1, recipient: RECIPIENT }, TWO),
     }),
     /holds only 0/,
   ],

@@ -2,6 +2,7 @@
 import { formatAmount } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { canonicalBytes } from '../../base/canonical.ts';
+import { DAY } from '../../base/dates.ts';
 import type { Instant } from '../../base/dates.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { outsideName, refuse } from '../../base/refusal.ts';
@@ -15,6 +16,7 @@ import type {
   SignedOrder,
 } from '../../protocol/governance.ts';
 import { hashOf } from '../../protocol/ids.ts';
+import { sizeFault } from '../fitting.ts';
 import { dayOf } from '../ledger.ts';
 import type { VerifySignature } from '../ports.ts';
 import { descriptionOf, instantOf } from './charter.ts';
@@ -75,6 +77,15 @@ export function judgeOrder(charter: Charter, signed: SignedOrder, now: Instant):
   if (instantOf(order.expires) < now) {
     return refuse('expired', 'signed_order.order.expires: the order has expired; write a new one');
   }
+  // Its serial is remembered until then, and it may take a place among those that wait as long.
+  if (instantOf(order.expires) > now + LIMITS.orderDays * DAY) {
+    return refuse(
+      'malformed',
+      `signed_order.order.expires: more than ${LIMITS.orderDays} days ahead; write a new one`,
+    );
+  }
+  const large = sizeFault('signed_order.order', order);
+  if (large !== undefined) return large;
   const rules = within(charter, order.action, now);
   if (!Array.isArray(rules)) return rules as Refusal;
   const met = (rules as readonly Numbered[]).find(([, rule]) => lacking(charter.policy, rule, signed) === 0);

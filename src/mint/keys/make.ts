@@ -4,7 +4,7 @@ import type { Instant } from '../../base/dates.ts';
 import type { Cdd, MintKey, MintKeyCertificate } from '../../protocol/documents.ts';
 import type { KeySchedule } from '../../protocol/governance.ts';
 import { keyId } from '../../protocol/ids.ts';
-import type { KeyMaker } from '../ports.ts';
+import type { KeyMaker, NewKey } from '../ports.ts';
 import { mintKeySecret } from '../secrets.ts';
 
 /** A mint key that is wanted: which coins it makes, and from when to when. */
@@ -24,10 +24,19 @@ export interface MadeKey {
 export async function makeMintKey(
   maker: KeyMaker,
   cdd: Cdd,
+  wanted: WantedKey,
+  certify: (document: Canonical) => Promise<string>,
+): Promise<MadeKey> {
+  return certifyMintKey(cdd, await maker.make(cdd.issuer_cipher_suite, 'mint'), wanted, certify);
+}
+
+/** Has the master key certify a key of the currency's suite as the mint key that is wanted. */
+export async function certifyMintKey(
+  cdd: Cdd,
+  { publicKey, secret }: NewKey,
   { denomination, window, schedule }: WantedKey,
   certify: (document: Canonical) => Promise<string>,
 ): Promise<MadeKey> {
-  const { publicKey, secret } = await maker.make(cdd.issuer_cipher_suite, 'mint');
   const mint_key: MintKey = {
     cdd_serial: cdd.cdd_serial,
     coins_expiry_date: writeDate(window.from + schedule.coins_live_seconds * SECOND),

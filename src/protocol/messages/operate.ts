@@ -15,7 +15,7 @@ export type RequestOperate = Omit<Written<typeof RequestOperate>, 'signed_order'
 };
 
 const SealedText = Type.String({
-  pattern: '^[A-Za-z0-9+/]+={0,2}$',
+  pattern: '^(?:[A-Za-z0-9+/]{4})+(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$',
   maxLength: LIMITS.sealedStack,
   description: `base64 of at most ${LIMITS.sealedStack} characters`,
 });
