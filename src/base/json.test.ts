@@ -85,7 +85,7 @@ describe('the strict JSON reader', () => {
   it('refuses what is nested too deep, quickly and without running out of stack', () => {
     const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth);
     assert.ok(Array.isArray(readJson(utf8(nested(LIMITS.jsonDepth)))));
-    refused(nested(LIMITS.jsonDepth + 1), /^message: nested deeper than 8$/);
+    refused(nested(LIMITS.jsonDepth + 1), new RegExp(`^message: nested deeper than ${LIMITS.jsonDepth}$`));
     refused('['.repeat(1_000_000), /nested deeper/);
     refused('{"a":'.repeat(200_000), /nested deeper/);
     refused(']'.repeat(500_000) + '['.repeat(500_000), /not JSON/);

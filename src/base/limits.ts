@@ -3,7 +3,7 @@ export const LIMITS = {
   /** Bytes of one message: a renewal of the most coins and blinds under 4096-bit keys fits with room to spare. */
   messageBytes: 1_048_576,
   /** Nesting of JSON: a rule's role, in a currency founded by an order, in a page of the journal is the deepest. */
-  jsonDepth: 13,
+  jsonDepth: 14,
   /** Values in one message: the largest renewal or answer holds under 4,000; checking them costs time by the value. */
   jsonValues: 16_384,
   /** Coins or blinds of one request: bounds what one request costs the mint to about 0.1 s of one core. */

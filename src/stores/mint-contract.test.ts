@@ -422,7 +422,7 @@ for (const [name, open] of Object.entries(STORES)) {
       await circulate(store, 'a1', 3);
       await store.commit(renew('b1', 'x'), NOW);
       await store.commit(redemption('r1', 'y'), NOW);
-      const waiting = Array.from({ length: 1_200 }, (_, index) => `w${index}`);
+      const waiting = Array.from({ length: LIMITS.waitingRequests }, (_, index) => `w${index}`);
       await Promise.all(waiting.map((reference) => store.commit(mint(reference, 1), NOW)));
       const soon = NOW + 30 * DAY;
       await sweepAll(store, soon);
