@@ -252,11 +252,10 @@ describe('an order', () => {
   test('of one who has left takes nobody’s place and is shown to nobody', async () => {
     const place = await openPlace();
     const expires = writeDate(place.now + LIMITS.orderDays * DAY);
-    const alone: OperatorOrder[] = [];
-    for (let count = 0; count < LIMITS.pendingOrdersEach; count++) {
-      alone.push(place.order(raise(5_000 + count), { expires }));
-      await operate(place, alone.at(-1) as OperatorOrder, 'clara');
-    }
+    const alone = Array.from({ length: LIMITS.pendingOrdersEach }, (_, index) =>
+      place.order(raise(5_000 + index), { expires }),
+    );
+    for (const order of alone) await operate(place, order, 'clara');
     const [shared] = alone;
     assert.ok(shared !== undefined);
     await operate(place, shared, 'anna');
@@ -275,7 +274,10 @@ describe('an order', () => {
     await operate(place, place.order(raise(10), { expires: writeDate(farthest) }), 'anna');
     const policyOf = (role: string): Policy => ({
       ...POLICY,
-      rules: POLICY.rules.map((each) => ({ ...each, roles: [...each.roles, ...Array<string>(30).fill(role)] })),
+      rules: POLICY.rules.map((each) => ({
+        ...each,
+        roles: [...each.roles, ...Array<string>(30).fill(role)],
+      })),
     });
     const large = place.order({ type: 'change policy', policy: policyOf('r'.repeat(200)) });
     assert.match(await place.refused(operateRequest(large, ...EVERYONE)), /^too large: .* bytes/);
@@ -296,14 +298,15 @@ describe('an order', () => {
     const policy = { ...POLICY, operators: [...POLICY.operators, ...named] };
     await place.done({ type: 'change policy', policy });
     const serials: string[] = [];
-    for (let count = 0; count < LIMITS.pendingOrders; count++) {
-      const rules = POLICY.rules.map((each) => ({ ...each, roles: Array<string>(20).fill('r'.repeat(180)) }));
+    const rules = POLICY.rules.map((each) => ({ ...each, roles: Array<string>(20).fill('r'.repeat(180)) }));
+    for (const operator of Array<typeof operators>(LIMITS.pendingOrdersEach).fill(operators).flat()) {
       const order = place.order({ type: 'change policy', policy: { ...policy, rules } });
-      const signed_order = signedBy(order, [operators[count % 8] as (typeof operators)[number]]);
+      const signed_order = signedBy(order, [operator]);
       const answer = await place.mint.answer({ message_reference: 1, signed_order, type: 'request operate' });
       assert.ok('state' in answer && answer.state === 'waiting');
       serials.push(order.serial);
     }
+    assert.equal(serials.length, LIMITS.pendingOrders);
     const answer = await place.ask(
       { message_reference: 1, type: 'request pending orders' },
       'response pending orders',

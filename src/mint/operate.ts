@@ -94,7 +94,10 @@ async function wait(
 ): Promise<ResponseOperate | Refusal> {
   const kept = await mint.store.keepOrder(gathered, operatorsOf(mint.scribe.charter), mint.clock());
   if (kept === 'too many')
-    return refuse('busy', 'too many orders wait for signatures, of all operators or of the one who began this');
+    return refuse(
+      'busy',
+      'too many orders wait for signatures, of all operators or of the one who began this',
+    );
   return {
     ...ok(request.message_reference),
     missing: [...missing],

@@ -18,7 +18,7 @@ import {
   resumeRequest,
 } from './place.test-helper.ts';
 import type { Place } from './place.test-helper.ts';
-import type { MintStore } from './ports.ts';
+import type { KeyMaker, MintStore } from './ports.ts';
 
 /** The keys of a denomination that sign now or will. */
 function signing(place: Place, denomination: number) {
@@ -227,6 +227,43 @@ describe('tending', () => {
     assert.ok(last !== undefined);
     assert.equal(last.signsUntil - last.signsFrom, 10 * DAY);
     assert.equal(last.coinsUntil - last.signsFrom, 30 * DAY);
+    await assertSound(place);
+  });
+
+  test('keeps nobody waiting while keys are made, and switching off least of all', async () => {
+    const place = await openPlace();
+    const { maker } = place.currency;
+    const begun = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const slow: KeyMaker = {
+      ...maker,
+      make: async (suite, use) => {
+        begun.resolve(undefined);
+        await released.promise;
+        return maker.make(suite, use);
+      },
+    };
+    await place.reopen({ maker: slow });
+    place.now = NOW + KEYS_SIGN - AHEAD + DAY;
+    const tended = place.mint.tend();
+    await begun.promise;
+    await place.done({ type: 'power off' });
+    assert.equal(place.mint.charter.power, 'off');
+    released.resolve(undefined);
+    await tended;
+    for (const denomination of FOUNDING.description.denominations)
+      assert.equal(signing(place, denomination).length, 2);
+    await assertSound(place);
+  });
+
+  test('throws keys away that are not wanted any more when they are made', async () => {
+    const place = await openPlace();
+    place.now = NOW + KEYS_SIGN - AHEAD + DAY;
+    await Promise.all([place.mint.tend(), place.mint.tend(), place.mint.tend()]);
+    for (const denomination of FOUNDING.description.denominations)
+      assert.equal(signing(place, denomination).length, 2);
+    const key_schedule = { ...FOUNDING.key_schedule, publish_ahead_seconds: KEYS_SIGN / SECOND };
+    await Promise.all([place.done({ type: 'key schedule', key_schedule }), place.mint.tend()]);
     await assertSound(place);
   });
 });

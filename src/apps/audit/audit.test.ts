@@ -10,44 +10,14 @@ import {
   keyOf,
   signStatement,
 } from '../../mint/charter/charter.test-helper.ts';
-import type { TestIssuer } from '../../mint/charter/charter.test-helper.ts';
 import type { Statement } from '../../protocol/attestations.ts';
 import { refusalAnswer } from '../../protocol/answers.ts';
 import { encode } from '../../protocol/codec.ts';
-import type { ResponseFloat } from '../../protocol/messages/float.ts';
 import { verifyEd25519 } from '../../signers/ed25519.ts';
 import { audit } from './audit.ts';
 import { followJournal, gather } from './gather.ts';
 import { floatOf, keysOf, wayTo } from './issuer.test-helper.ts';
-import type { Lies } from './issuer.test-helper.ts';
-import { report } from './report.ts';
-
-interface Looked {
-  readonly faults: readonly string[];
-  readonly lines: readonly string[];
-}
-
-async function look(
-  issuer: TestIssuer,
-  lies: Lies = {},
-  kept?: ResponseFloat,
-  now = issuer.charter.time,
-): Promise<Looked> {
-  const evidence = await gather(wayTo(issuer, lies), kept);
-  assert.ok(!(evidence instanceof Refusal), evidence instanceof Refusal ? evidence.details : '');
-  const findings = await audit(evidence, now, verifyEd25519);
-  assert.ok(!(findings instanceof Refusal), findings instanceof Refusal ? findings.details : '');
-  return { faults: findings.faults, lines: report(findings, evidence) };
-}
-
-function assertFault({ faults, lines }: Looked, expected: RegExp): void {
-  assert.ok(
-    faults.some((fault) => expected.test(fault)),
-    `${expected} is not among ${faults.join('; ')}`,
-  );
-  assert.ok(lines.some((line) => line.startsWith('FAULT ') && expected.test(line)));
-  assert.ok(!lines.includes('No fault was found.'));
-}
+import { assertFault, look } from './look.test-helper.ts';
 
 describe('an honest issuer', () => {
   const issuer = eventfulIssuer();
@@ -103,7 +73,7 @@ describe('an honest issuer', () => {
     growing.ordered({ type: 'raise treasury', amount: 1 }, ['anna'], START + 22 * DAY);
     const { faults, lines } = await look(growing, {}, kept);
     assert.deepEqual(faults, []);
-    assert.match(lines.join('\n'), /has only grown since 2026-01-22 00:00 UTC/);
+    assert.match(lines.join('\n'), /the journal has only grown since 2026-01-22 00:00 UTC/);
   });
 
   test('is followed for what its journal adds up to', async () => {

@@ -127,7 +127,11 @@ function lengthFaults({ late }: Evidence, charter: Charter): readonly string[] {
 }
 
 /** What is published has to fit a moment from the early statement on: that must not be one long gone. */
-function orderFaults({ early, late }: Evidence, { recent, closed }: Marks, charter: Charter): readonly string[] {
+function orderFaults(
+  { early, late }: Evidence,
+  { recent, closed }: Marks,
+  charter: Charter,
+): readonly string[] {
   const before = early.signed_statement.statement;
   const after = late.signed_statement.statement;
   if (before.sequence > after.sequence || before.journal.entries > after.journal.entries) {

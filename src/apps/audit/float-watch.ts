@@ -46,7 +46,10 @@ export function watchFloat(): FloatWatch {
   const close = (before: Charter, { entry }: SignedEntry, { totals }: Expired): void => {
     const joins = closing?.time === entry.time;
     if (closing !== undefined && !joins) moments.push(closing);
-    const all = new Map(joins ? closing?.totals : before.lastTotals).set(totals.mint_key_id, totalsOf(totals));
+    const all = new Map(joins ? closing?.totals : before.lastTotals).set(
+      totals.mint_key_id,
+      totalsOf(totals),
+    );
     closing = { entry: entry.number, time: entry.time, authorised: before.authorised, totals: all };
     closed.set(totals.mint_key_id, totalsOf(totals));
   };
@@ -105,8 +108,7 @@ function leastByDenomination(
   const issuedOf = new Map<number, number>();
   for (const [id, { issued }] of totals) {
     const denomination = charter.keys.get(id)?.certificate.mint_key.denomination;
-    if (denomination !== undefined)
-      issuedOf.set(denomination, (issuedOf.get(denomination) ?? 0) + issued);
+    if (denomination !== undefined) issuedOf.set(denomination, (issuedOf.get(denomination) ?? 0) + issued);
   }
   const redeemedOf = new Map(statement.denominations.map((each) => [each.denomination, each.redeemed]));
   for (const [denomination, issued] of issuedOf) {

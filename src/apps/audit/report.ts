@@ -111,7 +111,7 @@ function aheadInWords(charter: Charter, { denominations }: Statement, last: stri
   const cdd = descriptionOf(charter);
   const totals = [...charter.lastTotals.values()];
   const ahead = (count: 'issued' | 'redeemed') =>
-    [...denominations].reduce((sum, each) => sum + each[count], 0) -
+    denominations.reduce((sum, each) => sum + each[count], 0) -
     totals.reduce((sum, each) => sum + each[count], 0);
   const [issued, redeemed] = [ahead('issued'), ahead('redeemed')];
   const since = last === '' ? 'the journal has no totals yet' : `the journal’s last totals are of ${last}`;
@@ -134,7 +134,8 @@ function checkedWords({ entries }: Findings, { keys, kept }: Evidence): string {
   const grown =
     kept === undefined
       ? ''
-      : `; the journal has only grown since ${dated(kept.signed_statement.statement.time)}`;
+      : `; the journal has only grown since ${dated(kept.signed_statement.statement.time)}, ` +
+        'and so has all that was issued and came back';
   return (
     `Checked: ${entries} entries, each signed, linked to the one before and permitted by the policy; ` +
     `the statement against them; ${keys.keys.length} mint key certificates, no more and no fewer than the ` +

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Clock } from '../../base/ports.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
+import { pathTaken } from '../../mint/description.ts';
 import { foundCurrency } from '../../mint/found.ts';
 import type { MintExtras } from '../../mint/extras.ts';
 import type { Mint } from '../../mint/mint.ts';
@@ -108,12 +109,11 @@ class OpenBox implements Box {
   async #make(founding: Founding): Promise<string | Refusal> {
     const { folder, vault, clock, progress } = this.#parts;
     const { founded: held, founding: making } = folder.list();
-    const location = founding.description.cdd_location;
-    if ([...this.currencies.values()].some(({ mint }) => samePath(mint.keyring.cdd.cdd_location, location)))
-      return refuse(
-        'not possible',
-        `cdd_location: another currency of this box lives at the path of ${location}`,
-      );
+    const taken = pathTaken(
+      founding.description,
+      [...this.currencies.values()].map(({ mint }) => mint.keyring.cdd),
+    );
+    if (taken !== undefined) return taken;
     if (held.length + making.length >= LIMITS.currencies)
       return refuse('too large', `a box holds at most ${LIMITS.currencies} currencies`);
     const founded = await foundCurrency({ maker: this.lanes, vault }, founding, clock(), progress);
@@ -182,11 +182,6 @@ class OpenBox implements Box {
     }
     return undefined;
   }
-}
-
-/** A front serves each currency at the path of its address, whatever the host. */
-function samePath(left: string, right: string): boolean {
-  return URL.canParse(left) && URL.canParse(right) && new URL(left).pathname === new URL(right).pathname;
 }
 
 const PAGE = 256;

@@ -105,7 +105,7 @@ const order: OperatorCommand = {
 };
 
 /** A year: an order that waits longer is one that everybody has forgotten. */
-const MOST_HOURS = 8_784;
+const MOST_HOURS = 2_160;
 
 const SIGN = 'sign ORDER.json --key FILE [--yes]';
 

@@ -248,6 +248,32 @@ const LIES: readonly (readonly [string, Lie, RegExp])[] = [
     /nobody ordered/,
   ],
   [
+    'a revocation that leaves no time to bring the coins back',
+    (issuer, id) => {
+      const order = { mint_key_id: id, coins_until: writeDate(START) };
+      issuer.ordered({ type: 'revoke mint key', ...order }, ['clara']);
+      return { type: 'mint key revoked', certificate: issuer.revocation(id, START) };
+    },
+    /leaves no time/,
+  ],
+  [
+    'anything else than the revocation that was ordered',
+    (issuer, id) => {
+      const order = { mint_key_id: id, coins_until: writeDate(START + DAY) };
+      issuer.ordered({ type: 'revoke mint key', ...order }, ['clara']);
+      return { type: 'restored', complete: true };
+    },
+    /“revoke mint key”, was not carried out at once/,
+  ],
+  [
+    'another order before what was ordered',
+    (issuer) => {
+      issuer.ordered({ type: 'new description', description: FOUNDING.description }, TWO);
+      return { type: 'ordered', order: issuer.order({ type: 'power off' }, ['anna']) };
+    },
+    /“new description”, was not carried out at once/,
+  ],
+  [
     'a revocation that another key signed',
     (issuer, id) => {
       const until = START + 9 * DAY;
@@ -376,6 +402,33 @@ describe('what an issuer signs itself is found when it is', () => {
     assert.equal(check(8), undefined);
     issuer.write({ type: 'restored', complete: false });
     assert.match(check(8) ?? '', /retired already/);
+  });
+
+  test('a revocation that comes later than its order', () => {
+    const issuer = foundTestIssuer();
+    const certificate = issuer.mintKey(1, START);
+    const { id } = certificate.mint_key;
+    issuer.write({ type: 'mint key', certificate });
+    const until = START + 9 * DAY;
+    issuer.ordered({ type: 'revoke mint key', mint_key_id: id, coins_until: writeDate(until) }, ['clara']);
+    const revoked = { type: 'mint key revoked', certificate: issuer.revocation(id, until) } as const;
+    const check = (time: number) =>
+      checkEntry(issuer.charter, issuer.draft(revoked, { time: writeDate(time) }), tools);
+    assert.match(check(START + SECOND) ?? '', /not carried out at once/);
+    assert.equal(check(START), undefined);
+  });
+
+  test('the end of a key with more in circulation than was authorised', () => {
+    const issuer = foundTestIssuer();
+    const certificate = issuer.mintKey(1, START);
+    issuer.write({ type: 'mint key', certificate });
+    const end = (issued: number) => {
+      const totals = { issued, mint_key_id: certificate.mint_key.id, redeemed: 20 };
+      const time = writeDate(START + COINS_LIVE + SECOND);
+      return checkEntry(issuer.charter, issuer.draft({ type: 'mint key expired', totals }, { time }), tools);
+    };
+    assert.match(end(10_021) ?? '', /more of the mint key’s coins/);
+    assert.equal(end(10_020), undefined);
   });
 
   test('the end of a key with totals under those it had', () => {
