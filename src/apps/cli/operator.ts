@@ -104,7 +104,7 @@ const order: OperatorCommand = {
   },
 };
 
-/** A year: an order that waits longer is one that everybody has forgotten. */
+/** The mint takes no order that lives longer (spec/protocol.md, Operators). */
 const MOST_HOURS = 2_160;
 
 const SIGN = 'sign ORDER.json --key FILE [--yes]';
