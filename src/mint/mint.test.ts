@@ -78,6 +78,7 @@ describe('mint', () => {
     for (const coin of coins) {
       const request = redeemRequest([coin], 'anna');
       const { signed_receipt: signed, statement_key } = await place.ask(request, 'response redeem');
+      assert.ok(signed !== undefined && statement_key !== undefined);
       assert.deepEqual(statement_key, place.mint.charter.statementKey);
       const { public_key: key } = statement_key.statement_key;
       assert.ok(verifyEd25519(key, canonicalBytes(signed.receipt), signed.signature));

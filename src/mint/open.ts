@@ -1,6 +1,7 @@
 /** Opens a mint on its books: the journal says what the currency is, the vault opens its keys. */
 import type { Clock } from '../base/ports.ts';
 import { writeDate } from '../base/dates.ts';
+import type { Instant } from '../base/dates.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
 import type { JournalEntry, SignedEntry } from '../protocol/journal.ts';
@@ -23,10 +24,10 @@ const PAGE = 256;
 export async function openMint(parts: MintParts): Promise<Mint | Refusal> {
   const books = await parts.store.load();
   if (books === undefined) throw new Error('no currency was founded in this store');
-  const charter = await foldJournal(parts.store, books);
+  const { charter, totalsAt } = await foldJournal(parts.store, books);
   const behind = clockGoneBack(parts.clock, Math.max(books.latest, charter.time));
   if (behind !== undefined) return behind;
-  const mint = await assemble({ ...parts, clock: neverBack(parts.clock) }, charter, books);
+  const mint = await assemble({ ...parts, clock: neverBack(parts.clock) }, { charter, totalsAt }, books);
   return {
     get charter() {
       return mint.scribe.charter;
@@ -43,19 +44,27 @@ export async function openMint(parts: MintParts): Promise<Mint | Refusal> {
   };
 }
 
-/** What the whole journal adds up to. Throws when it is not the one that the counters know. */
-async function foldJournal(store: MintStore, { counters }: Books): Promise<Charter> {
+/** What the whole journal adds up to, and when it last said the totals. Throws when it is not the one that the counters know. */
+async function foldJournal(
+  store: MintStore,
+  { counters }: Books,
+): Promise<{ readonly charter: Charter; readonly totalsAt: Instant }> {
   let charter: Charter | undefined;
+  let totalsAt: Instant | undefined;
   for (let from = 0; from < counters.head.entries; from = charter?.head.entries ?? 0) {
     const page: readonly SignedEntry[] = await store.journal(from, PAGE);
     if (page.length === 0) throw new Error('the journal is shorter than its head says');
-    for (const { entry } of page) charter = applyEntry(charter, following(charter, entry));
+    for (const { entry } of page) {
+      charter = applyEntry(charter, following(charter, entry));
+      if (entry.event.type === 'totals') totalsAt = charter.time;
+      totalsAt ??= charter.time;
+    }
   }
-  if (charter === undefined) throw new Error('a founded currency has a journal');
+  if (charter === undefined || totalsAt === undefined) throw new Error('a founded currency has a journal');
   if (charter.head.hash !== counters.head.hash) throw new Error('the journal does not lead to its head');
   if (charter.authorised !== counters.authorised)
     throw new Error('conservation: the journal authorises another sum than the counters have');
-  return charter;
+  return { charter, totalsAt };
 }
 
 /** The entry, when it follows what was folded. The head vouches for the last hash only, and each hash for the one before. */
@@ -83,7 +92,11 @@ function neverBack(clock: Clock): Clock {
   return () => (latest = Math.max(latest, clock()));
 }
 
-async function assemble(parts: MintParts, charter: Charter, books: Books): Promise<OpenMint> {
+async function assemble(
+  parts: MintParts,
+  { charter, totalsAt }: { readonly charter: Charter; readonly totalsAt: Instant },
+  books: Books,
+): Promise<OpenMint> {
   const open = (name: string, secrets = books.secrets) =>
     unseal(parts.vault, charter.issuerId, secrets, name);
   const statementSecret = open(STATEMENT);
@@ -91,7 +104,7 @@ async function assemble(parts: MintParts, charter: Charter, books: Books): Promi
   const desk: Desk = {
     ring: openKeyring(charter),
     statement: undefined,
-    totalsAt: charter.time,
+    totalsAt,
     underway: new Map(),
   };
   await parts.loader.load(loadable(desk.ring, undefined, (name) => open(name)));

@@ -95,6 +95,7 @@ describe('receipts', () => {
     const [coin] = await bought(place, 'a1', 4);
     assert.ok(coin !== undefined);
     const { signed_receipt: receipt } = await place.ask(redeemRequest([coin]), 'response redeem');
+    assert.ok(receipt !== undefined);
     place.now = NOW + 250 * DAY;
     await place.mint.tend();
     await place.done({ type: 'power off' });

@@ -5,6 +5,7 @@ import { amount } from '../base/amount.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { refusalAnswer } from '../protocol/answers.ts';
+import type { Receipt } from '../protocol/attestations.ts';
 import type { ResponseRedeem } from '../protocol/messages/redeem.ts';
 import { Place, TestIssuer, bought, checkConserved, makeStatementKey, must } from './testing.test-helper.ts';
 
@@ -32,23 +33,20 @@ const RECEIPTS: Readonly<
   'that nobody signed': [
     (_, answer) => ({
       ...answer,
-      signed_receipt: { ...answer.signed_receipt, signature: '0'.repeat(128) },
+      signed_receipt: { ...answer.signed_receipt!, signature: '0'.repeat(128) },
     }),
     /signature does not verify/,
   ],
+  'that is not there at all': [(_, { signed_receipt: _receipt, ...answer }) => answer, /there is none/],
   'by a key that nobody certified': [
-    (_, answer) => ({ ...answer, statement_key: { ...answer.statement_key, signature: '1234' } }),
+    (_, answer) => ({ ...answer, statement_key: { ...answer.statement_key!, signature: '1234' } }),
     /nobody has certified/,
   ],
 };
 
-function resigned(
-  issuer: TestIssuer,
-  answer: ResponseRedeem,
-  fields: Partial<ResponseRedeem['signed_receipt']['receipt']>,
-): ResponseRedeem {
-  const receipt = { ...answer.signed_receipt.receipt, ...fields };
-  const signed_receipt = { ...answer.signed_receipt, receipt, signature: issuer.signWord(receipt) };
+function resigned(issuer: TestIssuer, answer: ResponseRedeem, fields: Partial<Receipt>): ResponseRedeem {
+  const receipt = { ...answer.signed_receipt!.receipt, ...fields };
+  const signed_receipt = { ...answer.signed_receipt!, receipt, signature: issuer.signWord(receipt) };
   return { ...answer, signed_receipt };
 }
 

@@ -75,6 +75,8 @@ async function conclude(
   operation: Redemption,
   { signed_receipt: receipt, statement_key: statementKey }: ResponseRedeem,
 ): Promise<Redemption | Refusal> {
+  if (receipt === undefined || statementKey === undefined)
+    return without(context, operation, 'there is none');
   const { cdd } = known.cddc;
   const doubts = doubtsAboutStatementKey(cdd, statementKey);
   if (doubts !== undefined) return without(context, operation, 'nobody has certified the key that signed it');

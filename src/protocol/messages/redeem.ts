@@ -14,10 +14,11 @@ export const RequestRedeem = Strict({
 });
 export type RequestRedeem = Written<typeof RequestRedeem>;
 
+/** The draft's answer has no receipt. It can be read; a wallet does not settle for it. */
 export const ResponseRedeem = Strict({
   ...answerFields,
-  signed_receipt: SignedReceipt,
-  statement_key: StatementKeyCertificate,
+  signed_receipt: Type.Optional(SignedReceipt),
+  statement_key: Type.Optional(StatementKeyCertificate),
   type: Type.Literal('response redeem'),
 });
 export type ResponseRedeem = Written<typeof ResponseRedeem>;
