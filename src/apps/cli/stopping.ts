@@ -24,14 +24,14 @@ export async function whenReachable<Opened>(
   stopped: Promise<void>,
 ): Promise<Opened | Refusal> {
   const end = performance.now() + PATIENCE;
-  let isStopped = false;
+  const waiting = { isOver: false };
   void stopped.then(() => {
-    isStopped = true;
+    waiting.isOver = true;
   });
   for (;;) {
     const opened = await open();
     const isAway = opened instanceof Refusal && opened.name === 'unreachable';
-    if (!isAway || isStopped || performance.now() > end) return opened;
+    if (!isAway || waiting.isOver || performance.now() > end) return opened;
     await Promise.race([stopped, pause(PACE)]);
   }
 }
