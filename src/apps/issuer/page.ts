@@ -97,8 +97,10 @@ function character(suite: CipherSuite) {
   </section>`;
 }
 
+/** Of which coins there are some; with none at all the section says nothing that the float has not said. */
 function coins(statement: Statement | undefined, money: Money) {
-  if (statement === undefined) return '';
+  const there = (statement?.denominations ?? []).filter(({ issued, redeemed }) => issued > redeemed);
+  if (there.length === 0) return '';
   return html`<section>
     <h2 id="coins">Coins in circulation</h2>
     <div class="scroll" role="region" aria-labelledby="coins" tabindex="0">
@@ -111,7 +113,7 @@ function coins(statement: Statement | undefined, money: Money) {
           </tr>
         </thead>
         <tbody>
-          ${statement.denominations.map((each) => coinRow(each, money))}
+          ${there.map((each) => coinRow(each, money))}
         </tbody>
       </table>
     </div>
@@ -122,8 +124,8 @@ function coinRow({ denomination, issued, redeemed }: Statement['denominations'][
   const left = issued - redeemed;
   return html`<tr>
     <th scope="row" class="number">${money(denomination)}</th>
-    <td class="number ${left === 0 ? 'quiet' : ''}">${counted(left / denomination)}</td>
-    <td class="number ${left === 0 ? 'quiet' : ''}">${money(left)}</td>
+    <td class="number">${counted(left / denomination)}</td>
+    <td class="number">${money(left)}</td>
   </tr>`;
 }
 
@@ -160,7 +162,6 @@ function row({ mint_key: key }: MintKeyCertificate, money: Money) {
 }
 
 function counted(coins: number): string {
-  if (coins === 0) return 'none';
   return coins === 1 ? '1 coin' : `${grouped(String(coins))} coins`;
 }
 
@@ -210,7 +211,7 @@ h2 { font-size: 1.2rem; line-height: 1.3; margin: 2.4rem 0 0.6rem; }
 p { margin: 0.6rem 0; max-width: 65ch; }
 ul { margin: 0.6rem 0; padding-left: 1.2rem; }
 li { margin: 0.25rem 0; max-width: 65ch; }
-li::marker { color: var(--accent); }
+li::marker, a { color: var(--accent); }
 header p, .quiet, footer { color: var(--quiet); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)); gap: 1rem; margin: 1.6rem 0 0; }
 .figures div, pre { background: var(--card); border: 1px solid var(--line); border-radius: 0.7rem; }
