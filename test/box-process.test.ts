@@ -4,7 +4,7 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { amount } from '../src/base/amount.ts';
 import { LIMITS } from '../src/base/limits.ts';
@@ -275,5 +275,16 @@ test('a box opens under its passphrase and no other, and keeps it out of sight',
   const wrong = await run('nine bells and no whistle').ended;
   assert.equal(wrong.status, 1);
   assert.match(wrong.stderr, /passphrase/i);
+  const keyFile = join(data, '..', `${basename(data)}.key`);
+  const relocked = await specie(['box', 'relock', '--data', data, '--new-key-file', keyFile], {
+    input: `${PASSPHRASE}\n`,
+  });
+  assert.equal(relocked.status, 0, relocked.stderr);
+  assert.equal((await run(PASSPHRASE).ended).status, 1, 'the old passphrase opens it no more');
+  const box = launch(process.execPath, [SPECIE, 'box', '--data', data, '--key-file', keyFile]);
+  assert.equal(await Promise.race([box.said('the box is ready'), box.ended]), undefined);
+  box.child.kill('SIGTERM');
+  await box.ended;
+  rmSync(keyFile);
   rmSync(data, { recursive: true });
 });

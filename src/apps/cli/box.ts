@@ -11,6 +11,7 @@ import { boxProgram } from '../box/program.ts';
 import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
+import { relock } from './box-relock.ts';
 import { restore } from './box-restore.ts';
 import { folderError } from './files.ts';
 import { founding } from './founding.ts';
@@ -22,12 +23,13 @@ import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE] [--stdio]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups';
+  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE] [--stdio]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups, specie box relock changes what opens it';
 
 /** What stands behind `box` and does not run one. */
 const BESIDE: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
   founding,
   policy,
+  relock,
   restore,
 };
 
