@@ -243,7 +243,8 @@ test('random lives, in memory', async () => {
       const store = openMemoryBankStore();
       await live(() => store, steps);
     }),
-    { numRuns: 150 },
+    // One seed, since what happens in it is asserted as well: a rare event must not fail a run by chance.
+    { numRuns: 300, seed: 2026 },
   );
   assertSeen();
 });

@@ -26,12 +26,12 @@ const HELP = `Specie: electronic cash.
     history                                    what was done
     phrase                                     the twelve words that restore this wallet
     restore [URL...]                           a wallet from its twelve words (standard input)
-
     account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
   specie box policy, specie box founding     what a currency begins with: its people and rules, and all the rest
+  specie box restore, specie box relock      a box back from its backups; another passphrase or key file for it
 With several currencies, --currency NAME says which is meant. docs/operating leads to a currency of your own.`;
 
 const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
