@@ -1,0 +1,121 @@
+import type { Instant } from '../base/dates.ts';
+import type { Clock, Randomness } from '../base/ports.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { CoinStack } from '../protocol/documents.ts';
+import type { Messenger, VerifyEd25519, WalletStore } from '../wallet/ports.ts';
+import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from './state.ts';
+
+/** Where a host keeps everything but the wallets. Each call is atomic, and durable once its promise resolves. */
+export interface HostStore {
+  /** False when there is a member with this handle: nothing was added. */
+  addMember(row: MemberRow): Promise<boolean>;
+  /** Replaces a member's row; no other may have its handle. */
+  putMember(row: MemberRow): Promise<void>;
+  member(id: string): Promise<MemberRow | undefined>;
+  memberNamed(handle: string): Promise<MemberRow | undefined>;
+  memberWith(credential: string): Promise<MemberRow | undefined>;
+  /** The member and all that is theirs but the wallet: sessions, letters, drops, invoices. */
+  removeMember(id: string): Promise<void>;
+  members(): Promise<number>;
+
+  putSession(row: SessionRow): Promise<void>;
+  session(hash: string): Promise<SessionRow | undefined>;
+  sessionsOf(member: string): Promise<readonly SessionRow[]>;
+  removeSession(hash: string): Promise<void>;
+  /** All of a member's sessions but one. */
+  removeSessionsOf(member: string, butHash: string): Promise<void>;
+  /** Those that expired before `now`; and the drops. */
+  removeExpired(now: Instant): Promise<void>;
+
+  /** Adds a letter, or replaces the one of the same member and id. */
+  putLetter(row: LetterRow): Promise<void>;
+  letter(member: string, id: string): Promise<LetterRow | undefined>;
+  /** In the order of their times. */
+  letters(member: string): Promise<readonly LetterRow[]>;
+  removeLetter(member: string, id: string): Promise<void>;
+
+  putDrop(row: DropRow): Promise<void>;
+  drop(id: string): Promise<DropRow | undefined>;
+  removeDrop(id: string): Promise<void>;
+
+  putInvoice(row: InvoiceRow): Promise<void>;
+  invoice(id: string): Promise<InvoiceRow | undefined>;
+  /** Newest first. */
+  invoicesOf(member: string): Promise<readonly InvoiceRow[]>;
+  /** From open to paid by this letter. False when it was not open, unless this very letter had paid it. */
+  settleInvoice(id: string, letter: string): Promise<boolean>;
+
+  close(): Promise<void>;
+}
+
+/** What keeps secrets: argon2id, HKDF, AES-GCM and age, by native code. All keys are 32 bytes. */
+export interface Secrets {
+  /** argon2id (RFC 9106, its second recommended option: 64 MiB, 3 passes, 4 lanes). Salt: 16 bytes. Bounded in how many run at once. */
+  stretch(password: string, salt: Uint8Array): Promise<Uint8Array>;
+  /** A key for one use: HKDF-SHA256. */
+  subkey(key: Uint8Array, label: string): Uint8Array;
+  /** Opens under the same key and the same name only; 29 bytes longer. */
+  seal(key: Uint8Array, name: string, bytes: Uint8Array): Uint8Array;
+  /** Undefined when key, name or bytes are others. */
+  open(key: Uint8Array, name: string, sealed: Uint8Array): Uint8Array | undefined;
+  /** SHA-256 in hex. */
+  hash(bytes: Uint8Array): string;
+  /** A new age identity and its recipient. */
+  newIdentity(): Promise<{ readonly identity: string; readonly recipient: string }>;
+  sealTo(recipient: string, bytes: Uint8Array): Promise<Uint8Array>;
+  /** Undefined when it is not for this identity, or is damaged. */
+  openWith(identity: string, sealed: Uint8Array): Promise<Uint8Array | undefined>;
+}
+
+/** An e-mail that carries a payment. */
+export interface Mail {
+  /** The same for the same letter, so that a mail sent twice is one. */
+  readonly id: string;
+  readonly to: string;
+  readonly subject: string;
+  readonly text: string;
+  /** The coins as a file. */
+  readonly stack: CoinStack;
+  readonly fileName: string;
+}
+
+/** Hands mails to whoever delivers them. */
+export interface Postman {
+  /** Resolves when the mail is taken over; refuses 'unreachable' or 'not possible' when it is not. */
+  send(mail: Mail): Promise<Refusal | undefined>;
+}
+
+/** Coins as text: in a file, to paste, in a QR code. */
+export interface Handover {
+  /** `specie1.` and base64url of the deflated stack; characters that survive any messenger. */
+  write(stack: CoinStack): string;
+  /** Reads the text, the JSON of an `.oc` file, or either within other text. Refuses 'malformed' or 'too large'. */
+  read(text: string): CoinStack | Refusal;
+}
+
+/** Wallets on the disk, each sealed under its member's key. */
+export interface Wallets {
+  /** The wallet's store, made where there is none. Refuses 'busy', 'unauthorised', 'not possible'. */
+  open(member: string, key: Uint8Array): WalletStore | Refusal;
+  /** The wallet's file is gone once this returns. */
+  remove(member: string): Promise<void>;
+}
+
+/** What a host is put together from. */
+export interface HostParts {
+  readonly store: HostStore;
+  readonly wallets: Wallets;
+  readonly secrets: Secrets;
+  readonly postman: Postman;
+  readonly handover: Handover;
+  readonly messenger: Messenger;
+  readonly clock: Clock;
+  readonly randomness: Randomness;
+  readonly verifyEd25519: VerifyEd25519;
+  /** The host's own address as people type it, with a slash at its end. */
+  readonly url: string;
+  /** Currencies that every new wallet knows, by their addresses. */
+  readonly currencies: readonly string[];
+  /** Told of what is nobody's fault but the program's. */
+  readonly bug: (error: Error) => void;
+}
