@@ -27,7 +27,8 @@ function validators(): Map<string, ValidateFunction> {
 }
 
 function typeOf(value: unknown): string {
-  return typeof value === 'object' && value !== null ? String((value as { type?: unknown }).type) : '';
+  const type = typeof value === 'object' && value !== null ? (value as { type?: unknown }).type : '';
+  return typeof type === 'string' ? type : '';
 }
 
 describe('spec/schemata', () => {

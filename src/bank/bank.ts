@@ -11,6 +11,7 @@ import type {
 } from '../protocol/messages/order.ts';
 import type { RequestPayment, RequestVoucher, ResponseVoucher } from '../protocol/messages/payment.ts';
 import type { RequestPayout, ResponsePayout } from '../protocol/messages/payout.ts';
+import type { RequestRails, ResponseRails } from '../protocol/messages/rails.ts';
 import type { RequestShowReceipt, ResponseShowReceipt } from '../protocol/messages/show-receipt.ts';
 import { askAccount, openAccount, payOut } from './accounts.ts';
 import { assertSound } from './audit.ts';
@@ -26,6 +27,7 @@ export type { BankParts } from './parts.ts';
 
 /** What customers ask of a bank. */
 export type BankRequest =
+  | RequestRails
   | RequestOrder
   | RequestOrderStatus
   | RequestTestPayment
@@ -37,10 +39,11 @@ export type BankRequest =
   | RequestShowReceipt;
 
 export type BankResponse =
-  ResponseOrder | ResponseVoucher | ResponseAccount | ResponsePayout | ResponseShowReceipt;
+  ResponseRails | ResponseOrder | ResponseVoucher | ResponseAccount | ResponsePayout | ResponseShowReceipt;
 
 /** The types of `BankRequest`, for whoever hands messages on. */
 export const BANK_REQUESTS: ReadonlySet<Request['type']> = new Set<BankRequest['type']>([
+  'request rails',
   'request order',
   'request order status',
   'request test payment',
@@ -83,6 +86,8 @@ export async function openBank(parts: BankParts): Promise<Bank> {
 function answer(bank: OpenBank, request: Request | TellerRequest): Promise<BankResponse | Refusal> {
   const order = (outcome: Promise<Order | Refusal>) => answerOrder(request.message_reference, outcome);
   switch (request.type) {
+    case 'request rails':
+      return Promise.resolve(answerRails(bank, request.message_reference));
     case 'request order':
       return order(placeOrder(bank, request));
     case 'request order status':
@@ -104,6 +109,10 @@ function answer(bank: OpenBank, request: Request | TellerRequest): Promise<BankR
     default:
       return Promise.resolve(refuse('unknown', 'message.type: not a request that a bank answers'));
   }
+}
+
+function answerRails({ rails }: OpenBank, messageReference: number): ResponseRails {
+  return { ...ok(messageReference), rails: rails.map(({ name }) => ({ name })), type: 'response rails' };
 }
 
 async function answerOrder(

@@ -50,8 +50,11 @@ export interface HostStore {
 
 /** What keeps secrets: argon2id, HKDF, AES-GCM and age, by native code. All keys are 32 bytes. */
 export interface Secrets {
-  /** argon2id (RFC 9106, its second recommended option: 64 MiB, 3 passes, 4 lanes). Salt: 16 bytes. Bounded in how many run at once. */
-  stretch(password: string, salt: Uint8Array): Promise<Uint8Array>;
+  /**
+   * argon2id (RFC 9106, its second recommended option: 64 MiB, 3 passes, 4 lanes). Salt: 16 bytes. A few run at once, the
+   * others wait their turn; undefined when too many wait: say 'too many'.
+   */
+  stretch(password: string, salt: Uint8Array): Promise<Uint8Array | undefined>;
   /** A key for one use: HKDF-SHA256. */
   subkey(key: Uint8Array, label: string): Uint8Array;
   /** Opens under the same key and the same name only; 29 bytes longer. */

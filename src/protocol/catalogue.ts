@@ -37,6 +37,7 @@ import { RequestReserveDeposit, ResponseReserveDeposit } from './messages/reserv
 import { RequestAccount, RequestOpenAccount, ResponseAccount } from './messages/account.ts';
 import { RequestPayment, RequestVoucher, ResponseVoucher } from './messages/payment.ts';
 import { RequestPayout, ResponsePayout } from './messages/payout.ts';
+import { RequestRails, ResponseRails } from './messages/rails.ts';
 import { RequestShowReceipt, ResponseShowReceipt } from './messages/show-receipt.ts';
 import {
   RequestBalances,
@@ -109,6 +110,7 @@ export const REQUESTS = {
   'request redeem': RequestRedeem,
   'request coin status': RequestCoinStatus,
   'request fund': RequestFund,
+  'request rails': RequestRails,
   'request order': RequestOrder,
   'request order status': RequestOrderStatus,
   'request test payment': RequestTestPayment,
@@ -137,6 +139,7 @@ export const RESPONSES = {
   'response error': ResponseError,
   'response coin status': ResponseCoinStatus,
   'response fund': ResponseFund,
+  'response rails': ResponseRails,
   'response order': ResponseOrder,
   'response voucher': ResponseVoucher,
   'response account': ResponseAccount,
@@ -196,6 +199,7 @@ export type Request =
   | RequestRedeem
   | RequestCoinStatus
   | RequestFund
+  | RequestRails
   | RequestOrder
   | RequestOrderStatus
   | RequestTestPayment
@@ -223,6 +227,7 @@ export type Response =
   | ResponseError
   | ResponseCoinStatus
   | ResponseFund
+  | ResponseRails
   | ResponseOrder
   | ResponseVoucher
   | ResponseAccount

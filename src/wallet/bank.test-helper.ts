@@ -13,6 +13,7 @@ export class TestBank {
   readonly accounts = new Map<string, { number: string; balance: number; payouts: Payout[] }>();
   readonly vouchers = new Map<string, { amount: number; order: string | undefined }>();
   readonly credited = new Set<number>();
+  rails = ['test', 'voucher'];
   /** Tokens whose number is another's. */
   taken = 0;
 
@@ -60,6 +61,8 @@ export class TestBank {
         }
         return { ...ok(reference), payout, type: 'response payout' };
       }
+      case 'request rails':
+        return { ...ok(reference), rails: this.rails.map((name) => ({ name })), type: 'response rails' };
       case 'request voucher': {
         const voucher = this.vouchers.get(request.code);
         if (voucher === undefined) return refuse('unknown', 'proof: no such voucher');

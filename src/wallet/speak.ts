@@ -14,6 +14,7 @@ interface Answers {
   'request resume': 'response mint';
   'request redeem': 'response redeem';
   'request coin status': 'response coin status';
+  'request rails': 'response rails';
   'request order': 'response order';
   'request order status': 'response order';
   'request test payment': 'response order';
@@ -39,6 +40,7 @@ const ANSWERS: { readonly [Type in Asked]: Answers[Type] } = {
   'request resume': 'response mint',
   'request redeem': 'response redeem',
   'request coin status': 'response coin status',
+  'request rails': 'response rails',
   'request order': 'response order',
   'request order status': 'response order',
   'request test payment': 'response order',

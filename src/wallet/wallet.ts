@@ -12,8 +12,11 @@ import type { Context } from './context.ts';
 import { addCurrency } from './currency.ts';
 import type { AddOptions } from './currency.ts';
 import { newPhrase } from './phrase.ts';
+import { piles } from './piles.ts';
+import type { Pile } from './piles.ts';
 import type { WalletParts } from './ports.ts';
 import { Queue } from './queue.ts';
+import { offeredRails } from './rails.ts';
 import { receive } from './receive.ts';
 import { redeem } from './redeem.ts';
 import type { RedeemOptions } from './redeem.ts';
@@ -24,6 +27,7 @@ import type { Renewed, Resumed } from './resume.ts';
 import { send, sentAs, stackOf } from './send.ts';
 import type { Sent } from './send.ts';
 import { takeback } from './takeback.ts';
+import { isSpent, takenAs } from './taken.ts';
 import { tidyPurse } from './tidy.ts';
 import { balances, currencyInfo, history, inspect } from './views.ts';
 import type { Balance, CurrencyInfo, Entry, Inspection } from './views.ts';
@@ -36,6 +40,7 @@ export type {
   CurrencyInfo,
   Entry,
   Inspection,
+  Pile,
   RedeemOptions,
   Renewed,
   RestoreProgress,
@@ -92,6 +97,16 @@ export class Wallet {
     return balances(this.#context);
   }
 
+  /** The coins of a currency that can be spent now, by denomination, the largest first. */
+  piles(currency: string): readonly Pile[] {
+    return piles(this.#context, currency);
+  }
+
+  /** The names of the rails that a currency's bank offers. */
+  rails(currency: string): Promise<readonly string[] | Refusal> {
+    return this.#queue.run(() => offeredRails(this.#context, currency));
+  }
+
   /**
    * Orders coins and mints them once they are paid. The entry is 'pending' with `instructions` as long as the order
    * is unpaid; `resumeAll` takes it up. On any other temporary refusal the operation is kept too.
@@ -115,6 +130,16 @@ export class Wallet {
   /** The number under which this wallet sent a stack. */
   sentAs(stack: CoinStack): number | Refusal {
     return sentAs(this.#context, stack);
+  }
+
+  /** The number under which this wallet took exactly these coins; undefined when it did not. */
+  takenAs(stack: CoinStack): number | undefined {
+    return takenAs(this.#context, stack);
+  }
+
+  /** Asks the issuer whether any coin of a stack was spent. Refuses 'unknown' when its currency is not known here. */
+  isSpent(stack: CoinStack): Promise<boolean | Refusal> {
+    return this.#queue.run(() => isSpent(this.#context, stack));
   }
 
   /** What a stack claims to be, and whether its currency is known here. Verifies nothing and asks nobody. */

@@ -1,0 +1,91 @@
+import { decodeQR } from 'qr/decode.js';
+import { NO_PARTS, joined, withPart } from './parts.ts';
+
+/** What came of it: the text of a code, or the name of a wording that says why there is none. */
+export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'denied' | 'none' };
+
+type Progress = (have: number, all: number) => void;
+
+/** Pixels of a picture's longer side: enough for the largest code, and quick to search. */
+const LONGER_SIDE = 960;
+
+/** Reads one code, or all parts of an animated one, from the camera at the back. The camera is off when it resolves. */
+export async function read(
+  video: HTMLVideoElement,
+  signal: AbortSignal,
+  progress: Progress,
+): Promise<Scanned> {
+  const stream = await camera();
+  if (!(stream instanceof MediaStream)) return stream;
+  const end = () => {
+    for (const track of stream.getTracks()) track.stop();
+    video.srcObject = null;
+  };
+  try {
+    video.srcObject = stream;
+    await video.play();
+    return await codes(video, signal, progress);
+  } finally {
+    end();
+  }
+}
+
+async function camera(): Promise<MediaStream | Scanned> {
+  // There is none in the navigator of a page that came without TLS.
+  const devices = navigator.mediaDevices as MediaDevices | undefined;
+  if (devices === undefined) return { why: 'none' };
+  try {
+    return await devices.getUserMedia({
+      audio: false,
+      video: { facingMode: 'environment', width: { ideal: 1280 } },
+    });
+  } catch (error) {
+    return { why: error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'none' };
+  }
+}
+
+function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress): Promise<Scanned> {
+  const canvas = document.createElement('canvas');
+  let parts = NO_PARTS;
+  return new Promise((resolve) => {
+    const stopped = () => {
+      resolve({ why: 'stopped' });
+    };
+    signal.addEventListener('abort', stopped, { once: true });
+    const look = () => {
+      if (signal.aborted) return;
+      const text = codeIn(video, canvas);
+      const next = text === undefined ? parts : withPart(parts, text);
+      const whole = next === undefined ? text : joined(next);
+      if (whole !== undefined) {
+        signal.removeEventListener('abort', stopped);
+        resolve({ text: whole });
+        return;
+      }
+      if (next !== undefined && next !== parts) {
+        parts = next;
+        progress(parts.seen.size, parts.count);
+      }
+      video.requestVideoFrameCallback(look);
+    };
+    video.requestVideoFrameCallback(look);
+  });
+}
+
+/** The text of a code in the picture that the camera shows now. */
+function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement): string | undefined {
+  const scale = Math.min(1, LONGER_SIDE / Math.max(video.videoWidth, video.videoHeight, 1));
+  const width = Math.round(video.videoWidth * scale);
+  const height = Math.round(video.videoHeight * scale);
+  const context = canvas.getContext('2d', { willReadFrequently: true });
+  if (context === null || width === 0 || height === 0) return undefined;
+  if (canvas.width !== width || canvas.height !== height) Object.assign(canvas, { width, height });
+  context.drawImage(video, 0, 0, width, height);
+  const { data } = context.getImageData(0, 0, width, height);
+  try {
+    return decodeQR({ width, height, data });
+  } catch {
+    // That is how the decoder says that this picture holds none.
+    return undefined;
+  }
+}

@@ -1,0 +1,210 @@
+import type { DatabaseSync } from 'node:sqlite';
+import { Refusal } from '../base/refusal.ts';
+import type { HostStore } from '../host/ports.ts';
+import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from '../host/state.ts';
+import { json, plain, tableOf, yesNo } from './host-sqlite-table.ts';
+import type { Table } from './host-sqlite-table.ts';
+import { openDatabase } from './sqlite-file.ts';
+import { inTransaction, settle } from './wallet-sqlite.ts';
+
+const OWNER = 'member TEXT NOT NULL REFERENCES member ON DELETE CASCADE';
+
+const SCHEMA = {
+  applicationId: 0x5350_4831, // "SPH1"
+  version: 1,
+  // What was removed leaves no trace in the file's free pages.
+  pragmas: 'PRAGMA secure_delete = ON;',
+  tables: `
+    CREATE TABLE member (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, handle TEXT NOT NULL UNIQUE, created INTEGER NOT NULL,
+      language TEXT NOT NULL, recipient TEXT NOT NULL, identity TEXT NOT NULL, locks TEXT NOT NULL,
+      passkeys TEXT NOT NULL, secondFactor INTEGER NOT NULL
+    ) STRICT;
+    CREATE TABLE credential (id TEXT PRIMARY KEY, ${OWNER}) STRICT, WITHOUT ROWID;
+    CREATE INDEX credential_by_member ON credential (member);
+    CREATE TABLE session (
+      hash TEXT PRIMARY KEY, ${OWNER}, kind TEXT NOT NULL, label TEXT NOT NULL, created INTEGER NOT NULL,
+      seen INTEGER NOT NULL, expires INTEGER NOT NULL, sealed TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX session_by_member ON session (member);
+    CREATE INDEX session_by_end ON session (expires);
+    CREATE TABLE letter (
+      place INTEGER PRIMARY KEY, id TEXT NOT NULL, ${OWNER}, folder TEXT NOT NULL, time INTEGER NOT NULL,
+      sealedTo TEXT NOT NULL, sealed BLOB NOT NULL, UNIQUE (member, id)
+    ) STRICT;
+    CREATE INDEX letter_by_time ON letter (member, time);
+    CREATE TABLE letter_drop (
+      id TEXT PRIMARY KEY, ${OWNER}, letter TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
+      sealed BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX drop_by_member ON letter_drop (member);
+    CREATE INDEX drop_by_end ON letter_drop (expires);
+    CREATE TABLE invoice (
+      id TEXT PRIMARY KEY, ${OWNER}, currency TEXT NOT NULL, location TEXT NOT NULL,
+      amount INTEGER NOT NULL CHECK (amount > 0), subject TEXT NOT NULL, created INTEGER NOT NULL,
+      state TEXT NOT NULL, letter TEXT NOT NULL
+    ) STRICT;
+    CREATE INDEX invoice_by_member ON invoice (member, created);
+  `,
+};
+
+/**
+ * A host's rows in one SQLite file. Handles and passkeys are unique by the database, and nothing is kept for a member
+ * who is gone. Refuses 'busy' while another process has the file open, 'not possible' for one that is not ours.
+ */
+export function openSqliteHostStore(path: string): HostStore | Refusal {
+  const database = openDatabase(path, SCHEMA);
+  if (database instanceof Refusal) return database;
+  return {
+    ...memberCalls(database),
+    ...sessionCalls(database),
+    ...letterCalls(database),
+    ...invoiceCalls(database),
+    close: () => settle(() => database.close()),
+  };
+}
+
+type MemberCalls = Pick<
+  HostStore,
+  'addMember' | 'putMember' | 'member' | 'memberNamed' | 'memberWith' | 'removeMember' | 'members'
+>;
+
+function memberCalls(database: DatabaseSync): MemberCalls {
+  const members = memberTable(database);
+  const forget = database.prepare('DELETE FROM credential WHERE member = ?');
+  const remember = database.prepare('INSERT INTO credential (id, member) VALUES (?, ?)');
+  const total = database.prepare('SELECT count(*) AS total FROM member');
+  const put = (row: MemberRow) =>
+    inTransaction(database, () => {
+      members.put(row);
+      forget.run(row.id);
+      for (const { credential } of row.passkeys) remember.run(credential, row.id);
+    });
+  return {
+    addMember: (row) =>
+      settle(() => {
+        if (members.first('handle = ?', row.handle) !== undefined) return false;
+        if (members.first('id = ?', row.id) !== undefined) throw new Error('there is a member with this id');
+        put(row);
+        return true;
+      }),
+    putMember: (row) =>
+      settle(() => {
+        if (members.first('id = ?', row.id) !== undefined) put(row);
+      }),
+    member: (id) => settle(() => members.first('id = ?', id)),
+    memberNamed: (handle) => settle(() => members.first('handle = ?', handle)),
+    memberWith: (credential) =>
+      settle(() => members.first('id = (SELECT member FROM credential WHERE id = ?)', credential)),
+    removeMember: (id) => settle(() => void members.remove('id = ?', id)),
+    members: () => settle(() => Number(total.get()?.['total'])),
+  };
+}
+
+function memberTable(database: DatabaseSync): Table<MemberRow> {
+  return tableOf<MemberRow>(database, 'member', ['id'], {
+    id: plain(),
+    name: plain(),
+    handle: plain(),
+    created: plain(),
+    language: plain(),
+    recipient: plain(),
+    identity: plain(),
+    locks: json(),
+    passkeys: json(),
+    secondFactor: yesNo,
+  });
+}
+
+type SessionCalls = Pick<
+  HostStore,
+  'putSession' | 'session' | 'sessionsOf' | 'removeSession' | 'removeSessionsOf' | 'removeExpired'
+>;
+
+function sessionCalls(database: DatabaseSync): SessionCalls {
+  const sessions = tableOf<SessionRow>(database, 'session', ['hash'], {
+    hash: plain(),
+    member: plain(),
+    kind: plain(),
+    label: plain(),
+    created: plain(),
+    seen: plain(),
+    expires: plain(),
+    sealed: plain(),
+  });
+  const oldDrops = database.prepare('DELETE FROM letter_drop WHERE expires < ?');
+  return {
+    putSession: (row) => settle(() => sessions.put(row)),
+    session: (hash) => settle(() => sessions.first('hash = ?', hash)),
+    sessionsOf: (member) => settle(() => sessions.all('member = ? ORDER BY rowid', member)),
+    removeSession: (hash) => settle(() => void sessions.remove('hash = ?', hash)),
+    removeSessionsOf: (member, butHash) =>
+      settle(() => void sessions.remove('member = ? AND hash <> ?', member, butHash)),
+    removeExpired: (now) =>
+      settle(() =>
+        inTransaction(database, () => {
+          sessions.remove('expires < ?', now);
+          oldDrops.run(now);
+        }),
+      ),
+  };
+}
+
+type LetterCalls = Pick<
+  HostStore,
+  'putLetter' | 'letter' | 'letters' | 'removeLetter' | 'putDrop' | 'drop' | 'removeDrop'
+>;
+
+function letterCalls(database: DatabaseSync): LetterCalls {
+  const letters = tableOf<LetterRow>(database, 'letter', ['member', 'id'], {
+    id: plain(),
+    member: plain(),
+    folder: plain(),
+    time: plain(),
+    sealedTo: plain(),
+    sealed: plain(),
+  });
+  const drops = tableOf<DropRow>(database, 'letter_drop', ['id'], {
+    id: plain(),
+    member: plain(),
+    letter: plain(),
+    created: plain(),
+    expires: plain(),
+    sealed: plain(),
+  });
+  return {
+    putLetter: (row) => settle(() => letters.put(row)),
+    letter: (member, id) => settle(() => letters.first('member = ? AND id = ?', member, id)),
+    letters: (member) => settle(() => letters.all('member = ? ORDER BY time, place', member)),
+    removeLetter: (member, id) => settle(() => void letters.remove('member = ? AND id = ?', member, id)),
+    putDrop: (row) => settle(() => drops.put(row)),
+    drop: (id) => settle(() => drops.first('id = ?', id)),
+    removeDrop: (id) => settle(() => void drops.remove('id = ?', id)),
+  };
+}
+
+type InvoiceCalls = Pick<HostStore, 'putInvoice' | 'invoice' | 'invoicesOf' | 'settleInvoice'>;
+
+function invoiceCalls(database: DatabaseSync): InvoiceCalls {
+  const invoices = tableOf<InvoiceRow>(database, 'invoice', ['id'], {
+    id: plain(),
+    member: plain(),
+    currency: plain(),
+    location: plain(),
+    amount: plain(),
+    subject: plain(),
+    created: plain(),
+    state: plain(),
+    letter: plain(),
+  });
+  const pay = database.prepare(
+    `UPDATE invoice SET state = 'paid', letter = ?1 WHERE id = ?2 AND (state = 'open' OR (state = 'paid' AND letter = ?1))`,
+  );
+  return {
+    putInvoice: (row) => settle(() => invoices.put(row)),
+    invoice: (id) => settle(() => invoices.first('id = ?', id)),
+    invoicesOf: (member) =>
+      settle(() => invoices.all('member = ? ORDER BY created DESC, rowid DESC', member)),
+    settleInvoice: (id, letter) => settle(() => pay.run(letter, id).changes === 1),
+  };
+}
