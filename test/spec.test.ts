@@ -179,6 +179,7 @@ describe('spec/', () => {
       'divergences.md',
       'wallet-derivation.md',
       'bindings/http.md',
+      'bindings/handing-over.md',
     ];
     for (const page of pages) {
       const written = readFileSync(new URL(page, spec), 'utf8');

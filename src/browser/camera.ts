@@ -1,8 +1,8 @@
 import { decodeQR } from 'qr/decode.js';
 import { NO_PARTS, joined, withPart } from './parts.ts';
 
-/** What came of it: the text of a code, or the name of a wording that says why there is none. */
-export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'denied' | 'none' };
+/** What came of it: the text of a code, or why there is none. */
+export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'none' };
 
 type Progress = (have: number, all: number) => void;
 
@@ -39,8 +39,9 @@ async function camera(): Promise<MediaStream | Scanned> {
       audio: false,
       video: { facingMode: 'environment', width: { ideal: 1280 } },
     });
-  } catch (error) {
-    return { why: error instanceof DOMException && error.name === 'NotAllowedError' ? 'denied' : 'none' };
+  } catch {
+    // There is none, another program has it, or the person does not allow it: the page says what helps with each.
+    return { why: 'none' };
   }
 }
 

@@ -1,10 +1,14 @@
-import { coinsField, handIn } from './page.ts';
+import { handIn, placeWithForm } from './page.ts';
 
-/** A file or text that is dragged onto the receive page, or pasted beside its fields, is looked at right away. */
+/** Characters of the largest stack as a file, which the host would take. */
+const MOST = 1_048_576;
+
+/** A file or text that is dragged onto the page, or pasted beside its fields, goes into the form as text. */
 export function begin(): void {
-  const form = document.querySelector<HTMLElement>('[data-drop]');
-  if (form === null) return;
-  const over = (isOver: boolean) => form.classList.toggle('over', isOver);
+  const found = placeWithForm('drop');
+  if (found === undefined) return;
+  const [place, form] = found;
+  const over = (isOver: boolean) => place.classList.toggle('over', isOver);
   addEventListener('dragover', (event) => {
     event.preventDefault();
     over(true);
@@ -13,25 +17,19 @@ export function begin(): void {
   addEventListener('drop', (event) => {
     event.preventDefault();
     over(false);
-    void take(event.dataTransfer);
+    void take(form, event.dataTransfer);
   });
   addEventListener('paste', (event) => {
     if (isField(event.target) && (event.clipboardData?.files.length ?? 0) === 0) return;
     event.preventDefault();
-    void take(event.clipboardData);
+    void take(form, event.clipboardData);
   });
 }
 
-async function take(data: DataTransfer | null): Promise<void> {
+async function take(form: HTMLFormElement, data: DataTransfer | null): Promise<void> {
   const file = data?.files[0];
-  const text = file === undefined ? data?.getData('text/plain') : await readable(file);
-  if (text !== undefined && text.trim() !== '') handIn(text);
-}
-
-/** A file's text, as far as coins can go: what is larger is no stack, and the browser need not read it. */
-function readable(file: File): Promise<string> {
-  const most = coinsField()?.maxLength ?? -1;
-  return (most < 0 ? file : file.slice(0, most)).text();
+  const text = file === undefined ? data?.getData('text/plain') : await file.slice(0, MOST).text();
+  if (text !== undefined && text.trim() !== '') handIn(form, text);
 }
 
 function isField(target: EventTarget | null): boolean {

@@ -1,5 +1,5 @@
 import { keyIn } from './link.ts';
-import { handIn } from './page.ts';
+import { handIn, placeWithForm } from './page.ts';
 
 /**
  * A link's key stands in the address's fragment, which a browser sends to nobody. On the receive page it is taken out of
@@ -11,8 +11,9 @@ export function begin(): void {
 }
 
 function takeKey(): void {
+  const [, form] = placeWithForm('fragment') ?? [];
   const link = location.href;
-  if (keyIn(link) === undefined) return;
+  if (form === undefined || keyIn(link) === undefined) return;
   history.replaceState(history.state, '', location.pathname + location.search);
-  handIn(link);
+  handIn(form, link);
 }

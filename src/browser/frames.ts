@@ -1,4 +1,4 @@
-import { filled, wording } from './page.ts';
+import { wording } from './page.ts';
 
 /** Milliseconds that one code stands still: time for a camera to see it twice. */
 const STILL = 250;
@@ -10,14 +10,11 @@ export function begin(): void {
 
 function animate(place: HTMLElement): void {
   const frames = [...place.querySelectorAll<HTMLElement>('[data-frame]')];
-  const position = place.querySelector('[data-frames-position]');
-  const button = place.querySelector<HTMLElement>('[data-frames-pause]');
+  const button = place.querySelector<HTMLElement>('[data-frames-toggle]');
   let at = 0;
   let timer: number | undefined;
   const show = () => {
     for (const [index, frame] of frames.entries()) frame.hidden = index !== at;
-    const text = filled(wording(place, 'position'), { at: at + 1, all: frames.length });
-    if (position !== null) position.textContent = text;
   };
   const next = () => {
     at = (at + 1) % frames.length;
@@ -32,5 +29,5 @@ function animate(place: HTMLElement): void {
     run(timer === undefined);
   });
   show();
-  run(frames.length > 1 && !matchMedia('(prefers-reduced-motion: reduce)').matches);
+  run(!matchMedia('(prefers-reduced-motion: reduce)').matches);
 }

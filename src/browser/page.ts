@@ -11,9 +11,9 @@ export function wording(element: HTMLElement, name: string): string {
   return element.dataset[name] ?? '';
 }
 
-/** A wording with its places filled: `{have} of {all}`. */
-export function filled(wording: string, values: Readonly<Record<string, string | number>>): string {
-  return wording.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
+/** A wording with its places filled: `{done} of {all}`. */
+export function filled(text: string, values: Readonly<Record<string, string | number>>): string {
+  return text.replace(/\{(\w+)\}/g, (place, name: string) => String(values[name] ?? place));
 }
 
 /** Calls back with every element matching `selector` that is clicked, now or after the page has changed. */
@@ -24,15 +24,22 @@ export function onClick(selector: string, act: (element: HTMLElement) => void): 
   });
 }
 
-/** The field that takes coins as text, and its form. */
-export function coinsField(): HTMLTextAreaElement | undefined {
-  return document.querySelector<HTMLTextAreaElement>('[data-fragment] textarea') ?? undefined;
+/** The element that has the attribute `data-<name>`, and the form that the attribute names: `data-drop="#receive"`. */
+export function placeWithForm(
+  name: string,
+): readonly [place: HTMLElement, form: HTMLFormElement] | undefined {
+  const place = document.querySelector<HTMLElement>(`[data-${name}]`);
+  const form = place === null ? null : document.querySelector<HTMLFormElement>(wording(place, name));
+  return place === null || form === null ? undefined : [place, form];
 }
 
-/** Puts coins as text into the receive form and sends it: what comes is a page that asks before anything happens. */
-export function handIn(text: string): void {
-  const field = coinsField();
-  if (field === undefined) return;
+/**
+ * Puts coins as text into a form, and sends it where that only looks at them. A form that moves money has a field `once`:
+ * its button is for a person to press.
+ */
+export function handIn(form: HTMLFormElement, text: string): void {
+  const field = form.querySelector<HTMLTextAreaElement>('textarea[name=text]');
+  if (field === null) return;
   field.value = text;
-  field.form?.requestSubmit();
+  if (form.elements.namedItem('once') === null) form.requestSubmit();
 }

@@ -1,19 +1,26 @@
 /** The host's side of a passkey: options and verification, as JSON. */
 export type Ceremony = 'register' | 'signin' | 'second';
 
+export function isCeremony(text: string): text is Ceremony {
+  return text === 'register' || text === 'signin' || text === 'second';
+}
+
 export type Fields = Readonly<Record<string, string>>;
 
 export type Told =
-  | { readonly ok: true; readonly answer: unknown }
-  /** What to say to the person, in their language. */
-  | { readonly ok: false; readonly text: string };
+  | { readonly isOk: true; readonly answer: unknown }
+  /** What to say to the person, in their language; empty where the host had no words. */
+  | { readonly isOk: false; readonly text: string };
 
-/** What stands in a form: the token against forged forms, and for a new passkey its name and the password. */
-export function fieldsOf(form: HTMLFormElement): Fields {
-  const texts = [...new FormData(form)].filter(
-    (entry): entry is [string, string] => typeof entry[1] === 'string',
-  );
-  return Object.fromEntries(texts);
+/** What goes along: the token against forged requests, and for a new passkey what stands in the form around the button. */
+export function fieldsAround(place: HTMLElement): Fields {
+  const token = document.querySelector<HTMLInputElement>('input[name=csrf]')?.value ?? '';
+  const form = place.closest('form');
+  const typed = form === null ? [] : [...new FormData(form)];
+  return Object.fromEntries([
+    ['csrf', token],
+    ...typed.filter(([, value]) => typeof value === 'string'),
+  ]) as Fields;
 }
 
 /** Asks the host. Rejects where it cannot be reached. */
@@ -24,6 +31,6 @@ export async function ask(ceremony: Ceremony, step: 'options' | 'verify', body: 
     body: JSON.stringify(body),
   });
   const answer = (await response.json()) as { text?: unknown };
-  if (response.ok) return { ok: true, answer };
-  return { ok: false, text: typeof answer.text === 'string' ? answer.text : '' };
+  if (response.ok) return { isOk: true, answer };
+  return { isOk: false, text: typeof answer.text === 'string' ? answer.text : '' };
 }

@@ -1,5 +1,4 @@
 import {
-  browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
@@ -9,55 +8,55 @@ import type {
   PublicKeyCredentialRequestOptionsJSON,
 } from '@simplewebauthn/browser';
 import { wording } from './page.ts';
-import { ask, fieldsOf } from './passkey-host.ts';
+import { ask, fieldsAround, isCeremony } from './passkey-host.ts';
 import type { Ceremony, Fields } from './passkey-host.ts';
 import { gaveSecret, secretOf, withInput, withoutSecret } from './prf.ts';
 import type { Shown } from './prf.ts';
 
-/** Forms `data-passkey="register|signin|second"` are filled in by a passkey; a name field offers those that there are. */
+/** Buttons within `data-passkey="register|signin|second"`; and where a name is typed, the passkeys that there are. */
 export function begin(): void {
-  for (const form of document.querySelectorAll<HTMLFormElement>('form[data-passkey]')) {
-    form.addEventListener('submit', (event) => {
-      event.preventDefault();
-      void perform(form, { isOffered: false });
+  for (const place of document.querySelectorAll<HTMLElement>('[data-passkey]')) {
+    const ceremony = wording(place, 'passkey');
+    if (!isCeremony(ceremony)) continue;
+    place.querySelector('[data-passkey-start]')?.addEventListener('click', () => {
+      void perform(place, ceremony, false);
     });
-    if (form.dataset['passkey'] === 'signin') void offer(form);
+    if (ceremony === 'signin') void offer(place);
   }
 }
 
 /** Lets the browser offer passkeys where the name is typed, if it can and the page has such a field. */
-async function offer(form: HTMLFormElement): Promise<void> {
+async function offer(place: HTMLElement): Promise<void> {
   if (document.querySelector("input[autocomplete$='webauthn']") === null) return;
-  if (await browserSupportsWebAuthnAutofill()) await perform(form, { isOffered: true });
+  if (await browserSupportsWebAuthnAutofill()) await perform(place, 'signin', true);
 }
 
-/** One ceremony from options to the next page. What goes wrong is said beside the form; of a mere offer nothing is. */
-async function perform(form: HTMLFormElement, { isOffered }: { readonly isOffered: boolean }): Promise<void> {
+/** One ceremony, and on to the next page. What goes wrong is said beside the button; of a mere offer nothing is said. */
+async function perform(place: HTMLElement, ceremony: Ceremony, isOffered: boolean): Promise<void> {
+  const status = place.querySelector<HTMLElement>('[data-passkey-status]');
   const say = (text: string) => {
-    const status = form.querySelector('[data-passkey-status]');
     if (status !== null && !isOffered) status.textContent = text;
   };
-  say('');
-  if (!browserSupportsWebAuthn()) {
-    say(wording(form, 'unsupported'));
-    return;
-  }
-  const ceremony = form.dataset['passkey'] as Ceremony;
-  const fields = fieldsOf(form);
+  const failed = status === null ? '' : wording(status, 'passkeyFailed');
+  say(status === null ? '' : wording(status, 'passkeyBusy'));
   try {
-    const asked = await ask(ceremony, 'options', fields);
-    if (!asked.ok) {
-      say(asked.text);
-      return;
-    }
-    const shown = await CEREMONIES[ceremony](asked.answer, isOffered);
-    const told = await ask(ceremony, 'verify', answered(fields, shown));
-    if (told.ok) location.assign(wording(form, 'next'));
-    else say(told.text);
-  } catch (error) {
-    const isCancelled = error instanceof Error && /^(NotAllowed|Abort)Error$/.test(error.name);
-    say(wording(form, isCancelled ? 'cancelled' : 'failed'));
+    const fields = fieldsAround(place);
+    const options = await ask(ceremony, 'options', fields);
+    const shown = options.isOk ? await CEREMONIES[ceremony](options.answer, isOffered) : undefined;
+    const told = shown === undefined ? options : await ask(ceremony, 'verify', answered(fields, shown));
+    if (told.isOk) goOn(place);
+    else say(told.text === '' ? failed : told.text);
+  } catch {
+    // Cancelled, no passkey for this host, no network: the person may try again, or go on without.
+    say(failed);
   }
+}
+
+/** On with what the person had in hand at the door; to the next page else. */
+function goOn(place: HTMLElement): void {
+  const carried = document.querySelector<HTMLFormElement>('form#after-passkey');
+  if (carried !== null) carried.requestSubmit();
+  else location.assign(wording(place, 'passkeyNext') || '/inbox');
 }
 
 const CEREMONIES: Readonly<Record<Ceremony, (options: unknown, isOffered: boolean) => Promise<Shown>>> = {

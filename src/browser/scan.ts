@@ -1,23 +1,29 @@
-import { filled, handIn, wording } from './page.ts';
+import { filled, handIn, placeWithForm, wording } from './page.ts';
 
 /** The receive page's camera. What decodes its pictures is large, and is fetched only when somebody starts it. */
 export function begin(): void {
-  const place = document.querySelector<HTMLElement>('[data-camera]');
-  const start = place?.querySelector<HTMLButtonElement>('[data-camera-start]');
-  const stop = place?.querySelector<HTMLButtonElement>('[data-camera-stop]');
+  const [place, form] = placeWithForm('camera') ?? [];
+  const start = place?.querySelector<HTMLElement>('[data-camera-start]');
+  const stop = place?.querySelector<HTMLElement>('[data-camera-stop]');
+  const view = place?.querySelector<HTMLElement>('[data-camera-view]');
   const video = place?.querySelector('video');
-  if (!place || !start || !stop || !video) return;
+  if (!place || !form || !start || !stop || !view || !video) return;
   let ending = new AbortController();
   const show = (isOn: boolean) => {
     start.hidden = isOn;
-    stop.hidden = !isOn;
-    video.hidden = !isOn;
+    view.hidden = !isOn;
+  };
+  const say = (name: string, values: Readonly<Record<string, number>> = {}) => {
+    const status = place.querySelector('[data-camera-status]');
+    if (status !== null) status.textContent = filled(wording(place, name), values);
   };
   start.addEventListener('click', () => {
     ending = new AbortController();
     show(true);
-    void scan(place, video, ending.signal).then(() => {
+    say('cameraHint');
+    void scan(video, ending.signal, say).then((text) => {
       show(false);
+      if (text !== undefined) handIn(form, text);
     });
   });
   stop.addEventListener('click', () => {
@@ -25,17 +31,19 @@ export function begin(): void {
   });
 }
 
+type Say = (name: string, values?: Readonly<Record<string, number>>) => void;
+
 /** Scans until a code is read, the person stops it, or there is no camera; the camera is off afterwards. */
-async function scan(place: HTMLElement, video: HTMLVideoElement, signal: AbortSignal): Promise<void> {
-  const say = (name: string, values: Readonly<Record<string, number>> = {}) => {
-    const status = place.querySelector('[data-camera-status]');
-    if (status !== null) status.textContent = filled(wording(place, name), values);
-  };
+async function scan(video: HTMLVideoElement, signal: AbortSignal, say: Say): Promise<string | undefined> {
   const { read } = await import('./camera.ts');
-  say('looking');
-  const end = await read(video, signal, (have, all) => {
-    say('progress', { have, all });
+  const end = await read(video, signal, (done, all) => {
+    say('cameraProgress', { done, all });
   });
-  if ('text' in end) handIn(end.text);
-  else say(end.why);
+  if ('text' in end) {
+    say('cameraRead');
+    return end.text;
+  }
+  // Nothing is to be said of a camera that was stopped.
+  say(end.why === 'stopped' ? '' : 'cameraNone');
+  return undefined;
 }

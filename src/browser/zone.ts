@@ -1,7 +1,7 @@
-/** Tells the host by a cookie in which time zone its pages are read, where it does not know: dates are then written so. */
+/** Tells the host by a cookie in which time zone its pages are read, so that it can write times as the reader's clock does. */
 export function tellZone(): void {
-  const { timeZone } = new Intl.DateTimeFormat().resolvedOptions();
-  if (timeZone === document.documentElement.dataset['zone']) return;
+  const zone = `zone=${new Intl.DateTimeFormat().resolvedOptions().timeZone}`;
+  if (document.cookie.split('; ').includes(zone)) return;
   const secure = location.protocol === 'https:' ? '; Secure' : '';
-  document.cookie = `zone=${encodeURIComponent(timeZone)}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`;
+  document.cookie = `${zone}; Path=/; SameSite=Lax; Max-Age=31536000${secure}`;
 }

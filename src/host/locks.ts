@@ -9,7 +9,8 @@ export type LockParts = Pick<HostParts, 'secrets' | 'randomness'>;
 export type PasswordLock = Extract<Lock, { kind: 'password' }>;
 
 const SALT_BYTES = 16;
-const KEY_BYTES = 32;
+/** Of a member key, and of what a passkey gives (WebAuthn, 10.1.4). */
+export const KEY_BYTES = 32;
 /** Nobody's: what an unknown name's password is stretched with. */
 const NO_SALT = new Uint8Array(SALT_BYTES);
 
@@ -82,7 +83,7 @@ function phraseKey(secrets: LockParts['secrets'], phrase: string): Uint8Array {
   return secrets.subkey(utf8(phrase), 'specie host phrase lock 1');
 }
 
-/** `prf`: the 32 bytes that the passkey gives for this host. */
+/** `prf`: the bytes that the passkey gives for this host; throws unless they are 32. */
 export function passkeyLock(
   { secrets }: LockParts,
   member: string,
@@ -90,6 +91,7 @@ export function passkeyLock(
   passkey: { readonly credential: string; readonly prf: Uint8Array },
 ): Lock {
   const { credential, prf } = passkey;
+  if (prf.length !== KEY_BYTES) throw new RangeError(`a passkey gives ${KEY_BYTES} bytes`);
   const sealed = secrets.seal(prf, nameOf(member, `passkey ${credential}`), key);
   return { kind: 'passkey', credential, sealed: bytesToHex(sealed) };
 }

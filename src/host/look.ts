@@ -1,14 +1,113 @@
+/** Looking at a link, a text or a file before anything is taken. */
+import { Refusal } from '../base/refusal.ts';
+import { amount } from '../base/amount.ts';
+import { inspect } from '../wallet/views.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import type { CurrencyInfo, Inspection } from '../wallet/wallet.ts';
 import type { HostContext } from './context.ts';
-import type { Objection } from './objections.ts';
+import type { Desk } from './desk.ts';
+import { openDrop } from './drops.ts';
+import { currencyView } from './purse-views.ts';
+import { Objection, object, passOn } from './objections.ts';
 import type { OfferView } from './schemas.ts';
+import type { DropRow } from './state.ts';
+
+/** Coins that somebody was given, with what was written to them. */
+export interface Found {
+  readonly stack: CoinStack;
+  readonly money: Inspection;
+  readonly from: string;
+  readonly text: string;
+  /** Where they lay; undefined where they came as text or as a file. */
+  readonly drop: DropRow | undefined;
+}
+
+const LINK = /(https?:\/\/[^\s<>"'#]+)#([A-Za-z0-9_-]+)/;
+
+/** What a text holds: coins, or the link of a drop of this host. */
+export async function find({ parts }: HostContext, text: string): Promise<Found | Objection> {
+  const stack = parts.handover.read(text);
+  if (!(stack instanceof Refusal)) return found(stack, { from: '', text: '', drop: undefined });
+  if (stack.name === 'too large') return passOn(stack);
+  const [, page = '', key] = LINK.exec(text) ?? [];
+  if (key === undefined) return object('no coins', stack.details);
+  if (page !== `${parts.url}receive`) return object(isOf(parts.url, page) ? 'no coins' : 'other host');
+  const drop = await openDrop(parts, key);
+  if (drop instanceof Objection) return drop;
+  const { from, text: words, stack: coins } = drop.content;
+  return found(coins, { from, text: words, drop: drop.row });
+}
+
+function isOf(url: string, page: string): boolean {
+  return URL.canParse(page) && new URL(page).origin === new URL(url).origin;
+}
+
+function found(stack: CoinStack, where: Pick<Found, 'from' | 'text' | 'drop'>): Found | Objection {
+  const money = inspected(stack);
+  return money instanceof Refusal ? passOn(money) : { stack, money, ...where };
+}
+
+/** What a stack claims to be. Whether its currency is known is a wallet's to say. */
+function inspected(stack: CoinStack): Inspection | Refusal {
+  return inspect({ book: { currencies: new Map() } }, stack);
+}
 
 /** What a link, a text or a file holds, for somebody who is not signed in. */
-export function look(_context: HostContext, _text: string): Promise<OfferView | Objection> {
-  throw new Error('not yet');
+export async function look(context: HostContext, text: string): Promise<OfferView | Objection> {
+  const coins = await find(context, text);
+  if (coins instanceof Objection) return coins;
+  return offer(context, coins);
+}
+
+async function offer({ transits }: HostContext, coins: Found): Promise<OfferView | Objection> {
+  const { currencyId, location } = coins.money;
+  const info = await transits.issuers.describe(currencyId, location);
+  if (info instanceof Refusal) return passOn(info);
+  const isSpent = await transits.issuers.isSpent(currencyId, location, coins.stack);
+  return { ...offerView(coins, info), isSpent: isSpent === true };
+}
+
+function offerView({ money, from, text }: Found, info: CurrencyInfo): Omit<OfferView, 'isSpent'> {
+  return {
+    currency: info.id,
+    currencyName: info.name,
+    divisor: info.divisor,
+    amount: money.amount,
+    coins: money.coins,
+    subject: money.subject,
+    ...{ text, from },
+    about: currencyView(info),
+    isKnown: false,
+    own: '',
+  };
+}
+
+/** The same for a member: what this wallet knows of the coins too. */
+export async function lookAs(desk: Desk, text: string): Promise<OfferView | Objection> {
+  const coins = await find(desk.context, text);
+  if (coins instanceof Objection) return coins;
+  const own = ownership(desk, coins.stack);
+  const { currency } = desk.wallet.inspect(coins.stack) as Inspection;
+  if (currency === undefined) {
+    const stranger = await offer(desk.context, coins);
+    return stranger instanceof Objection ? stranger : { ...stranger, own };
+  }
+  const isSpent = own === 'taken' ? true : await desk.wallet.isSpent(coins.stack);
+  return { ...offerView(coins, currency), isKnown: true, own, isSpent: isSpent === true };
+}
+
+function ownership({ wallet }: Desk, stack: CoinStack): OfferView['own'] {
+  if (wallet.takenAs(stack) !== undefined) return 'taken';
+  return wallet.sentAs(stack) instanceof Refusal ? '' : 'sent';
 }
 
 /** The coins in a link or a text, to save as a file. */
-export function coinsIn(_context: HostContext, _text: string): Promise<CoinStack | Objection> {
-  throw new Error('not yet');
+export async function coinsIn(context: HostContext, text: string): Promise<CoinStack | Objection> {
+  const coins = await find(context, text);
+  return coins instanceof Objection ? coins : coins.stack;
+}
+
+/** Whether coins are exactly an amount of a currency. */
+export function isExactly({ money }: Found, currency: string, value: number): boolean {
+  return money.currencyId === currency && money.amount === amount(value);
 }

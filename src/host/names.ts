@@ -22,7 +22,7 @@ const ALIKE = [
 /** A name as it will be shown, of what a person typed: normalised, so that it is shown to everybody as it is compared. */
 export function readName(typed: string): string | Objection {
   const name = typed.trim().normalize('NFKC');
-  const length = [...name].length;
+  const { length } = Array.from(name);
   if (length < LEAST || length > HOST_LIMITS.name) {
     return object('bad name', `name: it has ${length} characters`);
   }

@@ -32,6 +32,8 @@ export interface HostStore {
   letter(member: string, id: string): Promise<LetterRow | undefined>;
   /** In the order of their times. */
   letters(member: string): Promise<readonly LetterRow[]>;
+  /** How many a member has, in both folders. */
+  countLetters(member: string): Promise<number>;
   removeLetter(member: string, id: string): Promise<void>;
 
   putDrop(row: DropRow): Promise<void>;

@@ -12,16 +12,35 @@ interface Frame {
   readonly shape?: 'narrow' | 'wide' | 'bare';
 }
 
-type Place = 'inbox' | 'sent' | 'receive' | 'request' | 'purse' | 'history' | 'buy' | 'redeem' | 'currencies' | 'settings';
+type Place =
+  | 'inbox'
+  | 'sent'
+  | 'receive'
+  | 'request'
+  | 'purse'
+  | 'history'
+  | 'buy'
+  | 'redeem'
+  | 'currencies'
+  | 'settings';
 
 const LETTERS: readonly Place[] = ['inbox', 'sent', 'receive', 'request'];
 const MONEY: readonly Place[] = ['purse', 'buy', 'redeem', 'history', 'currencies'];
-const BEYOND_BAR: readonly Place[] = ['sent', 'request', 'history', 'buy', 'redeem', 'currencies', 'settings'];
+const BEYOND_BAR: readonly Place[] = [
+  'sent',
+  'request',
+  'history',
+  'buy',
+  'redeem',
+  'currencies',
+  'settings',
+];
 
 /** A whole page: for who is signed in with the ways to all others, else with the door alone. */
 export function page(look: Look, frame: Frame, content: unknown): Html {
   const isIn = look.member !== undefined && frame.shape !== 'bare';
-  const title = look.unread > 0 && look.member !== undefined ? `(${String(look.unread)}) ${frame.title}` : frame.title;
+  const title =
+    look.unread > 0 && look.member !== undefined ? `(${String(look.unread)}) ${frame.title}` : frame.title;
   return html`<!doctype html>
     <html lang="${look.language}">
       <head>
@@ -36,7 +55,10 @@ export function page(look: Look, frame: Frame, content: unknown): Html {
         <link rel="stylesheet" href="${look.assets('style.css')}" />
         <script type="module" src="${look.assets('browser/start.ts')}"></script>
       </head>
-      <body class="${isIn ? 'in' : 'out'} ${frame.shape ?? 'narrow'}" ${look.member === undefined ? '' : html`data-member`}>
+      <body
+        class="${isIn ? 'in' : 'out'} ${frame.shape ?? 'narrow'}"
+        ${look.member === undefined ? '' : html`data-member`}
+      >
         <a class="skip" href="#main">${look.texts.nav.skip}</a>
         ${isIn ? inside(look) : doorway(look)}
         <main id="main" tabindex="-1">${notice(look)} ${content}</main>
@@ -60,7 +82,9 @@ function inside(look: Look): Html {
       <span class="where">${look.member}<span class="quiet">@${look.host}</span></span>
     </header>
     <nav class="rail" aria-label="${nav.main}">
-      <a class="button main compose" href="/compose" ${current(look, '/compose')}>${icon('compose')} ${nav.compose}</a>
+      <a class="button main compose" href="/compose" ${current(look, '/compose')}
+        >${icon('compose')} ${nav.compose}</a
+      >
       <ul>
         ${LETTERS.map((place) => railItem(look, place))}
       </ul>
@@ -84,8 +108,11 @@ function railItem(look: Look, place: Place): Html {
 }
 
 function badge(look: Look, where: string): Html {
-  const said = look.unread === 0 ? '' : html`<span class="count" aria-hidden="true">${look.unread}</span
-        ><span class="unseen">${look.texts.nav.unread(look.unread)}</span>`;
+  const said =
+    look.unread === 0
+      ? ''
+      : html`<span class="count" aria-hidden="true">${look.unread}</span
+          ><span class="unseen">${look.texts.nav.unread(look.unread)}</span>`;
   return html`<span id="unread-${where}" class="badge" data-live>${said}</span>`;
 }
 
@@ -108,9 +135,10 @@ function bar(look: Look): Html {
     <nav class="drawer" id="more" popover aria-label="${nav.more}">
       <ul>
         ${BEYOND_BAR.map(
-          (place) => html`<li>
-            <a href="/${place}" ${current(look, `/${place}`)}>${icon(place)} <span>${nav[place]}</span></a>
-          </li>`,
+          (place) =>
+            html`<li>
+              <a href="/${place}" ${current(look, `/${place}`)}>${icon(place)} <span>${nav[place]}</span></a>
+            </li>`,
         )}
         <li>${signOut(look)}</li>
       </ul>
@@ -128,7 +156,10 @@ function signOut(look: Look): Html {
 function notice({ notice: said, texts, language }: Look): Html | '' {
   if (said === undefined) return '';
   if (said.kind === 'done') {
-    return html`<div class="notice good" role="status">${icon('check')}<p>${texts.done[said.key]}</p></div>`;
+    return html`<div class="notice good" role="status">
+      ${icon('check')}
+      <p>${texts.done[said.key]}</p>
+    </div>`;
   }
   const { objection } = said;
   return html`<div class="notice bad" role="alert">

@@ -25,8 +25,7 @@ export function form(look: Look, options: FormOptions, content: unknown): Html {
     ...(options.isOnce === true ? ([['once', look.once]] satisfies [string, string][]) : []),
     ...Object.entries(options.hidden ?? {}).filter(([, value]) => value !== ''),
   ];
-  const encoding =
-    options.withFile === true ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
+  const encoding = options.withFile === true ? 'multipart/form-data' : 'application/x-www-form-urlencoded';
   return html`<form
     method="post"
     action="${options.action}"
@@ -79,7 +78,10 @@ export function field(options: FieldOptions): Html {
   </div>`;
 }
 
-interface AreaOptions extends Pick<FieldOptions, 'name' | 'label' | 'value' | 'hint' | 'isRequired' | 'most' | 'isExact' | 'id' | 'autocomplete'> {
+interface AreaOptions extends Pick<
+  FieldOptions,
+  'name' | 'label' | 'value' | 'hint' | 'isRequired' | 'most' | 'isExact' | 'id' | 'autocomplete'
+> {
   readonly rows: number;
 }
 
@@ -99,8 +101,7 @@ export function area(options: AreaOptions): Html {
       ${options.hint === undefined ? '' : html`aria-describedby="${id}-hint"`}
       ${options.isRequired === true ? html`required` : ''}
     >
-${options.value ?? ''}</textarea
-    >
+${options.value ?? ''}</textarea>
     ${hint(id, options.hint)}
   </div>`;
 }
@@ -157,8 +158,14 @@ export function submit(label: string, { icon: drawing, kind = 'main' }: ButtonOp
 }
 
 /** A link that looks like a button. */
-export function linkButton(href: string, label: string, { icon: drawing, kind = 'plain' }: ButtonOptions = {}): Html {
-  return html`<a class="button ${kind}" href="${href}">${drawing === undefined ? '' : icon(drawing)} ${label}</a>`;
+export function linkButton(
+  href: string,
+  label: string,
+  { icon: drawing, kind = 'plain' }: ButtonOptions = {},
+): Html {
+  return html`<a class="button ${kind}" href="${href}"
+    >${drawing === undefined ? '' : icon(drawing)} ${label}</a
+  >`;
 }
 
 /** Puts an element's text or value into the clipboard; there only where scripts run. */
@@ -175,13 +182,14 @@ export function copyButton({ texts }: Look, target: string): Html {
 }
 
 /** A text to take along, and the button that copies it. */
-export function copyable(look: Look, { id, label, value, rows }: { id: string; label: string; value: string; rows?: number }): Html {
+export function copyable(
+  look: Look,
+  { id, label, value, rows }: { id: string; label: string; value: string; rows?: number },
+): Html {
   const control =
     rows === undefined
       ? html`<input id="${id}" type="text" readonly value="${value}" />`
-      : html`<textarea id="${id}" rows="${rows}" readonly>
-${value}</textarea
-        >`;
+      : html`<textarea id="${id}" rows="${rows}" readonly>${value}</textarea>`;
   return html`<div class="field copyable">
     <label for="${id}">${label}</label>
     <div class="joined">${control} ${copyButton(look, id)}</div>
@@ -189,7 +197,12 @@ ${value}</textarea
 }
 
 /** The amount, and of which currency where there are several. `purses` must not be empty. */
-export function amountFields(look: Look, purses: readonly PurseView[], values: Values, options: { hint?: string; isRequired?: boolean } = {}): Html {
+export function amountFields(
+  look: Look,
+  purses: readonly PurseView[],
+  values: Values,
+  options: { hint?: string; isRequired?: boolean } = {},
+): Html {
   const { texts } = look;
   const [only] = purses;
   const isOne = purses.length === 1 && only !== undefined;
@@ -203,9 +216,11 @@ export function amountFields(look: Look, purses: readonly PurseView[], values: V
       isRequired: options.isRequired ?? true,
       ...(options.hint === undefined ? {} : { hint: options.hint }),
     })}
-    ${isOne
-      ? html`<input type="hidden" name="currency" value="${only.currency.id}" />`
-      : currencySelect(look, purses, values['currency'] ?? '')}
+    ${
+      isOne
+        ? html`<input type="hidden" name="currency" value="${only.currency.id}" />`
+        : currencySelect(look, purses, values['currency'] ?? '')
+    }
   </div>`;
 }
 
@@ -225,7 +240,12 @@ export function currencySelect(look: Look, purses: readonly PurseView[], chosen:
 }
 
 /** Where several currencies could be meant: shows the page for another one. Nothing when there is one. */
-export function currencySwitch(look: Look, purses: readonly PurseView[], chosen: string, button: string): Html | '' {
+export function currencySwitch(
+  look: Look,
+  purses: readonly PurseView[],
+  chosen: string,
+  button: string,
+): Html | '' {
   if (purses.length < 2) return '';
   return html`<form method="get" action="${look.path}" class="inline">
     ${currencySelect(look, purses, chosen)} ${submit(button, { kind: 'plain' })}
@@ -242,7 +262,13 @@ export function facts(pairs: readonly (readonly [string, unknown])[]): Html {
   return html`<dl class="facts">
     ${pairs
       .filter(([, value]) => value !== '')
-      .map(([name, value]) => html`<div><dt>${name}</dt><dd>${value}</dd></div>`)}
+      .map(
+        ([name, value]) =>
+          html`<div>
+            <dt>${name}</dt>
+            <dd>${value}</dd>
+          </div>`,
+      )}
   </dl>`;
 }
 

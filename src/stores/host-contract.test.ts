@@ -218,6 +218,8 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
         [idOf(1), idOf(2)],
       );
       assert.equal((await store.letters(idOf(2))).length, 1);
+      assert.equal(await store.countLetters(idOf(2)), 1);
+      assert.equal(await store.countLetters(idOf(9)), 0);
       await store.putDrop(drop(1, 1));
       await store.putDrop(drop(1, 1, { sealed: Uint8Array.of(5) }));
       store = await reopen(store);

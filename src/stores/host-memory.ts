@@ -98,7 +98,7 @@ function sessionCalls({ members, sessions, drops }: Tables): SessionCalls {
 
 type LetterCalls = Pick<
   HostStore,
-  'putLetter' | 'letter' | 'letters' | 'removeLetter' | 'putDrop' | 'drop' | 'removeDrop'
+  'putLetter' | 'letter' | 'letters' | 'countLetters' | 'removeLetter' | 'putDrop' | 'drop' | 'removeDrop'
 >;
 
 function letterCalls({ members, letters, drops }: Tables): LetterCalls {
@@ -111,6 +111,7 @@ function letterCalls({ members, letters, drops }: Tables): LetterCalls {
     letter: async (member, id) => structuredClone(letters.get(keyOf(member, id))),
     letters: async (member) =>
       copiesOf(letters, (row) => row.member === member).sort((left, right) => left.time - right.time),
+    countLetters: async (member) => copiesOf(letters, (row) => row.member === member).length,
     removeLetter: async (member, id) => void letters.delete(keyOf(member, id)),
     putDrop: async (row) => {
       assertMember(members, row);

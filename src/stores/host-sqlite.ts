@@ -152,7 +152,7 @@ function sessionCalls(database: DatabaseSync): SessionCalls {
 
 type LetterCalls = Pick<
   HostStore,
-  'putLetter' | 'letter' | 'letters' | 'removeLetter' | 'putDrop' | 'drop' | 'removeDrop'
+  'putLetter' | 'letter' | 'letters' | 'countLetters' | 'removeLetter' | 'putDrop' | 'drop' | 'removeDrop'
 >;
 
 function letterCalls(database: DatabaseSync): LetterCalls {
@@ -172,10 +172,12 @@ function letterCalls(database: DatabaseSync): LetterCalls {
     expires: plain(),
     sealed: plain(),
   });
+  const count = database.prepare('SELECT count(*) AS total FROM letter WHERE member = ?');
   return {
     putLetter: (row) => settle(() => letters.put(row)),
     letter: (member, id) => settle(() => letters.first('member = ? AND id = ?', member, id)),
     letters: (member) => settle(() => letters.all('member = ? ORDER BY time, place', member)),
+    countLetters: (member) => settle(() => Number(count.get(member)?.['total'])),
     removeLetter: (member, id) => settle(() => void letters.remove('member = ? AND id = ?', member, id)),
     putDrop: (row) => settle(() => drops.put(row)),
     drop: (id) => settle(() => drops.first('id = ?', id)),

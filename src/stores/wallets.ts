@@ -1,10 +1,11 @@
 /** The wallets of a host's members on the disk: one folder each, every record sealed under its member's key. */
 import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmSync } from 'node:fs';
-import { open, rename, rm } from 'node:fs/promises';
+import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Secrets, Wallets } from '../host/ports.ts';
 import { openSealedWalletStore } from './sealed-wallet.ts';
 import type { Sealing } from './sealed-wallet.ts';
+import { syncFolder } from './second-place-segment.ts';
 
 const REMOVED = '.removed';
 
@@ -22,7 +23,7 @@ export function sealedWallets(folder: string, secrets: Pick<Secrets, 'seal' | 'o
       const isNew = !existsSync(place);
       const store = openSealedWalletStore(join(place, 'wallet.sqlite'), sealingWith(secrets, key));
       // SQLite sees to what is in the wallet's folder, not to the folder's own name.
-      if (isNew) syncFolder(folder);
+      if (isNew) syncNow(folder);
       return store;
     },
     remove: async (member) => {
@@ -31,9 +32,9 @@ export function sealedWallets(folder: string, secrets: Pick<Secrets, 'seal' | 'o
       // In one step: a log without its database would be taken for one of the next database's.
       await rm(`${place}${REMOVED}`, { recursive: true, force: true });
       await rename(place, `${place}${REMOVED}`);
-      await syncLater(folder);
+      await syncFolder(folder);
       await rm(`${place}${REMOVED}`, { recursive: true });
-      await syncLater(folder);
+      await syncFolder(folder);
     },
   };
 }
@@ -54,20 +55,11 @@ function sealingWith(secrets: Pick<Secrets, 'seal' | 'open'>, key: Uint8Array): 
   };
 }
 
-function syncFolder(path: string): void {
+function syncNow(path: string): void {
   const folder = openSync(path, 'r');
   try {
     fsyncSync(folder);
   } finally {
     closeSync(folder);
-  }
-}
-
-async function syncLater(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }

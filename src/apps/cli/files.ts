@@ -4,6 +4,7 @@ import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { decodeDocument, encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
+import { readHandover } from '../../transports/handover.ts';
 
 const REASONS: Readonly<Record<string, string>> = {
   ENOENT: 'does not exist; check its name',
@@ -70,7 +71,7 @@ export function readFile(path: string): Uint8Array {
   }
 }
 
-/** Reads an `.oc` file: one coin stack as JSON. */
+/** Reads an `.oc` file, which is one coin stack as JSON, or a text with coins in it. */
 export function readStack(path: string): CoinStack | Refusal {
   let bytes: Uint8Array;
   try {
@@ -80,6 +81,8 @@ export function readStack(path: string): CoinStack | Refusal {
   }
   const document = decodeDocument(bytes);
   if (!(document instanceof Refusal) && document.type === 'coinstack') return document;
+  const stack = readHandover(Buffer.from(bytes).toString('utf8'));
+  if (!(stack instanceof Refusal)) return stack;
   const why = document instanceof Refusal ? ` (${document.details})` : '';
   return refuse('malformed', `the file ${path} holds no coin stack${why}; ask for it to be sent again`);
 }

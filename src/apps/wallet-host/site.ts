@@ -25,5 +25,7 @@ export interface Site {
   readonly handover: Handover;
   readonly secrets: Pick<Secrets, 'subkey' | 'hash'>;
   readonly clock: Clock;
+  /** Told of what is nobody's fault but the program's. */
+  readonly bug: (error: Error) => void;
   readonly randomness: Randomness;
 }

@@ -1,12 +1,13 @@
 /** One request of a browser: who it is from, and all that its answer is made of. */
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
+import { getCookie } from 'hono/cookie';
 import { toBase64url } from '../../host/base64url.ts';
 import type { OpenSession } from '../../host/host.ts';
 import { object } from '../../host/objections.ts';
 import type { Objection } from '../../host/objections.ts';
 import type { OpenMember } from '../../host/open-member.ts';
-import type { Look, Notice, Values } from '../../pages/look.ts';
+import type { Look, Notice } from '../../pages/look.ts';
 import { TEXTS, isDone, isLanguage } from '../../pages/texts/index.ts';
 import type { Language } from '../../pages/texts/index.ts';
 import type { Attempt } from './attempts.ts';
@@ -76,10 +77,8 @@ export function lookOf(visit: Visit, notice?: Notice): Look {
 
 /** The time zone that a script has left in a cookie: it says nothing but how times are shown. */
 function zoneOf({ request }: Visit): string | undefined {
-  const zone = /(?:^|; )zone=([A-Za-z0-9_+-]+(?:\/[A-Za-z0-9_+-]+){0,2})(?:;|$)/.exec(
-    request.req.header('cookie') ?? '',
-  )?.[1];
-  return zone !== undefined && zone.length <= 50 && ZONES.has(zone) ? zone : undefined;
+  const zone = getCookie(request, 'zone');
+  return zone !== undefined && ZONES.has(zone) ? zone : undefined;
 }
 
 const ZONES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
@@ -97,7 +96,7 @@ export function addressOf(site: Site, request: HostRequest): string {
 function network(address: string): string {
   if (!address.includes(':') || address.startsWith('::ffff:')) return address.replace('::ffff:', '');
   const [head = ''] = address.split('::');
-  return head.split(':').slice(0, 4).join(':');
+  return `${head.split(':').slice(0, 4).join(':')}::`;
 }
 
 /** Counts an attempt; objects where there were too many, and says when to come back. */
@@ -122,5 +121,3 @@ export function ownPath(visit: Visit, next: string | undefined, otherwise: strin
     ? `${address.pathname}${address.search}`
     : otherwise;
 }
-
-export type { Values };

@@ -53,7 +53,8 @@ export const en = {
     titleNew: 'Write these words down',
     title: 'Your twelve words',
     lead: 'These twelve words are your wallet. If you forget your password, or this place disappears, they bring your coins back – on any host.',
-    warning: 'Whoever has them has your money. Write them on paper, and show them to nobody. They are not sent to you by mail.',
+    warning:
+      'Whoever has them has your money. Write them on paper, and show them to nobody. They are not sent to you by mail.',
     written: 'I wrote them down',
     button: 'Go on to my wallet',
     back: 'Back to settings',
@@ -103,7 +104,8 @@ export const en = {
     state: 'State',
     reply: 'Pay back',
     take: (amount: string) => `Take ${amount} and add this currency`,
-    unknown: (currency: string) => `Your wallet does not know ${currency} yet. Taking this letter adds the currency.`,
+    unknown: (currency: string) =>
+      `Your wallet does not know ${currency} yet. Taking this letter adds the currency.`,
     takeBack: 'Take back',
     takeBackHint: 'As long as nobody has taken the coins you can have them back.',
     mailAgain: 'Mail it again',
@@ -177,11 +179,13 @@ export const en = {
     camera: 'Scan with the camera',
     cameraStop: 'Stop',
     cameraHint: 'Hold the code in front of the camera.',
-    cameraNone: 'There is no camera, or the browser may not use it. Allow it in the address bar, or choose a file.',
+    cameraNone:
+      'There is no camera, or the browser may not use it. Allow it in the address bar, or choose a file.',
     cameraProgress: '{done} of {all}',
     cameraRead: 'Read',
     byName: 'Or by name',
-    byNameLead: (name: string, host: string) => `Whoever has a wallet on ${host} pays you as ${name}. It arrives by itself.`,
+    byNameLead: (name: string, host: string) =>
+      `Whoever has a wallet on ${host} pays you as ${name}. It arrives by itself.`,
     ask: 'Request money',
   },
 
@@ -193,14 +197,16 @@ export const en = {
     issuer: 'Issued at',
     currency: 'Currency',
     known: 'Your wallet knows this currency.',
-    unknown: 'Your wallet does not know this currency yet. Take it only if you trust who issues it: it is worth what they give for it.',
+    unknown:
+      'Your wallet does not know this currency yet. Take it only if you trust who issues it: it is worth what they give for it.',
     promises: 'What its coins promise',
     take: (amount: string) => `Take ${amount}`,
     takeUnknown: (amount: string) => `Take ${amount} and add this currency`,
     takeBack: (amount: string) => `Take ${amount} back`,
     own: 'You sent these coins yourself, and nobody has taken them. You can have them back.',
     taken: 'These coins are in your purse already.',
-    spent: 'Somebody has taken these coins. They are worth nothing any more. Ask whoever gave them to you for another payment.',
+    spent:
+      'Somebody has taken these coins. They are worth nothing any more. Ask whoever gave them to you for another payment.',
     signInToTake: 'Sign in and take it',
     signUpToTake: 'Open a wallet and take it',
     orFile: 'Or keep it as a file',
@@ -352,7 +358,8 @@ export const en = {
     addTitle: 'Add a currency',
     accept: 'Go on although its keys contradict those seen before',
     stopped: 'Stopped',
-    acceptLead: 'Nothing more is done with this currency. Ask its issuer what happened; go on only if you believe the answer.',
+    acceptLead:
+      'Nothing more is done with this currency. Ask its issuer what happened; go on only if you believe the answer.',
     acceptButton: 'Go on with it',
     restore: 'Look for coins of my words',
     restoreHint: 'After bringing twelve words along: asks the issuer for coins that belong to them.',
@@ -405,9 +412,11 @@ export const en = {
     tokenLabel: 'What for',
     newToken: 'Make a token',
     filesTitle: 'Take everything away',
-    filesLead: 'All coins as files, your words, letters and history, in one archive. Any Specie wallet takes them.',
+    filesLead:
+      'All coins as files, your words, letters and history, in one archive. Any Specie wallet takes them.',
     takeAway: 'Download everything',
-    filesNote: 'The coins in the archive leave the purse here. Until somebody takes them you can take them back under Sent.',
+    filesNote:
+      'The coins in the archive leave the purse here. Until somebody takes them you can take them back under Sent.',
     closeTitle: 'Close this wallet',
     closeLead: 'Everything about it is removed from here for good.',
     closeMoney: 'There is still money in it. Take it away first, or it is lost.',

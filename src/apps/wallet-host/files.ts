@@ -1,0 +1,17 @@
+/** Files to keep. */
+import { zipSync } from 'fflate';
+import { encode } from '../../protocol/codec.ts';
+import type { CoinStack } from '../../protocol/documents.ts';
+import type { TakenFile } from '../../host/open-member.ts';
+import type { File } from './answers.ts';
+
+/** Coins as an `.oc` file. */
+export function stackFile(stack: CoinStack): File {
+  return { kind: 'file', name: 'coins.oc', type: 'application/octet-stream', bytes: encode(stack) };
+}
+
+/** Several files as one archive. */
+export function archive(files: readonly TakenFile[]): File {
+  const bytes = zipSync(Object.fromEntries(files.map((file) => [file.name, file.bytes])));
+  return { kind: 'file', name: 'wallet.zip', type: 'application/zip', bytes };
+}

@@ -1,0 +1,7 @@
+/** Every form, by its path: read from top to bottom. */
+import type { Form } from './form.ts';
+import { ENTRY_FORMS } from './forms-entry.ts';
+import { MONEY_FORMS } from './forms-money.ts';
+import { SETTINGS_FORMS } from './forms-settings.ts';
+
+export const FORMS: readonly Form[] = [...ENTRY_FORMS, ...MONEY_FORMS, ...SETTINGS_FORMS];

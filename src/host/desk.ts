@@ -1,0 +1,56 @@
+/** What everything that is done for an open member works with. */
+import { bytesToHex } from '../base/bytes.ts';
+import type { CurrencyInfo, Entry, Wallet } from '../wallet/wallet.ts';
+import type { HostContext } from './context.ts';
+import { letterView } from './letter-record.ts';
+import type { LetterRecord } from './letter-record.ts';
+import type { LetterBook } from './letters.ts';
+import type { News } from './news.ts';
+import { object } from './objections.ts';
+import type { Objection } from './objections.ts';
+import type { LetterView } from './schemas.ts';
+import type { MemberRow } from './state.ts';
+
+export interface Desk {
+  readonly context: HostContext;
+  readonly wallet: Wallet;
+  readonly letters: LetterBook;
+  readonly news: News;
+  /** The member as the store has it. */
+  readonly row: () => MemberRow;
+}
+
+const ID_BYTES = 16;
+
+/** A new id: 32 hexadecimal digits. */
+export function newId({ context }: Pick<Desk, 'context'>): string {
+  return bytesToHex(context.parts.randomness(ID_BYTES));
+}
+
+/** A currency that the wallet knows; objects 'no currency'. */
+export function knownCurrency({ wallet }: Desk, id: string): CurrencyInfo | Objection {
+  return wallet.currencies().find((each) => each.id === id) ?? object('no currency');
+}
+
+export function isKnown({ wallet }: Desk, currency: string): boolean {
+  return wallet.currencies().some(({ id }) => id === currency);
+}
+
+/** An operation of the wallet as it stands. */
+export function entryOf({ wallet }: Desk, number: number): Entry | undefined {
+  return wallet.history().find((each) => each.number === number);
+}
+
+export function view(desk: Desk, letter: LetterRecord): LetterView {
+  return letterView(letter, desk.context.parts.url, isKnown(desk, letter.currency));
+}
+
+/** A letter of one folder; objects 'no letter'. */
+export function letterOf(
+  { letters }: Desk,
+  folder: LetterRecord['folder'],
+  id: string,
+): LetterRecord | Objection {
+  const letter = letters.get(id);
+  return letter?.folder === folder ? letter : object('no letter');
+}

@@ -1,0 +1,84 @@
+import { html } from 'hono/html';
+import { HOST_LIMITS } from '../host/limits.ts';
+import type { CurrencyView } from '../host/schemas.ts';
+import { icon } from './icons.ts';
+import { page } from './layout.ts';
+import type { Html, Look, Values } from './look.ts';
+import { facts, field, form, submit } from './parts.ts';
+import { address, promises } from './promises.ts';
+
+/** The currencies that the wallet knows, and how another one comes to it. */
+export function currenciesPage(look: Look, all: readonly CurrencyView[], values: Values): Html {
+  const { currencies } = look.texts;
+  return page(
+    look,
+    { title: currencies.title },
+    html`<h1>${currencies.title}</h1>
+      <p class="lead">${currencies.lead}</p>
+      ${all.length === 0 ? html`<p class="quiet">${currencies.none}</p>` : all.map((each) => one(look, each))}
+      <section class="part" aria-labelledby="add">
+        <h2 id="add">${currencies.addTitle}</h2>
+        ${form(
+          look,
+          { action: '/currencies', kind: 'stack card', hidden: { do: 'add', next: values['next'] ?? '' } },
+          html`${field({
+            name: 'url',
+            label: currencies.url,
+            hint: currencies.urlHint,
+            value: values['url'],
+            inputmode: 'url',
+            isExact: true,
+            isRequired: true,
+            autocomplete: 'off',
+            most: HOST_LIMITS.url,
+          })}
+          ${submit(currencies.add, { icon: 'buy' })}`,
+        )}
+      </section>`,
+  );
+}
+
+function one(look: Look, currency: CurrencyView): Html {
+  const { currencies, offer } = look.texts;
+  return html`<section class="card currency" aria-labelledby="c-${currency.id.slice(0, 12)}">
+    <h2 id="c-${currency.id.slice(0, 12)}">${currency.name}</h2>
+    ${currency.stopped === '' ? '' : stopped(look, currency)}
+    ${facts([
+      [offer.issuer, address(currency.location)],
+      [currencies.about, currency.about],
+    ])}
+    <details class="more">
+      <summary>${offer.promises}</summary>
+      ${promises(look, currency)}
+      ${facts([
+        [currencies.suite, currency.suite],
+        [currencies.id, html`<code>${currency.id}</code>`],
+      ])}
+      ${form(
+        look,
+        { action: '/currencies', hidden: { do: 'restore', url: currency.location } },
+        submit(currencies.restore, { kind: 'plain' }),
+      )}
+      <p class="hint">${currencies.restoreHint}</p>
+    </details>
+  </section>`;
+}
+
+function stopped(look: Look, { stopped: why, location }: CurrencyView): Html {
+  const { currencies } = look.texts;
+  return html`<div class="notice bad">
+    ${icon('alert')}
+    <div>
+      <p>
+        <b>${currencies.stopped}.</b>
+        <span lang="en">${why}</span>
+      </p>
+      <p>${currencies.acceptLead}</p>
+      ${form(
+        look,
+        { action: '/currencies', hidden: { do: 'add', url: location, accept: 'yes' } },
+        submit(currencies.acceptButton, { kind: 'danger' }),
+      )}
+    </div>
+  </div>`;
+}

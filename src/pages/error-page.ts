@@ -1,0 +1,37 @@
+import { html } from 'hono/html';
+import type { Objection } from '../host/objections.ts';
+import { page } from './layout.ts';
+import type { Html, Look } from './look.ts';
+import { linkButton } from './parts.ts';
+import { objectionText } from './wording.ts';
+
+/** For what cannot be said above the page that it belongs to. */
+export function errorPage(look: Look, objection: Objection): Html {
+  const { error } = look.texts;
+  const { details } = objection;
+  return oops(
+    look,
+    error.title,
+    html`<p>${objectionText(look.language, objection)}</p>
+      ${details === '' ? '' : html`<p class="details">${error.details}: <span lang="en">${details}</span></p>`}`,
+  );
+}
+
+export function notFoundPage(look: Look): Html {
+  const { error } = look.texts;
+  return oops(look, error.notFound, html`<p>${error.notFoundLead}</p>`);
+}
+
+function oops(look: Look, title: string, content: Html): Html {
+  const { error } = look.texts;
+  const home = look.member === undefined ? linkButton('/', error.home) : linkButton('/inbox', error.inbox);
+  return page(
+    look,
+    { title },
+    html`<section class="card slim">
+      <h1>${title}</h1>
+      ${content}
+      <p class="actions">${home}</p>
+    </section>`,
+  );
+}

@@ -1,0 +1,126 @@
+/** One letter: what it says, where its money is, and what can be done with it. */
+import { html } from 'hono/html';
+import type { LetterView } from '../host/schemas.ts';
+import { icon } from './icons.ts';
+import type { IconName } from './icons.ts';
+import type { Html, Look } from './look.ts';
+import { copyable, facts, form, linkButton, submit } from './parts.ts';
+import { qr } from './qr.ts';
+import { fullMoment, money, moneyShown } from './wording.ts';
+
+type State = LetterView['state'];
+
+const SETTLED: readonly State[] = ['taken', 'taken back', 'refused'];
+
+export function letterArticle(look: Look, letter: LetterView): Html {
+  const { texts } = look;
+  const { letter: said, folder } = texts;
+  const isInbox = letter.folder === 'inbox';
+  return html`<article class="letter" id="letter" data-live>
+    <a class="back" href="/${letter.folder}">${icon('back')} <span>${texts.nav[letter.folder]}</span></a>
+    <h1>${letter.subject === '' ? folder.noSubject : letter.subject}</h1>
+    <p class="amount ${isInbox ? 'in' : ''}">${moneyShown(look, letter)}</p>
+    ${facts([
+      isInbox ? [said.from, letter.from || folder.someone] : [said.to, letter.to || folder.nobody],
+      [said.when, fullMoment(look, letter.time)],
+      [said.state, stateLine(look, letter)],
+    ])}
+    ${letter.text === '' ? '' : html`<p class="body">${letter.text}</p>`}
+    ${isInbox ? inboxActions(look, letter) : sentActions(look, letter)} ${removal(look, letter)}
+  </article>`;
+}
+
+function stateLine({ texts }: Look, { folder, state, reason }: LetterView): Html {
+  const kind = state === 'refused' ? 'bad' : SETTLED.includes(state) || state === 'arrived' ? 'good' : 'open';
+  return html`<span class="state ${kind}">${texts.letterStatesInFull[folder][state]}</span>
+    ${reason === '' ? '' : html`<span class="reason" lang="en">${reason}</span>`}`;
+}
+
+function inboxActions(look: Look, letter: LetterView): Html {
+  const { letter: said } = look.texts;
+  if (letter.state === 'arrived' && !letter.isKnown) {
+    return html`<div class="notice calm">
+        ${icon('currencies')}
+        <p>${said.unknown(letter.currencyName)}</p>
+      </div>
+      ${form(
+        look,
+        { action: `/inbox/${letter.id}/take`, isOnce: true },
+        submit(said.take(money(look, letter)), { icon: 'check' }),
+      )}`;
+  }
+  if (letter.from === '') return html``;
+  const to = `/compose?to=${encodeURIComponent(letter.from)}&currency=${letter.currency}`;
+  return html`<p class="actions">${linkButton(to, said.reply, { icon: 'undo' })}</p>`;
+}
+
+function sentActions(look: Look, letter: LetterView): Html {
+  const { letter: said } = look.texts;
+  if (letter.state !== 'not taken') return html``;
+  return html`${letter.way === 'mail' ? mailed(look, letter) : ''}
+    ${letter.link === '' ? '' : handOver(look, letter)}
+    <section class="part">
+      <p class="hint">${said.takeBackHint}</p>
+      ${form(
+        look,
+        { action: `/sent/${letter.id}/takeback`, isOnce: true, kind: 'bareform' },
+        submit(said.takeBack, { icon: 'undo', kind: 'plain' }),
+      )}
+    </section>`;
+}
+
+function mailed(look: Look, letter: LetterView): Html {
+  const { letter: said } = look.texts;
+  return html`<section class="part">
+    <p>${letter.reason === '' ? said.mailedTo(letter.to) : said.notMailed}</p>
+    ${form(
+      look,
+      { action: `/sent/${letter.id}/mail`, kind: 'bareform' },
+      submit(said.mailAgain, { icon: 'mail', kind: 'plain' }),
+    )}
+  </section>`;
+}
+
+/** Every way to give the coins to somebody. */
+function handOver(look: Look, letter: LetterView): Html {
+  const { letter: said } = look.texts;
+  const at = `/sent/${letter.id}`;
+  return html`<section class="part hand-over" aria-labelledby="hand-over">
+    <h2 id="hand-over">${said.handOver}</h2>
+    <p class="hint">${said.handOverLead}</p>
+    ${copyable(look, { id: 'link', label: said.link, value: letter.link })}
+    <div class="by-side">
+      <figure>
+        ${qr(letter.link, said.qr)}
+        <figcaption class="hint">${said.scan}</figcaption>
+      </figure>
+      <ul class="ways">
+        ${way(`${at}/coins.oc`, 'file', said.file, said.fileHint)}
+        ${way(`${at}/codes`, 'code', said.codes, said.codesHint)}
+        ${way(`${at}/note`, 'note', said.note, said.noteHint)}
+      </ul>
+    </div>
+  </section>`;
+}
+
+function way(href: string, drawing: IconName, name: string, hint: string): Html {
+  return html`<li>
+    <a href="${href}" ${drawing === 'file' ? html`download` : ''}>
+      ${icon(drawing)}
+      <span><b>${name}</b> <span class="hint">${hint}</span></span>
+    </a>
+  </li>`;
+}
+
+function removal(look: Look, letter: LetterView): Html | '' {
+  if (!SETTLED.includes(letter.state)) return '';
+  const { letter: said } = look.texts;
+  return html`<footer class="part">
+    ${form(
+      look,
+      { action: `/${letter.folder}/${letter.id}/remove`, kind: 'bareform' },
+      submit(said.remove, { icon: 'trash', kind: 'quiet' }),
+    )}
+    <p class="hint">${said.removeHint}</p>
+  </footer>`;
+}

@@ -1,0 +1,51 @@
+/** What the walks go through: an issuer with its wallet host, as `specie start` starts them, and a browser. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { freePort, startIssuer } from '../support/processes.ts';
+import { startChromium } from './chromium.ts';
+import { Visitor } from './visitor.ts';
+import type { Device } from './visitor.ts';
+
+export interface World {
+  /** The address of the wallet host; it ends with a slash. */
+  readonly host: string;
+  /** The address of the issuer of Demo. */
+  readonly issuer: string;
+  /** A folder for what people save. */
+  readonly scratch: string;
+  /** Where mails end up. */
+  readonly mails: string;
+  /** What the camera sees. */
+  readonly film: string;
+  /** Somebody new at a browser of their own. */
+  visitor(device: Device): Promise<Visitor>;
+  end(): Promise<void>;
+}
+
+export async function startWorld(): Promise<World> {
+  const scratch = mkdtempSync(join(tmpdir(), 'specie-walk-'));
+  const film = join(scratch, 'film.mjpeg');
+  const port = await freePort();
+  const [issuer, browser] = await Promise.all([
+    startIssuer({ args: ['--wallet-port', String(port)] }),
+    startChromium(film),
+  ]);
+  const host = `http://localhost:${port}/`;
+  return {
+    host,
+    issuer: issuer.url,
+    scratch,
+    mails: join(issuer.folder, 'wallet-host', 'mails'),
+    film,
+    visitor: (device) => Visitor.arrive(browser, host, device),
+    end: async () => {
+      await browser.close();
+      await issuer.stop();
+      rmSync(scratch, { recursive: true });
+    },
+  };
+}
+
+export type { Browser };
