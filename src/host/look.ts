@@ -1,10 +1,11 @@
 /** Looking at a link, a text or a file before anything is taken. */
 import { Refusal } from '../base/refusal.ts';
-import { amount } from '../base/amount.ts';
-import { inspect } from '../wallet/views.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import type { CurrencyInfo, Inspection } from '../wallet/wallet.ts';
+import type { CurrencyInfo } from '../wallet/wallet.ts';
+import { claimOf } from './coins.ts';
+import type { Claim } from './coins.ts';
 import type { HostContext } from './context.ts';
+import { knownCurrency } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { openDrop } from './drops.ts';
 import { currencyView } from './purse-views.ts';
@@ -15,7 +16,7 @@ import type { DropRow } from './state.ts';
 /** Coins that somebody was given, with what was written to them. */
 export interface Found {
   readonly stack: CoinStack;
-  readonly money: Inspection;
+  readonly claim: Claim;
   readonly from: string;
   readonly text: string;
   /** Where they lay; undefined where they came as text or as a file. */
@@ -43,13 +44,8 @@ function isOf(url: string, page: string): boolean {
 }
 
 function found(stack: CoinStack, where: Pick<Found, 'from' | 'text' | 'drop'>): Found | Objection {
-  const money = inspected(stack);
-  return money instanceof Refusal ? passOn(money) : { stack, money, ...where };
-}
-
-/** What a stack claims to be. Whether its currency is known is a wallet's to say. */
-function inspected(stack: CoinStack): Inspection | Refusal {
-  return inspect({ book: { currencies: new Map() } }, stack);
+  const claim = claimOf(stack);
+  return claim instanceof Objection ? claim : { stack, claim, ...where };
 }
 
 /** What a link, a text or a file holds, for somebody who is not signed in. */
@@ -60,21 +56,21 @@ export async function look(context: HostContext, text: string): Promise<OfferVie
 }
 
 async function offer({ transits }: HostContext, coins: Found): Promise<OfferView | Objection> {
-  const { currencyId, location } = coins.money;
-  const info = await transits.issuers.describe(currencyId, location);
+  const { currency, location } = coins.claim;
+  const info = await transits.issuers.describe(currency, location);
   if (info instanceof Refusal) return passOn(info);
-  const isSpent = await transits.issuers.isSpent(currencyId, location, coins.stack);
+  const isSpent = await transits.issuers.isSpent(currency, location, coins.stack);
   return { ...offerView(coins, info), isSpent: isSpent === true };
 }
 
-function offerView({ money, from, text }: Found, info: CurrencyInfo): Omit<OfferView, 'isSpent'> {
+function offerView({ claim, stack, from, text }: Found, info: CurrencyInfo): Omit<OfferView, 'isSpent'> {
   return {
     currency: info.id,
     currencyName: info.name,
     divisor: info.divisor,
-    amount: money.amount,
-    coins: money.coins,
-    subject: money.subject,
+    amount: claim.amount,
+    coins: claim.coins,
+    subject: stack.subject,
     ...{ text, from },
     about: currencyView(info),
     isKnown: false,
@@ -87,8 +83,8 @@ export async function lookAs(desk: Desk, text: string): Promise<OfferView | Obje
   const coins = await find(desk.context, text);
   if (coins instanceof Objection) return coins;
   const own = ownership(desk, coins.stack);
-  const { currency } = desk.wallet.inspect(coins.stack) as Inspection;
-  if (currency === undefined) {
+  const currency = knownCurrency(desk, coins.claim.currency);
+  if (currency instanceof Objection) {
     const stranger = await offer(desk.context, coins);
     return stranger instanceof Objection ? stranger : { ...stranger, own };
   }
@@ -105,9 +101,4 @@ function ownership({ wallet }: Desk, stack: CoinStack): OfferView['own'] {
 export async function coinsIn(context: HostContext, text: string): Promise<CoinStack | Objection> {
   const coins = await find(context, text);
   return coins instanceof Objection ? coins : coins.stack;
-}
-
-/** Whether coins are exactly an amount of a currency. */
-export function isExactly({ money }: Found, currency: string, value: number): boolean {
-  return money.currencyId === currency && money.amount === amount(value);
 }

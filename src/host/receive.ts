@@ -1,8 +1,8 @@
 /** Receiving by hand: a link, a text or a file becomes a letter of the inbox, and its coins come into the purse. */
 import { utf8 } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
-import { coinId } from '../protocol/ids.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
+import { coinIdsOf } from './coins.ts';
 import { isKnown, knownCurrency } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { moneyOf, newLetter } from './letter-record.ts';
@@ -14,6 +14,7 @@ import { Objection, object, passOn } from './objections.ts';
 import type { TakeInput } from './schemas.ts';
 import { takeBack } from './sent.ts';
 import { makeKnown, take } from './take.ts';
+import { tell } from './tell.ts';
 
 /**
  * Takes coins: a letter in state 'taken', or 'arriving' while the issuer does not answer. Own coins that nobody took come
@@ -30,38 +31,31 @@ export async function receive(desk: Desk, { text, accept }: TakeInput): Promise<
   const id = receivedId(desk, coins);
   const before = desk.letters.get(id);
   if (before?.stack === null) return before;
-  const { currencyId, location } = coins.money;
-  if (!isKnown(desk, currencyId) && !accept) return object('not confirmed', location);
-  const objection = await makeKnown(desk, currencyId, location);
+  const { currency, location } = coins.claim;
+  if (!isKnown(desk, currency) && !accept) return object('not confirmed', location);
+  const objection = await makeKnown(desk, currency, location);
   if (objection !== undefined) return objection;
-  const info = knownCurrency(desk, currencyId);
+  const info = knownCurrency(desk, currency);
   if (info instanceof Objection) return info;
   if (before === undefined && desk.letters.size >= HOST_LIMITS.letters) return object('full', 'your letters');
   const letter = before ?? (await desk.letters.put(received(desk, id, coins, info)));
   const { letter: after, refusal } = await take(desk, letter);
-  if (coins.drop !== undefined && after.state !== 'arriving') tellSender(desk, coins.drop);
+  if (coins.drop !== undefined && after.state !== 'arriving') {
+    tell(desk.context, coins.drop.member, coins.drop.letter);
+  }
   return refusal === undefined || refusal.temporary ? after : passOn(refusal);
 }
 
 /** The same coins make the same letter of the same member, however often they are brought. */
 function receivedId(desk: Desk, { stack }: Found): string {
-  const ids = stack.coins.map(({ payload }) => coinId(payload)).sort();
-  return desk.context.parts.secrets.hash(utf8([desk.row().id, ...ids].join(' '))).slice(0, 32);
+  return desk.context.parts.secrets.hash(utf8([desk.row().id, ...coinIdsOf(stack)].join(' '))).slice(0, 32);
 }
 
 function received(desk: Desk, id: string, coins: Found, info: CurrencyInfo): LetterRecord {
-  const { money, from, text, stack, drop } = coins;
+  const { claim, from, text, stack, drop } = coins;
   return newLetter({
-    ...moneyOf(info, money.amount),
-    ...{ id, folder: 'inbox', way: 'link', from, to: '', subject: money.subject, text, state: 'arriving' },
+    ...moneyOf(info, claim.amount),
+    ...{ id, folder: 'inbox', way: 'link', from, to: '', subject: stack.subject, text, state: 'arriving' },
     ...{ time: desk.context.parts.clock(), stack, drop: drop?.id ?? '' },
-  });
-}
-
-/** Not waited for: two members who take from each other would wait for one another. */
-export function tellSender({ context }: Pick<Desk, 'context'>, { member, letter }: { member: string; letter: string }): void {
-  const told = context.openNow(member)?.letterChanged(letter);
-  told?.catch((error: unknown) => {
-    context.parts.bug(error instanceof Error ? error : new Error('a member could not be told'));
   });
 }

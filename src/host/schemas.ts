@@ -146,7 +146,7 @@ export const LetterView = Strict({
   subject: Type.String(),
   text: Type.String(),
   time: Time,
-  state: Type.Union(LETTER_STATES.map((state) => Type.Literal(state))),
+  state: Type.Enum(LETTER_STATES),
   reason: Type.String({ description: 'why it was refused, or was not mailed yet; else empty' }),
   link: Type.String({ description: 'the link that gives the coins away; empty where there is none' }),
   isKnown: Type.Boolean({ description: 'whether the wallet knows the currency' }),
@@ -188,16 +188,8 @@ export type PurseView = Static<typeof PurseView>;
 export const EntryView = Strict({
   ...Money,
   number: Whole,
-  kind: Type.Union(
-    (['buy', 'receive', 'takeback', 'tidy', 'send', 'redeem', 'payout', 'restore'] as const).map((kind) =>
-      Type.Literal(kind),
-    ),
-  ),
-  state: Type.Union(
-    (['pending', 'done', 'refused', 'sent', 'taken', 'taken back'] as const).map((state) =>
-      Type.Literal(state),
-    ),
-  ),
+  kind: Type.Enum(['buy', 'receive', 'takeback', 'tidy', 'send', 'redeem', 'payout', 'restore']),
+  state: Type.Enum(['pending', 'done', 'refused', 'sent', 'taken', 'taken back']),
   time: Time,
   subject: Type.String(),
   who: Type.String({ description: 'the other side, where it is known' }),

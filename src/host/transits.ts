@@ -11,6 +11,7 @@ import type { Objection } from './objections.ts';
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
 import type { MemberRow } from './state.ts';
+import { tell } from './tell.ts';
 import { carry, isInvolved, openTransit } from './transit.ts';
 
 /** What transits need of their host. */
@@ -117,7 +118,7 @@ export class Transits {
       byCurrency.map(async (parcels) => {
         for (const parcel of parcels) {
           if ((await this.#run(parcel)) === 'arriving') return;
-          this.#tell(parcel.sender, parcel.letter.id);
+          tell(this.#host, parcel.sender, parcel.letter.id);
         }
       }),
     );
@@ -196,15 +197,7 @@ export class Transits {
   /** The letter is its member's from now on. */
   #end({ to, letter }: Parcel): void {
     this.#parcels.delete(nameOf(to.id, letter.id));
-    this.#tell(to.id, letter.id);
-  }
-
-  /** Not waited for: two members who pay each other would wait for one another. */
-  #tell(member: string, letter: string): void {
-    const told = this.#host.openNow(member)?.letterChanged(letter);
-    told?.catch((error: unknown) => {
-      this.#host.parts.bug(error instanceof Error ? error : new Error('a member could not be told'));
-    });
+    tell(this.#host, to.id, letter.id);
   }
 }
 

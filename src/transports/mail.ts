@@ -21,8 +21,8 @@ const OWN_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 export function smtpPostman(url: string, from: string, timeout = TIMEOUT): Postman | Refusal {
   const sender = senderIn(from);
   if (sender instanceof Refusal) return sender;
-  const server = URL.parse(url);
-  if (server === null || !['smtp:', 'smtps:'].includes(server.protocol) || server.hostname === '')
+  const server = URL.canParse(url) ? new URL(url) : undefined;
+  if (server === undefined || !['smtp:', 'smtps:'].includes(server.protocol) || server.hostname === '')
     return refuse('malformed', 'the address of a mail server begins with smtp:// or smtps://');
   const transport = createTransport({
     url,
@@ -78,23 +78,25 @@ export function folderPostman(folder: string, from: string): Postman | Refusal {
 async function layInto(folder: string, name: string, bytes: Uint8Array): Promise<Refusal | undefined> {
   const draft = join(folder, `.${name}.${randomBytes(6).toString('hex')}`);
   try {
-    await writeDurably(draft, bytes);
-    await rename(draft, join(folder, name));
+    await writeDurably(draft, bytes, join(folder, name));
     await syncFolder(folder);
     return undefined;
   } catch (error) {
     const code = codeOf(error);
     if (code === undefined) throw error;
-    await rm(draft, { force: true });
     return refuse('unreachable', `the folder for mails cannot be written (${code})`);
   }
 }
 
-async function writeDurably(path: string, bytes: Uint8Array): Promise<void> {
-  const file = await open(path, 'wx', 0o600);
+async function writeDurably(draft: string, bytes: Uint8Array, path: string): Promise<void> {
+  const file = await open(draft, 'wx', 0o600);
   try {
     await file.writeFile(bytes);
     await file.sync();
+    await rename(draft, path);
+  } catch (error) {
+    await rm(draft);
+    throw error;
   } finally {
     await file.close();
   }
@@ -182,7 +184,8 @@ function mailRefusal(error: unknown, host: string): Refusal {
   return refuse(isFinal ? 'not possible' : 'unreachable', `the mail server ${host} ${reason}${answered}`);
 }
 
-/** The code of an error of nodemailer's or the operating system's; bugs have none. */
+/** The code of an error of nodemailer's or the operating system's; Node's own for bugs begin with ERR_. */
 function codeOf(error: unknown): string | undefined {
-  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined;
+  const code = error instanceof Error && 'code' in error ? error.code : undefined;
+  return typeof code === 'string' && /^E[A-Z0-9]+$/.test(code) ? code : undefined;
 }

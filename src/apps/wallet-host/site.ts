@@ -21,6 +21,8 @@ export interface Site {
   readonly attempts: Attempts;
   readonly challenges: Challenges;
   readonly once: Once<Answer>;
+  /** The same for what programs ask for. */
+  readonly calls: Once<unknown>;
   readonly streams: Streams;
   readonly handover: Handover;
   readonly secrets: Pick<Secrets, 'subkey' | 'hash'>;

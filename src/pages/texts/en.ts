@@ -267,7 +267,7 @@ export const en = {
     reserved: (amount: string) => `${amount} in use for something that is not finished`,
     expired: (amount: string) => `${amount} expired: nobody takes these coins any more`,
     ordered: (amount: string) => `${amount} bought and on the way`,
-    coins: (count: number, written: string) => (count === 1 ? '1 coin' : `${written} coins`),
+    
     pile: (count: number, written: string, worth: string) => `${written} × ${worth}`,
     good: 'good until',
     coinsOf: (currency: string) => `The coins: ${currency}`,
