@@ -157,11 +157,18 @@ test('while the box is dead the issuer says busy, and trade goes on afterwards',
 });
 
 test('a second start on the same folder, or with another’s key, is refused in words', async () => {
-  const again = await specie(['start', '--data', folder, '--port', String(await freePort())]);
+  const again = await specie(['start', '--no-wallets', '--data', folder, '--port', String(await freePort())]);
   assert.equal(again.status, 1);
   assert.match(again.stderr, /^specie: .* is in use by another process/);
   assert.equal(again.stderr.trimEnd().split('\n').length, 1, again.stderr);
-  const samePort = await specie(['start', '--data', join(folder, 'other'), '--port', String(issuer.port)]);
+  const samePort = await specie([
+    'start',
+    '--no-wallets',
+    '--data',
+    join(folder, 'other'),
+    '--port',
+    String(issuer.port),
+  ]);
   assert.match(samePort.stderr, /^specie: Port \d+ is in use/);
   assert.ok(!existsSync(join(folder, 'other')), 'nothing was founded for a port that cannot be had');
   await trades(issuer.url);

@@ -162,11 +162,11 @@ describe('command line', { concurrency: 2 }, () => {
 
   test('a wallet and an issuer’s books are kept by one process at a time', async () => {
     await complains(
-      specie(['start', '--data', issuer.folder, '--port', '18099']),
+      specie(['start', '--no-wallets', '--data', issuer.folder, '--port', '18099']),
       /in use by another process/,
     );
     await complains(
-      specie(['start', '--data', path('second'), '--port', String(issuer.port)]),
+      specie(['start', '--no-wallets', '--data', path('second'), '--port', String(issuer.port)]),
       /port \d+ is in use; choose another with --port/i,
     );
     assert.equal(
@@ -187,7 +187,10 @@ describe('command line', { concurrency: 2 }, () => {
     writeFileSync(path('torn/wallet.sqlite'), 'x'.repeat(10_000));
     await complains(wallet('file', 'balance'), /file is no folder; choose another with --data/);
     await complains(wallet('file/within', 'balance'), /within is no folder; choose another with --data/);
-    await complains(specie(['start', '--data', path('file'), '--port', '18097']), /is no folder/);
+    await complains(
+      specie(['start', '--no-wallets', '--data', path('file'), '--port', '18097']),
+      /is no folder/,
+    );
     await complains(wallet('odd', 'balance'), /odd cannot be used; choose another with --data/);
     await complains(wallet('torn', 'balance'), /is not a file of this version of Specie|are damaged/);
   });
@@ -250,7 +253,7 @@ describe('command line', { concurrency: 2 }, () => {
     const own = await startIssuer({ folder: path('stays') });
     await own.stop();
     await complains(
-      specie(['start', '--data', own.folder, '--port', '18098']),
+      specie(['start', '--no-wallets', '--data', own.folder, '--port', '18098']),
       /lives at http:\/\/127.0.0.1:\d+\/.*; choose its port, or another folder with --data\.$/m,
     );
   });
@@ -267,7 +270,7 @@ describe('command line', { concurrency: 2 }, () => {
     const node = found.stdout.trim() === '' ? process.execPath : found.stdout.trim();
     assert.match(await done(specie(['help'], { node, env: process.env })), /electronic cash/);
     assert.match(await done(launch(SPECIE, ['help'], { env: process.env }).ended), /electronic cash/);
-    const args = ['start', '--data', path('handed'), '--port', String(await freePort())];
+    const args = ['start', '--no-wallets', '--data', path('handed'), '--port', String(await freePort())];
     const handed = launch(node, [SPECIE, ...args]);
     await Promise.race([handed.said('is issued at'), handed.ended]);
     handed.child.kill('SIGTERM');

@@ -104,6 +104,20 @@ for (const [name, books] of Object.entries(STORES)) {
       await store.close();
     });
 
+    test('names the rails that it offers, and those only', async () => {
+      const { bank, store, mint } = await fresh();
+      mint.gone = true;
+      const { rails } = await got(bank, ask('request rails', {}), 'response rails');
+      assert.deepEqual(
+        rails,
+        RAILS.map((rail) => ({ name: rail.name })),
+      );
+      mint.gone = false;
+      for (const [index, rail] of rails.entries())
+        assert.equal(await outcome(bank, order(`f${index}`, 1, rail.name)), 'unpaid', rail.name);
+      await store.close();
+    });
+
     test('sells no more than the treasury holds beyond what is paid and not minted', async () => {
       const { bank, mint, store } = await fresh(100);
       assert.equal(await outcome(bank, order('a1', 101)), 'treasury exhausted');

@@ -8,14 +8,14 @@ export function isCeremony(text: string): text is Ceremony {
 export type Fields = Readonly<Record<string, string>>;
 
 export type Told =
-  | { readonly isOk: true; readonly answer: unknown }
+  | { readonly isOk: true; readonly answer: { readonly csrf?: string } }
   /** What to say to the person, in their language; empty where the host had no words. */
   | { readonly isOk: false; readonly text: string };
 
 /** What goes along: the token against forged requests, and for a new passkey what stands in the form around the button. */
 export function fieldsAround(place: HTMLElement): Fields {
   const token = document.querySelector<HTMLInputElement>('input[name=csrf]')?.value ?? '';
-  const form = place.closest('form');
+  const form = place.querySelector('form') ?? place.closest('form');
   const typed = form === null ? [] : [...new FormData(form)];
   return Object.fromEntries([
     ['csrf', token],
@@ -30,7 +30,7 @@ export async function ask(ceremony: Ceremony, step: 'options' | 'verify', body: 
     headers: { 'content-type': 'application/json', accept: 'application/json' },
     body: JSON.stringify(body),
   });
-  const answer = (await response.json()) as { text?: unknown };
+  const answer = (await response.json()) as { readonly text?: unknown; readonly csrf?: string };
   if (response.ok) return { isOk: true, answer };
   return { isOk: false, text: typeof answer.text === 'string' ? answer.text : '' };
 }

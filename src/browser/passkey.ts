@@ -1,4 +1,5 @@
 import {
+  browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
@@ -13,12 +14,15 @@ import type { Ceremony, Fields } from './passkey-host.ts';
 import { gaveSecret, secretOf, withInput, withoutSecret } from './prf.ts';
 import type { Shown } from './prf.ts';
 
-/** Buttons within `data-passkey="register|signin|second"`; and where a name is typed, the passkeys that there are. */
+/** What is within `data-passkey="register|signin|second"`; and where a name is typed, the passkeys that there are. */
 export function begin(): void {
   for (const place of document.querySelectorAll<HTMLElement>('[data-passkey]')) {
     const ceremony = wording(place, 'passkey');
     if (!isCeremony(ceremony)) continue;
-    place.querySelector('[data-passkey-start]')?.addEventListener('click', () => {
+    const form = place.querySelector('form');
+    const started = form === null ? 'click' : 'submit';
+    (form ?? place.querySelector('[data-passkey-start]'))?.addEventListener(started, (event) => {
+      event.preventDefault();
       void perform(place, ceremony, false);
     });
     if (ceremony === 'signin') void offer(place);
@@ -34,29 +38,40 @@ async function offer(place: HTMLElement): Promise<void> {
 /** One ceremony, and on to the next page. What goes wrong is said beside the button; of a mere offer nothing is said. */
 async function perform(place: HTMLElement, ceremony: Ceremony, isOffered: boolean): Promise<void> {
   const status = place.querySelector<HTMLElement>('[data-passkey-status]');
-  const say = (text: string) => {
-    if (status !== null && !isOffered) status.textContent = text;
+  const say = (name: string, text = '') => {
+    if (status !== null && !isOffered) status.textContent = text === '' ? wording(status, name) : text;
   };
-  const failed = status === null ? '' : wording(status, 'passkeyFailed');
-  say(status === null ? '' : wording(status, 'passkeyBusy'));
+  if (!browserSupportsWebAuthn()) {
+    say('passkeyNone');
+    return;
+  }
+  say('passkeyBusy');
   try {
     const fields = fieldsAround(place);
     const options = await ask(ceremony, 'options', fields);
     const shown = options.isOk ? await CEREMONIES[ceremony](options.answer, isOffered) : undefined;
     const told = shown === undefined ? options : await ask(ceremony, 'verify', answered(fields, shown));
-    if (told.isOk) goOn(place);
-    else say(told.text === '' ? failed : told.text);
+    if (told.isOk) goOn(place, told.answer);
+    else say('passkeyFailed', told.text);
   } catch {
     // Cancelled, no passkey for this host, no network: the person may try again, or go on without.
-    say(failed);
+    say('passkeyFailed');
   }
 }
 
-/** On with what the person had in hand at the door; to the next page else. */
-function goOn(place: HTMLElement): void {
-  const carried = document.querySelector<HTMLFormElement>('form#after-passkey');
-  if (carried !== null) carried.requestSubmit();
-  else location.assign(wording(place, 'passkeyNext') || '/inbox');
+/** On to the next page; or to the coins that somebody came with, which a form of the page carries. */
+function goOn(place: HTMLElement, answer: { readonly csrf?: string }): void {
+  const text = document.querySelector<HTMLInputElement>('input[type=hidden][name=text]')?.value ?? '';
+  if (text === '' || answer.csrf === undefined) location.assign(wording(place, 'passkeyNext') || '/inbox');
+  else post('/receive/look', { csrf: answer.csrf, text });
+}
+
+function post(action: string, values: Fields): void {
+  const form = Object.assign(document.createElement('form'), { method: 'post', action });
+  for (const [name, value] of Object.entries(values))
+    form.append(Object.assign(document.createElement('input'), { type: 'hidden', name, value }));
+  document.body.append(form);
+  form.submit();
 }
 
 const CEREMONIES: Readonly<Record<Ceremony, (options: unknown, isOffered: boolean) => Promise<Shown>>> = {

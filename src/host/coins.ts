@@ -2,7 +2,8 @@ import { isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { coinId } from '../protocol/ids.ts';
-import { Objection, object } from './objections.ts';
+import { object } from './objections.ts';
+import type { Objection } from './objections.ts';
 
 /** What coins claim to be. Nothing of it is verified. */
 export interface Claim {
@@ -20,7 +21,8 @@ export function claimOf({ coins }: CoinStack): Claim | Objection {
   if (coins.some(({ payload }) => payload.issuer_id !== currency)) {
     return object('not possible', 'the coins are of several currencies');
   }
-  if (new Set(coinIdsOf({ coins })).size < coins.length) return object('malformed', 'a coin stands twice in it');
+  if (new Set(coinIdsOf({ coins })).size < coins.length)
+    return object('malformed', 'a coin stands twice in it');
   const total = coins.reduce((left, { payload }) => left + payload.denomination, 0);
   if (!isAmount(total)) return object('too large', 'the sum of the coins is beyond 2^53 - 1');
   return { currency, location, amount: total, coins: coins.length };

@@ -87,7 +87,10 @@ describe('locks', () => {
     assert.ok(password && phrase && passkey);
     const swapped = { ...row, locks: [{ ...password, sealed: phrase.sealed }] };
     assert.equal(await openByPassword(parts, swapped, PASSWORD), 'wrong');
-    assert.equal(openByPhrase(parts, { ...row, locks: [{ ...phrase, sealed: passkey.sealed }] }, PHRASE), undefined);
+    assert.equal(
+      openByPhrase(parts, { ...row, locks: [{ ...phrase, sealed: passkey.sealed }] }, PHRASE),
+      undefined,
+    );
   });
 
   it('are not made with a passkey that gives too little', () => {

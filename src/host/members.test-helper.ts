@@ -25,7 +25,10 @@ export const cheapSecrets: Secrets = memberSecrets({ memory: 32, passes: 1 });
 
 /** What must not be objected to. */
 export function agreed<Value>(value: Value): Exclude<Value, Objection> {
-  assert.ok(!(value instanceof Objection), value instanceof Objection ? `${value.name}: ${value.details}` : '');
+  assert.ok(
+    !(value instanceof Objection),
+    value instanceof Objection ? `${value.name}: ${value.details}` : '',
+  );
   return value as Exclude<Value, Objection>;
 }
 
@@ -85,7 +88,10 @@ const READS = new Set<PropertyKey>([
 ]);
 
 /** A store that kills at a call, and goes on killing: a program that is dead does nothing more. `met` tells whether it did. */
-export function killingStore(store: HostStore, kill: Kill): { readonly store: HostStore; met: () => boolean } {
+export function killingStore(
+  store: HostStore,
+  kill: Kill,
+): { readonly store: HostStore; met: () => boolean } {
   let writes = 0;
   let isDead = false;
   const call = async (name: PropertyKey, run: () => Promise<unknown>): Promise<unknown> => {
@@ -114,12 +120,12 @@ export class TestPlace {
   readonly wallets = new MemoryWallets();
   readonly bugs: Error[] = [];
   readonly #randomness: (length: number) => Uint8Array;
-  readonly #messenger: Messenger;
+  readonly messenger: Messenger;
   readonly #currencies: readonly string[];
 
   constructor(seed: string, messenger: Messenger = NOBODY, currencies: readonly string[] = []) {
     this.#randomness = seeded(seed);
-    this.#messenger = messenger;
+    this.messenger = messenger;
     this.#currencies = currencies;
   }
 
@@ -133,7 +139,7 @@ export class TestPlace {
         write: (stack) => JSON.stringify(stack),
         read: () => refuse('malformed', 'nothing is read here'),
       },
-      messenger: this.#messenger,
+      messenger: this.messenger,
       clock: () => this.now,
       randomness: this.#randomness,
       verifyEd25519,

@@ -41,7 +41,11 @@ async function phraseInWallet(place: TestPlace, { row, key }: Unlocked): Promise
   return state?.phrase;
 }
 
-async function joined(place: TestPlace, context: HostContext, input = ADA): Promise<Unlocked & { phrase: string }> {
+async function joined(
+  place: TestPlace,
+  context: HostContext,
+  input = ADA,
+): Promise<Unlocked & { phrase: string }> {
   const enrolled = agreed(await enrol(context, input));
   assert.deepEqual(await stored(place, input.name), enrolled.row);
   return enrolled;
@@ -102,7 +106,7 @@ describe('signing up', () => {
     const context = place.context();
     const names = ['Ada', 'ada', 'ADA', 'ａｄａ', ' ada '];
     const all = await Promise.all(names.map((name) => enrol(context, { ...ADA, name })));
-    const members = all.filter((each) => !(each instanceof Objection));
+    const members = all.flatMap((each) => (each instanceof Objection ? [] : [each]));
     assert.equal(members.length, 1);
     for (const each of all) if (each instanceof Objection) assert.equal(each.name, 'name taken');
     assert.equal(await place.store.members(), 1);
@@ -272,7 +276,10 @@ describe('recovering', () => {
     const wrong = await recover(context, { name: 'ada', phrase: PHRASE, password: OTHER_PASSWORD }, '');
     assertObjected(wrong, 'wrong phrase');
     assert.deepEqual(await recover(context, { name: 'ben', phrase, password: OTHER_PASSWORD }, ''), wrong);
-    assert.deepEqual(await recover(context, { name: 'ada', phrase: 'x', password: OTHER_PASSWORD }, ''), wrong);
+    assert.deepEqual(
+      await recover(context, { name: 'ada', phrase: 'x', password: OTHER_PASSWORD }, ''),
+      wrong,
+    );
     assertObjected(await recover(context, { name: 'ada', phrase, password: 'short' }, ''), 'weak password');
     assert.deepEqual(await stored(place, 'ada'), row);
     assert.ok((await shownSession(context.parts, secret)) !== undefined);

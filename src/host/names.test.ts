@@ -6,12 +6,35 @@ import { handleOf, readName } from './names.ts';
 import { Objection } from './objections.ts';
 
 describe('names', () => {
-  const good = ['ada', 'Ada', 'al', '007', 'ada.lovelace', 'ada_l-1', 'Jürgen', 'Ōe', 'Иван', 'Νίκος', '李雷'];
+  const good = [
+    'ada',
+    'Ada',
+    'al',
+    '007',
+    'ada.lovelace',
+    'ada_l-1',
+    'Jürgen',
+    'Ōe',
+    'Иван',
+    'Νίκος',
+    '李雷',
+  ];
   for (const name of [...good, 'हिन्दी', 'محمد', 'a'.repeat(40), '𝒜da']) {
     it(`takes ${name}`, () => assert.ok(!(readName(name) instanceof Objection)));
   }
 
-  const bad = ['', 'a', 'a'.repeat(41), 'ada lovelace', 'ada@host', '.ada', 'ada-', 'a/b', '../x', 'a\u0000b'];
+  const bad = [
+    '',
+    'a',
+    'a'.repeat(41),
+    'ada lovelace',
+    'ada@host',
+    '.ada',
+    'ada-',
+    'a/b',
+    '../x',
+    'a\u0000b',
+  ];
   const unseen = ['ad\u200Ba', 'ad\u00ADa', 'ad\u3164a', 'ad\uFE0Fa', 'ad\u034Fa', 'ad\u00A0a', 'ad\u202Ea'];
   const mixed = ['аda', 'раypal', 'αda', 'Ꭺda'];
   for (const name of [...bad, ...unseen, ...mixed, '💰💰', '<b>', 'a\nb']) {

@@ -1,7 +1,8 @@
 import type { LetterView } from './schemas.ts';
 
 /** What an open member's pages are told: a letter came, or something else is no longer as it was. */
-export type NewsEvent = { readonly kind: 'letter'; readonly letter: LetterView } | { readonly kind: 'changed' };
+export type NewsEvent =
+  { readonly kind: 'letter'; readonly letter: LetterView } | { readonly kind: 'changed' };
 
 /** Tells whoever listens what happens in one member's wallet. */
 export class News {

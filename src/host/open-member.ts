@@ -1,197 +1,390 @@
+import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { Queue } from '../wallet/queue.ts';
+import * as account from './account.ts';
+import type { AccountDesk } from './account.ts';
+import { openBooks } from './books.ts';
+import type { MemberBooks } from './books.ts';
 import type { HostContext } from './context.ts';
+import { letterOf, view } from './desk.ts';
+import type { Desk } from './desk.ts';
+import * as invoices from './invoices.ts';
+import { isSettled } from './letter-record.ts';
+import type { LetterRecord } from './letter-record.ts';
+import { HOST_TIMES } from './limits.ts';
+import { lookAs } from './look.ts';
 import { News } from './news.ts';
-import type { Objection } from './objections.ts';
-import type {
-  AccountView,
-  BankView,
-  BuyInput,
-  CurrencyInput,
-  CurrencyView,
-  EntryView,
-  InvoiceInput,
-  InvoiceView,
-  LetterView,
-  LookInput,
-  OfferView,
-  PayInput,
-  PayOutInput,
-  PurseView,
-  RedeemInput,
-  TakeInput,
-} from './schemas.ts';
+import { Objection, object, passOn } from './objections.ts';
+import { pay, reconcile } from './pay.ts';
+import { currencyView, history, purses } from './purse-views.ts';
+import { receive } from './receive.ts';
+import type * as schema from './schemas.ts';
+import { mail, takeBack } from './sent.ts';
 import type { MemberRow, Passkey } from './state.ts';
+import { takeAway } from './take-away.ts';
+import type { TakenFile } from './take-away.ts';
+import { takeLetter } from './take.ts';
+import * as trade from './trade.ts';
+import { attendChanged, keepUp } from './upkeep.ts';
+
+export type { TakenFile };
 
 type Maybe<Result> = Promise<Result | Objection>;
 
-export interface TakenFile {
-  readonly name: string;
-  readonly bytes: Uint8Array;
+/** Opens a member's wallet and letters under the member key. Objects 'busy' where the wallet is open elsewhere. */
+export async function openMember(
+  context: HostContext,
+  row: MemberRow,
+  key: Uint8Array,
+): Promise<OpenMember | Objection> {
+  const books = await openBooks(context.parts, row, key);
+  if (books instanceof Objection) return books;
+  const member = new OpenMember(context, row, key, books);
+  try {
+    await member.begin();
+    return member;
+  } catch (error) {
+    await member.close();
+    throw error;
+  }
 }
 
-function notYet(): never {
-  throw new Error('not yet');
-}
-
-/** A member whose wallet is open in memory. */
+/**
+ * A member whose wallet is open in memory: one for all of the member's sessions. What cannot be done comes back as an
+ * Objection; a rejected promise means that a store failed or that there is a bug, and the member has to be opened again.
+ * What changes letters is done one after the other.
+ */
 export class OpenMember {
   readonly news = new News();
+  readonly #desk: Desk;
+  readonly #account: AccountDesk;
+  readonly #queue = new Queue();
   #row: MemberRow;
+  #isBroken = false;
+  #isClosed = false;
+  #kept: number | undefined;
 
-  constructor(row: MemberRow) {
+  constructor(context: HostContext, row: MemberRow, key: Uint8Array, { wallet, letters }: MemberBooks) {
     this.#row = row;
+    this.#desk = { context, wallet, letters, news: this.news, row: () => this.#row };
+    const setRow = async (changed: MemberRow): Promise<void> => {
+      await context.parts.store.putMember(changed);
+      this.#row = changed;
+    };
+    this.#account = { context, key, row: () => this.#row, setRow };
   }
 
   get id(): string {
     return this.#row.id;
   }
+
   get name(): string {
     return this.#row.name;
   }
+
   get language(): string {
     return this.#row.language;
   }
+
+  /** Whether something failed that makes it unsafe to go on: to be closed, and opened again. */
+  get isBroken(): boolean {
+    return this.#isBroken;
+  }
+
   /** The row as somebody else has just stored it. */
   rowChanged(row: MemberRow): void {
     this.#row = row;
   }
-  /** Whether something failed that makes it unsafe to go on: close it, and open it again. */
-  get isBroken(): boolean {
-    return false;
-  }
-  unread(): number {
-    return notYet();
-  }
-  account(_sessionHash: string): Maybe<AccountView> {
-    return notYet();
-  }
-  changePassword(_before: string, _after: string, _sessionHash: string): Maybe<undefined> {
-    return notYet();
-  }
-  setLanguage(_language: string): Maybe<undefined> {
-    return notYet();
-  }
-  phrase(_password: string): Maybe<string> {
-    return notYet();
-  }
-  checkPassword(_password: string): Maybe<undefined> {
-    return notYet();
-  }
-  addPasskey(_passkey: Passkey, _prf: Uint8Array | undefined): Maybe<undefined> {
-    return notYet();
-  }
-  removePasskey(_credential: string, _password: string): Maybe<undefined> {
-    return notYet();
-  }
-  setSecondFactor(_on: boolean, _password: string): Maybe<undefined> {
-    return notYet();
-  }
-  newToken(_label: string, _password: string): Maybe<string> {
-    return notYet();
-  }
-  endSession(_id: string): Maybe<undefined> {
-    return notYet();
-  }
-  closeAccount(_password: string, _confirmed: boolean): Maybe<undefined> {
-    return notYet();
-  }
-  inbox(): readonly LetterView[] {
-    return notYet();
-  }
-  sent(): readonly LetterView[] {
-    return notYet();
-  }
-  letter(_id: string): LetterView | Objection {
-    return notYet();
-  }
-  markRead(_id: string): Maybe<undefined> {
-    return notYet();
-  }
-  removeLetter(_id: string): Maybe<undefined> {
-    return notYet();
-  }
-  pay(_input: PayInput): Maybe<LetterView> {
-    return notYet();
-  }
-  mailAgain(_id: string): Maybe<LetterView> {
-    return notYet();
-  }
-  takeBack(_id: string): Maybe<LetterView> {
-    return notYet();
-  }
-  takeLetter(_id: string): Maybe<LetterView> {
-    return notYet();
-  }
-  stack(_id: string): CoinStack | Objection {
-    return notYet();
-  }
-  look(_input: LookInput): Maybe<OfferView> {
-    return notYet();
-  }
-  receive(_input: TakeInput): Maybe<LetterView> {
-    return notYet();
-  }
-  ask(_input: InvoiceInput): Maybe<InvoiceView> {
-    return notYet();
-  }
-  invoices(): Maybe<readonly InvoiceView[]> {
-    return notYet();
-  }
-  invoice(_id: string): Maybe<InvoiceView> {
-    return notYet();
-  }
-  withdraw(_id: string): Maybe<InvoiceView> {
-    return notYet();
-  }
-  payInvoice(_id: string): Maybe<LetterView> {
-    return notYet();
-  }
-  purses(): readonly PurseView[] {
-    return notYet();
-  }
-  history(_search: string): readonly EntryView[] {
-    return notYet();
-  }
-  addCurrency(_input: CurrencyInput): Maybe<CurrencyView> {
-    return notYet();
-  }
-  currencies(): readonly CurrencyView[] {
-    return notYet();
-  }
-  rails(_currency: string): Maybe<readonly string[]> {
-    return notYet();
-  }
-  bank(_currency: string): Maybe<BankView> {
-    return notYet();
-  }
-  buy(_input: BuyInput): Maybe<EntryView> {
-    return notYet();
-  }
-  redeem(_input: RedeemInput): Maybe<EntryView> {
-    return notYet();
-  }
-  payOut(_input: PayOutInput): Maybe<EntryView> {
-    return notYet();
-  }
-  restoreCurrency(_url: string): Maybe<{ readonly amount: number }> {
-    return notYet();
-  }
-  takeAway(): Maybe<readonly TakenFile[]> {
-    return notYet();
-  }
-  upkeep(): Promise<void> {
-    return notYet();
-  }
-  close(): Promise<void> {
-    return notYet();
-  }
-}
 
-/** Opens a member's wallet and letters under the member key. */
-export function openMember(
-  _context: HostContext,
-  _row: MemberRow,
-  _key: Uint8Array,
-): Promise<OpenMember | Objection> {
-  return notYet();
+  /** Mends what a crash left, before anything else is done. */
+  begin(): Promise<void> {
+    return this.#inTurn(() => reconcile(this.#desk));
+  }
+
+  /** Letters in the inbox that were not read yet. */
+  unread(): number {
+    const inbox = this.#desk.letters.folder('inbox');
+    return inbox.filter(({ isRead, state }) => !isRead && state !== 'arriving').length;
+  }
+
+  account(sessionHash: string): Maybe<schema.AccountView> {
+    return account.account(this.#account, sessionHash);
+  }
+
+  /** Ends all other browser sessions. */
+  changePassword(before: string, after: string, sessionHash: string): Maybe<undefined> {
+    return account.changePassword(this.#account, before, after, sessionHash);
+  }
+
+  setLanguage(language: string): Maybe<undefined> {
+    return account.setLanguage(this.#account, language);
+  }
+
+  /** The twelve words, against the password. */
+  async phrase(password: string): Maybe<string> {
+    const objection = await account.checkPassword(this.#account, password);
+    return objection ?? this.#desk.wallet.phrase();
+  }
+
+  checkPassword(password: string): Maybe<undefined> {
+    return account.checkPassword(this.#account, password);
+  }
+
+  addPasskey(passkey: Passkey, prf: Uint8Array | undefined): Maybe<undefined> {
+    return account.addPasskey(this.#account, passkey, prf);
+  }
+
+  /** The last one ends the second factor. */
+  removePasskey(credential: string, password: string): Maybe<undefined> {
+    return account.removePasskey(this.#account, credential, password);
+  }
+
+  setSecondFactor(on: boolean, password: string): Maybe<undefined> {
+    return account.setSecondFactor(this.#account, on, password);
+  }
+
+  /** A program's token: the secret, shown once. */
+  newToken(label: string, password: string): Maybe<string> {
+    return account.newToken(this.#account, label, password);
+  }
+
+  /** Ends a session by its `SessionView.id`. */
+  endSession(id: string): Maybe<undefined> {
+    return account.endSession(this.#account, id);
+  }
+
+  /** Objects 'money left' unless there is none or it is confirmed; 'busy' while a payment is on its way here. */
+  async closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
+    if (this.#desk.context.transits.isAtAny(this.id)) return object('busy', 'a payment is on its way to you');
+    return account.closeAccount(this.#account, password, confirmed || !this.#hasMoney());
+  }
+
+  #hasMoney(): boolean {
+    const inPurses = purses(this.#desk).some(
+      ({ available, reserved, ordered }) => available + reserved + ordered > 0,
+    );
+    const inbox = this.#desk.letters.folder('inbox');
+    return inPurses || inbox.some((letter) => !isSettled(letter));
+  }
+
+  /** Newest first. */
+  inbox(): readonly schema.LetterView[] {
+    return this.#desk.letters.folder('inbox').map((letter) => view(this.#desk, letter));
+  }
+
+  /** Newest first. */
+  sent(): readonly schema.LetterView[] {
+    return this.#desk.letters.folder('sent').map((letter) => view(this.#desk, letter));
+  }
+
+  letter(id: string): schema.LetterView | Objection {
+    const letter = this.#desk.letters.get(id);
+    return letter === undefined ? object('no letter') : view(this.#desk, letter);
+  }
+
+  /** A letter whose coins are still on their way stays unread: it is not this member's to write to yet. */
+  markRead(id: string): Maybe<undefined> {
+    return this.#inTurn(async () => {
+      const letter = letterOf(this.#desk, 'inbox', id);
+      if (letter instanceof Objection) return letter;
+      if (!letter.isRead && letter.transit === '') await this.#desk.letters.put({ ...letter, isRead: true });
+      return undefined;
+    });
+  }
+
+  /** Objects 'not possible' while a letter is not settled. */
+  removeLetter(id: string): Maybe<undefined> {
+    return this.#inTurn(async () => {
+      const letter = this.#desk.letters.get(id);
+      if (letter === undefined) return object('no letter');
+      if (!isSettled(letter)) {
+        return object(
+          'not possible',
+          'the coins of this letter are not taken: take them, or take them back, first',
+        );
+      }
+      await this.#desk.letters.remove(id);
+      return undefined;
+    });
+  }
+
+  pay(input: schema.PayInput): Maybe<schema.LetterView> {
+    return this.#letterBy(() => pay(this.#desk, input));
+  }
+
+  /** Tries at once to mail what could not be mailed; objects 'not mailed'. */
+  mailAgain(id: string): Maybe<schema.LetterView> {
+    return this.#letterBy(async () => {
+      const letter = this.#sentLetter(id);
+      if (letter instanceof Objection) return letter;
+      if (letter.way !== 'mail' || letter.state !== 'not taken') return letter;
+      const mailed = await mail(this.#desk, letter);
+      return mailed.mail === 'done' ? mailed : object('not mailed', mailed.reason);
+    });
+  }
+
+  /** Objects 'already spent' where somebody was faster. */
+  takeBack(id: string): Maybe<schema.LetterView> {
+    return this.#letterBy(async () => {
+      const letter = this.#sentLetter(id);
+      return letter instanceof Objection ? letter : takeBack(this.#desk, letter);
+    });
+  }
+
+  /** Takes a letter that arrived in a currency that was not known: adds the currency. */
+  takeLetter(id: string): Maybe<schema.LetterView> {
+    return this.#letterBy(async () => {
+      const letter = letterOf(this.#desk, 'inbox', id);
+      return letter instanceof Objection ? letter : takeLetter(this.#desk, letter);
+    });
+  }
+
+  /** The coins of a sent letter that nobody has taken, as far as is known. */
+  stack(id: string): CoinStack | Objection {
+    const letter = this.#sentLetter(id);
+    if (letter instanceof Objection) return letter;
+    const stack = this.#desk.wallet.stackOf(letter.operation);
+    return stack instanceof Refusal ? passOn(stack) : stack;
+  }
+
+  #sentLetter(id: string): LetterRecord | Objection {
+    const letter = letterOf(this.#desk, 'sent', id);
+    return letter instanceof Objection || letter.operation !== 0 ? letter : object('no letter');
+  }
+
+  look(input: schema.LookInput): Maybe<schema.OfferView> {
+    return this.#guarded(() => lookAs(this.#desk, input.text));
+  }
+
+  /** A letter of the inbox, taken, or arriving while the issuer is away; of own coins the letter that was sent. */
+  receive(input: schema.TakeInput): Maybe<schema.LetterView> {
+    return this.#letterBy(() => receive(this.#desk, input));
+  }
+
+  ask(input: schema.InvoiceInput): Maybe<schema.InvoiceView> {
+    return this.#inTurn(() => invoices.ask(this.#desk, input));
+  }
+
+  invoices(): Maybe<readonly schema.InvoiceView[]> {
+    return invoices.invoices(this.#desk);
+  }
+
+  /** Anybody's; `isOwn` where it is this member's. */
+  invoice(id: string): Maybe<schema.InvoiceView> {
+    return invoices.invoiceAs(this.#desk, id);
+  }
+
+  withdraw(id: string): Maybe<schema.InvoiceView> {
+    return this.#inTurn(() => invoices.withdraw(this.#desk, id));
+  }
+
+  /** Objects 'no currency' where the wallet does not know the currency, 'not open' before any coin leaves. */
+  payInvoice(id: string): Maybe<schema.LetterView> {
+    return this.#letterBy(() => invoices.payInvoice(this.#desk, id));
+  }
+
+  purses(): readonly schema.PurseView[] {
+    return purses(this.#desk);
+  }
+
+  /** Newest first. */
+  history(search: string): readonly schema.EntryView[] {
+    return history(this.#desk, search);
+  }
+
+  addCurrency(input: schema.CurrencyInput): Maybe<schema.CurrencyView> {
+    return this.#trading(() => trade.addCurrency(this.#desk, input));
+  }
+
+  currencies(): readonly schema.CurrencyView[] {
+    return this.#desk.wallet.currencies().map(currencyView);
+  }
+
+  /** The names of the rails of a currency's bank. */
+  rails(currency: string): Maybe<readonly string[]> {
+    return this.#guarded(() => trade.rails(this.#desk, currency));
+  }
+
+  /** The wallet's account at a currency's bank. */
+  bank(currency: string): Maybe<schema.BankView> {
+    return this.#guarded(() => trade.bank(this.#desk, currency));
+  }
+
+  buy(input: schema.BuyInput): Maybe<schema.EntryView> {
+    return this.#trading(() => trade.buy(this.#desk, input));
+  }
+
+  redeem(input: schema.RedeemInput): Maybe<schema.EntryView> {
+    return this.#trading(() => trade.redeem(this.#desk, input));
+  }
+
+  payOut(input: schema.PayOutInput): Maybe<schema.EntryView> {
+    return this.#trading(() => trade.payOut(this.#desk, input));
+  }
+
+  /** Looks for coins of the phrase in a currency; their sum. */
+  restoreCurrency(url: string): Maybe<{ readonly amount: number }> {
+    return this.#trading(() => trade.restoreCurrency(this.#desk, url));
+  }
+
+  /** Everything as files; the money leaves the purses into them. */
+  takeAway(): Maybe<readonly TakenFile[]> {
+    return this.#inTurn(() => takeAway(this.#desk));
+  }
+
+  /** Does what is due, at most once in HOST_TIMES.upkeep. */
+  async upkeep(): Promise<void> {
+    const now = this.#desk.context.parts.clock();
+    if (this.#kept !== undefined && now - this.#kept < HOST_TIMES.upkeep) return;
+    this.#kept = now;
+    // It may be closed in between; what is left is done when it is opened again.
+    await keepUp(this.#desk, (job) => (this.#isClosed ? Promise.resolve() : this.#inTurn(job)));
+  }
+
+  /** Others have changed one of the letters: one was brought, or one that was sent was taken. */
+  letterChanged(id: string): Promise<void> {
+    return this.#inTurn(() => attendChanged(this.#desk, id));
+  }
+
+  /** Waits for what runs, and closes the wallet. */
+  async close(): Promise<void> {
+    this.#isClosed = true;
+    try {
+      await this.#queue.end();
+    } finally {
+      await this.#desk.wallet.close();
+    }
+  }
+
+  async #letterBy(job: () => Maybe<LetterRecord>): Maybe<schema.LetterView> {
+    const letter = await this.#inTurn(job);
+    return letter instanceof Objection ? letter : view(this.#desk, letter);
+  }
+
+  /** What changes letters, one after the other. Whoever looks is told when it is done. */
+  #inTurn<Result>(job: () => Promise<Result>): Promise<Result> {
+    return this.#queue.run(async () => {
+      const { letters } = this.#desk;
+      const before = letters.changes;
+      const result = await this.#guarded(job);
+      if (letters.changes !== before) this.news.tell({ kind: 'changed' });
+      return result;
+    });
+  }
+
+  /** What changes the purse and no letter; the wallet has an order of its own. */
+  async #trading<Result>(job: () => Promise<Result>): Promise<Result> {
+    const result = await this.#guarded(job);
+    this.news.tell({ kind: 'changed' });
+    return result;
+  }
+
+  async #guarded<Result>(job: () => Promise<Result>): Promise<Result> {
+    try {
+      return await job();
+    } catch (error) {
+      this.#isBroken = true;
+      throw error;
+    }
+  }
 }

@@ -44,15 +44,19 @@ export async function pay(desk: Desk, input: PayInput): Promise<LetterRecord | O
 }
 
 /** An e-mail address as far as it can be told by looking: RFC 5321 without quoted names and bare IP addresses. */
-const ADDRESS = /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}]{2,63}$/u;
+const ADDRESS =
+  /^[^\s@<>()[\]\\,;:"]{1,64}@(?:[\p{L}\p{N}](?:[\p{L}\p{N}-]{0,61}[\p{L}\p{N}])?\.)+[\p{L}\p{N}]{2,63}$/u;
 
 async function addresseeOf(desk: Desk, to: string): Promise<Addressee | Objection> {
   if (to === '') return { way: 'link' };
   const { store, url } = desk.context.parts;
   const [name = '', host] = to.split('@');
-  const isHere = host === undefined || [new URL(url).hostname, new URL(url).host].includes(host.toLowerCase());
+  const isHere =
+    host === undefined || [new URL(url).hostname, new URL(url).host].includes(host.toLowerCase());
   if (!isHere || name === '') {
-    return to.length <= HOST_LIMITS.to && ADDRESS.test(to) ? { way: 'mail', address: to } : object('bad address');
+    return to.length <= HOST_LIMITS.to && ADDRESS.test(to)
+      ? { way: 'mail', address: to }
+      : object('bad address');
   }
   const member = await store.memberNamed(handleOf(name));
   if (member === undefined) return object('no such member');

@@ -30,6 +30,8 @@ export interface RegistryParts {
 export class Registry<Member extends Closable> {
   readonly #parts: RegistryParts;
   readonly #entries = new Map<string, Entry<Member>>();
+  /** Whose turn to be opened has come. */
+  readonly #opening = new Set<string>();
   #isEnded = false;
 
   constructor(parts: RegistryParts) {
@@ -56,18 +58,18 @@ export class Registry<Member extends Closable> {
    */
   async open(id: string, opener: () => Promise<Member | undefined>): Promise<Member | undefined> {
     const member = await this.#parts.turns.run(id, async () => {
-      if (this.#hasEnded()) throw new Error('the host is closed');
+      if (this.#isEnded) throw new Error('the host is closed');
       const before = this.use(id);
       if (before !== undefined) return before;
       await this.#close(id);
-      const opened = await opener();
-      if (opened === undefined) return undefined;
-      if (this.#hasEnded()) {
-        await opened.close();
-        throw new Error('the host was closed meanwhile');
+      this.#opening.add(id);
+      try {
+        const opened = await opener();
+        if (opened !== undefined) this.#entries.set(id, { member: opened, used: this.#parts.clock() });
+        return opened;
+      } finally {
+        this.#opening.delete(id);
       }
-      this.#entries.set(id, { member: opened, used: this.#parts.clock() });
-      return opened;
     });
     await this.#makeRoom(id);
     return member;
@@ -94,11 +96,8 @@ export class Registry<Member extends Closable> {
   /** Opens none any more, and closes all. */
   async end(): Promise<void> {
     this.#isEnded = true;
-    await Promise.all([...this.#entries.keys()].map((id) => this.forget(id)));
-  }
-
-  #hasEnded(): boolean {
-    return this.#isEnded;
+    const ids = new Set([...this.#entries.keys(), ...this.#opening]);
+    await Promise.all([...ids].map((id) => this.forget(id)));
   }
 
   async #makeRoom(butId: string): Promise<void> {

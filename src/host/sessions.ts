@@ -71,14 +71,14 @@ export function isUnseen({ clock }: SessionParts, { kind, seen }: SessionRow): b
 
 /** Writes down that the session is used; undefined when it was ended meanwhile. In the member's turn. */
 export async function seenSession(
-  { store, clock }: SessionParts,
+  parts: SessionParts,
   { hash }: SessionRow,
 ): Promise<SessionRow | undefined> {
-  const row = await store.session(hash);
-  if (row === undefined) return undefined;
-  const now = clock();
+  const row = await parts.store.session(hash);
+  if (row === undefined || !isUnseen(parts, row)) return row;
+  const now = parts.clock();
   const seen = { ...row, seen: now, expires: now + LIVES[row.kind].life };
-  await store.putSession(seen);
+  await parts.store.putSession(seen);
   return seen;
 }
 

@@ -10,7 +10,12 @@ import { reasonOf } from './sent.ts';
 import { carryAgain } from './transit.ts';
 
 /** Refusals of coins that will never be good. On every other one the coins are kept and tried again. */
-const HOPELESS: ReadonlySet<RefusalName> = new Set(['already spent', 'bad signature', 'expired', 'malformed']);
+const HOPELESS: ReadonlySet<RefusalName> = new Set([
+  'already spent',
+  'bad signature',
+  'expired',
+  'malformed',
+]);
 
 /** A letter after it was tried to take it, and what stood in the way. */
 export interface Taken {

@@ -1,5 +1,6 @@
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
+import { errorOf } from './registry.ts';
 
 export interface Teller {
   readonly parts: Pick<HostParts, 'bug'>;
@@ -13,6 +14,6 @@ export interface Teller {
 export function tell({ parts, openNow }: Teller, member: string, letter: string): void {
   const told = openNow(member)?.letterChanged(letter);
   told?.catch((error: unknown) => {
-    parts.bug(error instanceof Error ? error : new Error('a member could not be told'));
+    parts.bug(errorOf(error));
   });
 }

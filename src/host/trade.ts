@@ -89,7 +89,8 @@ export async function redeem(desk: Desk, input: RedeemInput): Promise<EntryView 
   if (payee instanceof Objection) return payee;
   const entry = await wallet.redeem(input.currency, amount, { payee });
   // The bank credits it in any case, when it asks the mint for its receipts.
-  if (!(entry instanceof Refusal) && entry.state === 'done' && payee !== '') await wallet.showReceipt(entry.number);
+  if (!(entry instanceof Refusal) && entry.state === 'done' && payee !== '')
+    await wallet.showReceipt(entry.number);
   return entered(desk, entry);
 }
 

@@ -10,6 +10,7 @@ import { object, passOn } from './objections.ts';
 import type { Objection } from './objections.ts';
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
+import { errorOf } from './registry.ts';
 import type { MemberRow } from './state.ts';
 import { tell } from './tell.ts';
 import { carry, isInvolved, openTransit } from './transit.ts';
@@ -116,17 +117,26 @@ export class Transits {
     const byCurrency = [...Map.groupBy(waiting, ({ letter }) => letter.currency).values()];
     await Promise.all(
       byCurrency.map(async (parcels) => {
-        for (const parcel of parcels) {
-          if ((await this.#run(parcel)) === 'arriving') return;
-          tell(this.#host, parcel.sender, parcel.letter.id);
-        }
+        for (const parcel of parcels) if (!(await this.#goesOn(parcel))) return;
       }),
     );
   }
 
+  /** Whether the next of the same currency may be tried. One that fails stays, and stops nobody else. */
+  async #goesOn(parcel: Parcel): Promise<boolean> {
+    try {
+      if ((await this.#run(parcel)) === 'arriving') return false;
+      tell(this.#host, parcel.sender, parcel.letter.id);
+    } catch (error) {
+      this.#host.parts.bug(errorOf(error));
+    }
+    return true;
+  }
+
   /** Waits for what is running. What is still on its way is taken up by whom it is for. */
   async close(): Promise<void> {
-    await Promise.allSettled([...this.#parcels.values()].map(({ running }) => running));
+    const running = [...this.#parcels.values()].map((parcel) => parcel.running ?? Promise.resolve());
+    await Promise.allSettled(running);
   }
 
   #run(parcel: Parcel): Promise<Delivered | Objection> {

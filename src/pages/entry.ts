@@ -144,20 +144,7 @@ export function secondFactorPage(look: Look, { name }: { name: string }, values:
       <p>${second.lead(name)}</p>
       ${carried(look, values)}
       ${passkeyButton(look, { doing: 'second', label: second.button, next: values['next'] ?? '', kind: 'main' })}
-      ${
-        (values['text'] ?? '') === ''
-          ? ''
-          : form(
-              look,
-              {
-                action: '/receive/look',
-                id: 'after-passkey',
-                kind: 'bareform',
-                hidden: { text: values['text'] ?? '' },
-              },
-              '',
-            )
-      }
+      ${afterPasskey(look, values)}
       <p class="without-script">${second.noScript}</p>
       <p>${second.lost} <a href="/recover">${second.recover}</a></p>
       ${form(look, { action: '/signout', kind: 'bareform' }, submit(nav.signOut, { kind: 'quiet' }))}
@@ -261,6 +248,12 @@ function passkeyButton({ texts }: Look, { doing, label, next, kind }: PasskeyUse
       data-passkey-failed="${entry.passkeyFailed}"
     ></p>
   </div>`;
+}
+
+/** The coins that somebody came with: a script hands them in once the passkey was right. */
+function afterPasskey(look: Look, { text = '' }: Values): Html | '' {
+  if (text === '') return '';
+  return form(look, { action: '/receive/look', id: 'after-passkey', kind: 'bareform', hidden: { text } }, '');
 }
 
 function forgotten({ texts }: Look): Html {

@@ -69,7 +69,7 @@ function piles(look: Look, { piles: all, currency }: PurseView): Html {
         const face = figure(look.language, denomination, currency.divisor);
         return html`<li>
           ${pile({ denomination, divisor: currency.divisor, coins, face: trimmed(face) })}
-          <b>${purse.pile(coins, counted(look.language, coins), face)}</b>
+          <b>${purse.pile(counted(look.language, coins), face)}</b>
           <span class="hint">${purse.good} ${day(look, expires)}</span>
         </li>`;
       })}

@@ -12,7 +12,6 @@ import { figure, moment, moneyShown } from './wording.ts';
 export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
   const { redeem } = look.texts;
   return deskPage(look, desk, { title: redeem.title, lead: redeem.lead, button: redeem.change }, (purse) => {
-    const number = values['number'] ?? '';
     return html`<p class="hint" id="available" data-live>
         ${look.texts.compose.available(availableOf(look, purse))}
       </p>
@@ -22,7 +21,7 @@ export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
         html`${amount(look, purse, values)}
           <fieldset>
             <legend>${redeem.where}</legend>
-            ${(['account', 'other', 'receipt'] as const).map((to) =>
+            ${(['account', 'other', 'none'] as const).map((to) =>
               radio({
                 name: 'to',
                 id: `to-${to}`,
@@ -33,10 +32,10 @@ export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
             )}
           </fieldset>
           ${field({
-            name: 'number',
+            name: 'payee',
             label: redeem.number,
             hint: redeem.numberHint,
-            value: number,
+            value: values['payee'],
             isExact: true,
             autocomplete: 'off',
             most: 200,

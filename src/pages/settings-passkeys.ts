@@ -21,7 +21,7 @@ function list(look: Look, passkeys: AccountView['passkeys']): Html {
   const { settings } = look.texts;
   return form(
     look,
-    { action: '/settings/passkeys/remove' },
+    { action: '/settings/passkeys' },
     html`${passwordAgain(look, 'passkeys')}
       <ul class="rows">
         ${passkeys.map(
@@ -48,13 +48,13 @@ function list(look: Look, passkeys: AccountView['passkeys']): Html {
   );
 }
 
-/** A script takes the fields to `/passkeys/register/options` and `/passkeys/register/verify`; nothing is posted without it. */
+/** A script takes the fields to `/passkeys/register/…`: the form has no button that posts it, so it is never posted. */
 function adding(look: Look, values: Values): Html {
   const { settings, entry } = look.texts;
-  return html`<div data-needs-script data-passkey="register" data-passkey-next="/settings?done=passkeyAdded">
+  return html`<div data-needs-script>
     ${form(
       look,
-      { action: '/settings' },
+      { action: '/settings/passkeys' },
       html`${field({
           name: 'name',
           id: 'passkey-name',
@@ -65,15 +65,18 @@ function adding(look: Look, values: Values): Html {
           most: 60,
         })}
         ${passwordAgain(look, 'register')}
-        <button class="button plain" data-passkey-start>${icon('key')} ${settings.addPasskey}</button>
-        <p
-          class="hint"
-          role="status"
-          data-passkey-status
-          data-passkey-busy="${entry.passkeyBusy}"
-          data-passkey-failed="${entry.passkeyFailed}"
-          data-passkey-none="${settings.passkeyNone}"
-        ></p>`,
+        <div class="passkey" data-passkey="register" data-passkey-next="/settings?done=passkeyAdded">
+          <button type="button" class="button plain" data-passkey-start>
+            ${icon('key')} ${settings.addPasskey}
+          </button>
+          <p
+            class="hint"
+            role="status"
+            data-passkey-status
+            data-passkey-busy="${entry.passkeyBusy}"
+            data-passkey-failed="${entry.passkeyFailed}"
+          ></p>
+        </div>`,
     )}
   </div>`;
 }

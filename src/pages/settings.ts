@@ -181,11 +181,7 @@ function filesSection(look: Look): Html {
   const { settings } = look.texts;
   return html`<p>${settings.filesLead}</p>
     <p class="hint">${settings.filesNote}</p>
-    ${form(
-      look,
-      { action: '/settings/files' },
-      html`${passwordAgain(look, 'files')} ${submit(settings.takeAway, { icon: 'file', kind: 'plain' })}`,
-    )}`;
+    ${form(look, { action: '/settings/files' }, submit(settings.takeAway, { icon: 'file', kind: 'plain' }))}`;
 }
 
 function closeSection(look: Look, { hasMoney }: SettingsView): Html {

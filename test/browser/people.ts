@@ -12,11 +12,16 @@ export interface Person {
 }
 
 /** Signs up where a form for it is open, and notes the twelve words. */
-export async function signUp(at: Visitor, name: string): Promise<Person> {
+export async function signUp(
+  at: Visitor,
+  name: string,
+  onWords: (at: Visitor) => Promise<void> = async () => undefined,
+): Promise<Person> {
   const password = `${name} likes long passwords`;
   await at.send('/signup', { name, password });
   const words = (await at.page.locator('.words li').allInnerTexts()).map((word) => word.trim()).join(' ');
   assert.match(words, /^([a-z]+ ){11}[a-z]+$/, 'there are the twelve words');
+  await onWords(at);
   await at.send('/words', { written: true });
   return { name, password, words, at };
 }
@@ -27,7 +32,9 @@ export async function signIn({ name, password, at }: Person): Promise<void> {
 }
 
 export async function signOut({ at }: Person): Promise<void> {
-  await at.open('/settings');
+  await at.open('/inbox');
+  const more = at.page.locator('[popovertarget=more]');
+  if (await more.isVisible()) await more.click();
   await at.send('/signout');
 }
 
@@ -64,8 +71,8 @@ export async function receive({ at }: Person, coins: Filling): Promise<void> {
 }
 
 /** What is in the purse, of the one currency there is. */
-export async function balance({ at }: Person): Promise<number> {
+export async function balance({ at }: Pick<Person, 'at'>): Promise<number> {
   await at.open('/purse');
-  const [text = ''] = await at.page.locator('.balance').allInnerTexts();
+  const [text = ''] = await at.page.locator('.purse h2 .amount').allInnerTexts();
   return Number(/\d+/.exec(text.replace(/[.,]/g, ''))?.[0]);
 }

@@ -1,5 +1,8 @@
 /** A person at a browser: fills in forms by their fields' names, and notes whatever a page complains of. */
 import assert from 'node:assert/strict';
+import type { ObjectionName } from '../../src/host/objections.ts';
+import { TEXTS } from '../../src/pages/texts/index.ts';
+import type { Texts } from '../../src/pages/texts/index.ts';
 import type { Browser, BrowserContext, BrowserContextOptions, Locator, Page } from 'playwright-core';
 
 export interface Device {
@@ -33,12 +36,18 @@ export type Filling = Readonly<Record<string, string | boolean | { readonly file
 export class Visitor {
   readonly page: Page;
   /** Errors of scripts, of the content security policy, and of what the pages load. */
-  readonly complaints: string[] = [];
+  readonly complaints: string[];
+  /** What the pages say in this visitor's language. */
+  readonly texts: Texts;
   readonly #host: string;
+  readonly #device: Device;
 
-  private constructor(page: Page, host: string) {
+  private constructor(page: Page, host: string, device: Device, complaints: string[] = []) {
+    this.complaints = complaints;
     this.page = page;
+    this.texts = TEXTS[device.locale === 'de-DE' ? 'de' : 'en'];
     this.#host = host;
+    this.#device = device;
     page.setDefaultTimeout(PATIENCE);
     page.on('console', (message) => {
       const isExpected = /Failed to load resource: .* status of 4\d\d/.test(message.text());
@@ -63,7 +72,12 @@ export class Visitor {
       acceptDownloads: true,
     };
     const context = await browser.newContext(options);
-    return new Visitor(await context.newPage(), host);
+    return new Visitor(await context.newPage(), host, device);
+  }
+
+  /** Another tab of the same browser. */
+  async tab(): Promise<Visitor> {
+    return new Visitor(await this.context.newPage(), this.#host, this.#device, this.complaints);
   }
 
   get context(): BrowserContext {
@@ -140,6 +154,23 @@ export class Visitor {
     await this.page.locator('.notice').first().waitFor();
     const bad = this.page.locator('.notice.bad');
     assert.equal(await bad.count(), 0, `${this.path}: ${(await bad.allTextContents()).join()}`);
+  }
+
+  /** Asserts that something was not done, and that the page says why. */
+  async objects(name: ObjectionName): Promise<void> {
+    await this.page.locator('[role=alert]', { hasText: this.texts.objections[name] }).first().waitFor();
+  }
+
+  /** Marks the page: the answer throws where it was loaded again since. */
+  async stays(): Promise<() => Promise<void>> {
+    await this.page.evaluate(() => document.documentElement.setAttribute('data-mark', 'here'));
+    return async () => {
+      assert.equal(
+        await this.page.locator('html[data-mark]').count(),
+        1,
+        `${this.path} was not loaded again`,
+      );
+    };
   }
 
   /** What the page's main part says. */

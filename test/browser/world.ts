@@ -29,7 +29,7 @@ export async function startWorld(): Promise<World> {
   const film = join(scratch, 'film.mjpeg');
   const port = await freePort();
   const [issuer, browser] = await Promise.all([
-    startIssuer({ args: ['--wallet-port', String(port)] }),
+    startIssuer({ walletPort: port }),
     startChromium(film),
   ]);
   const host = `http://localhost:${port}/`;

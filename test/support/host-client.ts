@@ -27,7 +27,8 @@ export class HostClient {
   /** `address`: any of 127.0.0.0/8, so that the host takes each person for somebody else. */
   constructor(url: string, address = '127.0.0.1') {
     this.origin = new URL(url).origin;
-    this.#agent = new Agent({ keepAlive: true, localAddress: address });
+    // The host's name has addresses of both families.
+    this.#agent = new Agent({ keepAlive: true, localAddress: address, family: 4 });
   }
 
   get hasCookies(): boolean {
@@ -35,7 +36,11 @@ export class HostClient {
   }
 
   /** Asks once; undefined when there was no answer, so that nobody knows whether it was done. */
-  async ask(method: string, path: string, { headers = {}, body }: Question = {}): Promise<Answer | undefined> {
+  async ask(
+    method: string,
+    path: string,
+    { headers = {}, body }: Question = {},
+  ): Promise<Answer | undefined> {
     try {
       const answer = await this.#exchange(method, path, headers, body);
       for (const cookie of answer.headers['set-cookie'] ?? []) this.#keep(cookie);

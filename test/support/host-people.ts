@@ -57,13 +57,13 @@ export class Person {
   }
 
   /** Signs up, and in again where the answer got lost; gets a token. Undefined when no answer came on the way. */
-  async join(): Outcome<true> {
+  async join(): Outcome<Person> {
     const entered = await this.submit('/signup', '/signup', { name: this.name, password: this.password });
     if (entered === undefined) return undefined;
     this.phrase = wordsIn(entered.text);
     if (entered.status >= 400) {
       const again = await this.signIn();
-      if (again !== true) return again;
+      if (again !== this) return again;
     }
     if (this.phrase === '') {
       const shown = await this.submit('/settings', '/settings/words', { password: this.password });
@@ -76,14 +76,14 @@ export class Person {
     });
     if (given === undefined) return undefined;
     this.token = /id="token"[^>]*value="([\w-]{43})"/.exec(given.text)?.[1] ?? '';
-    return this.token === '' ? new Refused(given.status, 'no token', '') : true;
+    return this.token === '' ? new Refused(given.status, 'no token', '') : this;
   }
 
   /** Signs a browser in, by name and password. */
-  async signIn(): Outcome<true> {
+  async signIn(): Outcome<Person> {
     const answer = await this.submit('/signin', '/signin', { name: this.name, password: this.password });
     if (answer === undefined) return undefined;
-    return answer.status < 400 ? true : new Refused(answer.status, 'sign in', this.name);
+    return answer.status < 400 ? this : new Refused(answer.status, 'sign in', this.name);
   }
 
   /** Loads a page as the browser that is signed in. */
@@ -118,7 +118,6 @@ export class Person {
     const body = input === undefined ? {} : { body: JSON.stringify(input) };
     const answer = await this.client.ask(method, `/api${path}`, { headers, ...body });
     if (answer === undefined) return undefined;
-    if (answer.status === 204) return undefined as Value;
     if (answer.status < 400) return JSON.parse(answer.text) as Value;
     return refusedBy(answer);
   }

@@ -10,6 +10,8 @@ const MARKS: Readonly<Record<Part, string>> = {
   issuer: '/src/apps/cli/main.ts\0issuer\0',
 };
 const PARTS = Object.keys(MARKS) as readonly Part[];
+/** The wallet host, which is no part of an issuer. */
+const WALLETS = '/src/apps/cli/main.ts\0wallet-host\0';
 
 /** Fields of /proc/<pid>/stat behind the name, which is in brackets: state, parent, and the times in ticks of 10 ms. */
 const STATE = 0;
@@ -33,7 +35,8 @@ export function childrenOf(supervisor: number): ReadonlyMap<Part, number> {
 export function programsWith(folder: string): readonly number[] {
   return processes().filter((pid) => {
     const command = commandOf(pid);
-    return command.includes(folder) && partOf(command) !== undefined && !isGone(pid);
+    const isOurs = partOf(command) !== undefined || command.includes(WALLETS);
+    return command.includes(folder) && isOurs && !isGone(pid);
   });
 }
 

@@ -101,6 +101,8 @@ export interface IssuerOptions {
   readonly folder?: string;
   /** A free one when not given. */
   readonly port?: number;
+  /** Where wallets are served; none are when not given. */
+  readonly walletPort?: number;
   /** Further arguments of `specie start`. */
   readonly args?: readonly string[];
 }
@@ -131,7 +133,9 @@ const STARTED = 'npx specie wallet add';
 export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerProcess> {
   const folder = options.folder ?? mkdtempSync(join(tmpdir(), 'specie-issuer-'));
   const port = options.port ?? (await freePort());
-  const args = ['start', '--data', folder, '--port', String(port), ...(options.args ?? [])];
+  const wallets =
+    options.walletPort === undefined ? ['--no-wallets'] : ['--wallet-port', String(options.walletPort)];
+  const args = ['start', '--data', folder, '--port', String(port), ...wallets, ...(options.args ?? [])];
   const running = launch(process.execPath, [SPECIE, ...args]);
   const end = await inTime(running, args, Promise.race([running.said(STARTED), running.ended]));
   if (end !== undefined) throw new Error(`the issuer ended at its start: ${JSON.stringify(end)}`);

@@ -103,7 +103,9 @@ async function allReceipts(store: MintStore): Promise<readonly KeptReceipt[]> {
 }
 
 /** Adds up what the wallets hold and say. */
-export async function readPurses(traders: readonly Trader[]): Promise<Purses> {
+export async function readPurses(
+  traders: readonly Pick<Trader, 'wallet' | 'store' | 'account'>[],
+): Promise<Purses> {
   const balances = traders.flatMap(({ wallet }) => wallet.balance());
   const accounts = new Map(traders.map(({ account }) => [account, 0]));
   const all: Operation[] = [];

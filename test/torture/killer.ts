@@ -1,4 +1,4 @@
-/** Kills box, bank and issuer with SIGKILL at random, each by itself, while a supervisor starts them again. */
+/** Kills programs with SIGKILL at random, each by itself, while a supervisor starts them again. */
 import { connect } from 'node:net';
 import type { NetConnectOpts } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
@@ -15,11 +15,17 @@ export interface KillerOptions {
   readonly liveWithin: number;
 }
 
+/**
+ * What a kill may be aimed at: a receipt on its way, between a redemption's request and the bank's word that it is credited;
+ * a payment on its way, between a person's wish and the host's answer.
+ */
+export type Errand = 'receipt' | 'payment';
+
 /** What was killed. */
 export interface Kills {
   readonly byProgram: ReadonlyMap<string, number>;
-  /** How many met a receipt on its way: between a redemption's request and the bank's word that it is credited. */
-  readonly betweenReceiptAndCredit: number;
+  /** How many met such an errand on its way, whatever they were aimed at. */
+  readonly during: Readonly<Record<Errand, number>>;
 }
 
 /** Real supervision waits longer after each death; here a thousand deaths are no reason to give up trade. */
@@ -27,8 +33,14 @@ const PAUSES = { first: 20, most: 200, forgetAfter: 60_000 };
 /** One kill of so many comes while the program starts, within so many milliseconds; the others while it serves. */
 const EARLY = 4;
 const EARLY_WITHIN = 600;
-/** Of the others one of so many waits until a receipt is on its way, */
+/** Of the others one of so many waits until what it is aimed at is on its way. */
 const AIMED = 2;
+/** What each program is killed at; one that is not here is killed at any time. */
+const AIMS: Readonly<Record<string, readonly Errand[]>> = {
+  box: ['receipt', 'payment'],
+  bank: ['receipt'],
+  wallets: ['payment'],
+};
 /** Milliseconds within which a kill comes. */
 const STRIKE_WITHIN = 30;
 /** Milliseconds between two looks whether a program serves. */
@@ -47,12 +59,14 @@ export class Killer {
   readonly #killed = new Set<number>();
   /** The count of operations at which a program that serves is to die. */
   readonly #until = new Map<string, number>();
-  /** Programs that die when the next receipt is on its way. */
-  readonly #due = new Set<string>();
+  /** Programs that die when the next errand of a kind is on its way. */
+  readonly #due = new Map<string, Errand>();
+  readonly #underway: Record<Errand, number> = { receipt: 0, payment: 0 };
+  readonly #during: Record<Errand, number> = { receipt: 0, payment: 0 };
+  /** Errands that were ever on their way: a kill is aimed at no other. */
+  readonly #seen = new Set<Errand>();
   #operations = 0;
   #total = 0;
-  #underway = 0;
-  #between = 0;
   #hunts = false;
 
   /** `addresses`: where each program listens, by its name. */
@@ -83,7 +97,7 @@ export class Killer {
   }
 
   get kills(): Kills {
-    return { byProgram: this.#kills, betweenReceiptAndCredit: this.#between };
+    return { byProgram: this.#kills, during: this.#during };
   }
 
   /** An operation has come to something. */
@@ -92,21 +106,26 @@ export class Killer {
     for (const [program, until] of this.#until) {
       if (until > this.#operations) continue;
       this.#until.delete(program);
-      const isAimed = program !== 'issuer' && this.#dice.below(AIMED) === 0;
-      if (isAimed) this.#due.add(program);
+      const aims = (AIMS[program] ?? []).filter((errand) => this.#seen.has(errand));
+      const isAimed = aims.length > 0 && this.#dice.below(AIMED) === 0;
+      if (isAimed) this.#due.set(program, this.#dice.pick(aims));
       else void this.#strike(program, this.#dice.below(STRIKE_WITHIN));
     }
   }
 
-  /** Watches something that takes a receipt on its way, and kills the box or the bank meanwhile if that is due. */
-  async during<Value>(receipt: Promise<Value>): Promise<Value> {
-    this.#underway++;
-    for (const program of this.#due) void this.#strike(program, this.#dice.below(STRIKE_WITHIN));
-    this.#due.clear();
+  /** Watches an errand, and kills meanwhile what is due to be killed at one. */
+  async during<Value>(errand: Errand, work: Promise<Value>): Promise<Value> {
+    this.#underway[errand]++;
+    this.#seen.add(errand);
+    for (const [program, aim] of this.#due) {
+      if (aim !== errand) continue;
+      this.#due.delete(program);
+      void this.#strike(program, this.#dice.below(STRIKE_WITHIN));
+    }
     try {
-      return await receipt;
+      return await work;
     } finally {
-      this.#underway--;
+      this.#underway[errand]--;
     }
   }
 
@@ -152,7 +171,8 @@ export class Killer {
 
   #count(program: string): void {
     this.#kills.set(program, (this.#kills.get(program) ?? 0) + 1);
-    if (this.#underway > 0) this.#between++;
+    for (const errand of ['receipt', 'payment'] as const)
+      if (this.#underway[errand] > 0) this.#during[errand]++;
     this.#total++;
     if (this.isOver) this.#done.resolve(undefined);
   }

@@ -80,7 +80,7 @@ async function tortureIn(folder: string, options: TortureOptions): Promise<Tortu
 }
 
 /** What an auditor finds wrong from the outside. */
-async function auditOf(url: string): Promise<readonly string[]> {
+export async function auditOf(url: string): Promise<readonly string[]> {
   const evidence = await gather({
     url,
     post: (to, message) => post(to, message, LIMITS.messageBytes),

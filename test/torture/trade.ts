@@ -165,7 +165,7 @@ export class Trade {
 
   /** Redeems, and shows the bank the receipt at once, so that it pulls while others redeem. */
   async #redeem(kind: string, wallet: Wallet, value: Amount, payee: string): Promise<void> {
-    await this.#begin(kind, this.#killer.during(this.#redeemAndShow(wallet, value, payee)));
+    await this.#begin(kind, this.#killer.during('receipt', this.#redeemAndShow(wallet, value, payee)));
   }
 
   async #redeemAndShow(wallet: Wallet, value: Amount, payee: string): Promise<unknown> {

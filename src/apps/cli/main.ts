@@ -8,11 +8,12 @@ import { refuse } from '../../base/refusal.ts';
 import { clearProgress, complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { verify } from './verify.ts';
+import { walletHost } from './wallet-host.ts';
 import { wallet } from './wallet.ts';
 
 const HELP = `Specie: electronic cash.
 
-  specie start [--data DIR] [--port N]       an issuer with a demo currency on this machine
+  specie start [--data DIR] [--port N]       an issuer with a demo currency, and wallets in the browser, on this machine
   specie verify FILE...                      check documents, coins and stacks
   specie audit URL                           check a whole currency from the outside
   specie wallet [--data DIR] COMMAND         a wallet:
@@ -28,6 +29,7 @@ const HELP = `Specie: electronic cash.
     restore [URL...]                           a wallet from its twelve words (standard input)
     account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
+  specie wallet-host [--data DIR] [--port N] wallets for many people, in their browsers
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
   specie box policy, specie box founding     what a currency begins with: its people and rules, and all the rest
@@ -43,6 +45,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus 
   audit,
   verify,
   wallet,
+  'wallet-host': walletHost,
   help: () => {
     say(HELP);
     return 0;

@@ -1,4 +1,4 @@
-/** `specie start`: box, bank and issuer of a demo currency on this machine, each a process of its own. */
+/** `specie start`: box, bank and issuer of a demo currency, and wallets in the browser, on this machine, each a process. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -18,8 +18,10 @@ import { stopSignal } from './stopping.ts';
 import { runUntil } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
+import { WALLET_HOST_READY, WALLET_PORT } from './wallet-host.ts';
 
-const USAGE = 'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE]';
+const USAGE =
+  'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE] [--wallet-port N | --no-wallets]';
 const HOST = '127.0.0.1';
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
@@ -30,16 +32,25 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   const stopped = stopSignal();
   const taken = await tryPort(HOST, options.port);
   if (taken !== undefined) return complain(taken);
+  const walletsTaken =
+    options.walletPort === undefined ? undefined : await tryPort(HOST, options.walletPort, '--wallet-port');
+  if (walletsTaken !== undefined) return complain(walletsTaken);
   const url = `http://${HOST}:${options.port}/`;
   const programs = await prepare(options, url);
   if (programs instanceof Refusal) return complain(programs);
   return runUntil(stopped, programs, () => {
+    if (options.walletPort !== undefined) say(`Wallets in the browser: ${walletsAt(options.walletPort)}`);
     say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
     say(`  npx specie wallet add ${url}`);
   });
 }
 
-/** The three programs, with all that they need in the folder. */
+/** By name: a browser gives passkeys to names only. */
+function walletsAt(port: number): string {
+  return `http://localhost:${port}/`;
+}
+
+/** The programs, with all that they need in the folder. */
 export async function prepare(options: StartOptions, url: string): Promise<readonly Program[] | Refusal> {
   const { folder } = options;
   const folders = { box: join(folder, 'box'), bank: join(folder, 'bank') };
@@ -67,10 +78,19 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
         'issuer',
         ...['--box', socket, '--bank', bank.customers, '--port', String(options.port), '--url', url],
       ]),
+      ...wallets(options, url),
     ];
   } catch (error) {
     return folderError(error, folder);
   }
+}
+
+/** The wallet host, whose new wallets know the demo's currency. */
+function wallets({ folder, walletPort }: StartOptions, issuer: string): readonly Program[] {
+  if (walletPort === undefined) return [];
+  const place = ['--data', join(folder, 'wallet-host'), '--port', String(walletPort)];
+  const args = ['wallet-host', ...place, '--url', walletsAt(walletPort), '--issuer', issuer];
+  return [ours('wallets', WALLET_HOST_READY, args)];
 }
 
 /** The demo takes no money, and shows the rails that need no shop or bank around it. */
@@ -86,11 +106,16 @@ export interface StartOptions {
   readonly port: number;
   readonly name: string;
   readonly suite: string;
+  /** Where wallets are served; none are without it. */
+  readonly walletPort?: number | undefined;
 }
 
 /** The options; a text says what is wrong with them. */
 function readOptions(args: readonly string[]): StartOptions | string {
-  const given = readArguments(args, { texts: ['data', 'port', 'name', 'suite'] });
+  const given = readArguments(args, {
+    texts: ['data', 'port', 'name', 'suite', 'wallet-port'],
+    flags: ['no-wallets'],
+  });
   if (typeof given === 'string') return given;
   const [operand] = given.operands;
   if (operand !== undefined) return `start takes no ${operand}`;
@@ -98,7 +123,12 @@ function readOptions(args: readonly string[]): StartOptions | string {
   const { data = 'data/issuer', port = '8080', name = 'Demo', suite = suites[0] ?? '' } = given.texts;
   const number = readPort(port);
   if (typeof number === 'string') return number;
+  const walletPort = given.flags.has('no-wallets')
+    ? undefined
+    : readPort(given.texts['wallet-port'] ?? WALLET_PORT);
+  if (typeof walletPort === 'string') return walletPort;
+  if (walletPort === number) return 'the issuer and the wallets take a port each';
   if (name.length > LIMITS.shortText) return `a name has at most ${LIMITS.shortText} characters`;
   if (!suites.includes(suite)) return `a suite is one of ${suites.join(', ')}`;
-  return { folder: resolve(data), port: number, name, suite };
+  return { folder: resolve(data), port: number, name, suite, walletPort };
 }

@@ -1,7 +1,7 @@
 /** The wallet's commands as real processes, against an issuer with a bank that a test leads by the hand. */
 import assert from 'node:assert/strict';
 import { spawn } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -10,6 +10,8 @@ import { after, before, describe, it } from 'node:test';
 import { DAY, writeDate } from '../../base/dates.ts';
 import type { Instant } from '../../base/dates.ts';
 import { encode } from '../../protocol/codec.ts';
+import type { CoinStack } from '../../protocol/documents.ts';
+import { writeHandover } from '../../transports/handover.ts';
 import { TestBank } from '../../wallet/bank.test-helper.ts';
 
 const MODULE = new URL('wallet.ts', import.meta.url).href;
@@ -118,6 +120,23 @@ describe('the wallet on the command line', () => {
     const used = await run('bob', ['buy', '0.06', '--voucher-stdin'], 'APPLE-1\n');
     assert.equal(used.status, 1);
     assert.ok(![wrong, used].some(({ stdout, stderr }) => `${stdout}${stderr}`.includes('APPLE')));
+  });
+
+  it('receives coins from a text that they are pasted into, once', async () => {
+    await done('dora', ['add', url]);
+    await done('dora', ['buy', '0.09']);
+    await done('dora', ['send', '0.05', '-o', join(folder, 'five.oc')]);
+    const stack = JSON.parse(readFileSync(join(folder, 'five.oc'), 'utf8')) as CoinStack;
+    const word = writeHandover(stack).replace(/.{1,60}/g, '> $&\n');
+    writeFileSync(join(folder, 'mail.txt'), `Dora wrote:\n${word}\nBye\n`);
+    await done('emil', ['add', url]);
+    assert.match(await done('emil', ['receive', join(folder, 'mail.txt')]), /Received 0\.05 Testmark/);
+    const again = await run('emil', ['receive', join(folder, 'five.oc')]);
+    assert.match(again.stderr, /has taken these coins before/);
+    writeFileSync(join(folder, 'none.txt'), 'specie1.AAAA');
+    const none = await run('emil', ['receive', join(folder, 'none.txt')]);
+    assert.equal(none.status, 1);
+    assert.match(none.stderr, /holds no coin stack/);
   });
 
   it('says that a currency is stopped, shows its balance, and goes on when it is told to', async () => {

@@ -24,22 +24,22 @@ export async function serveFront(front: Front, host: string, port: number): Prom
 }
 
 /** Refuses when a port cannot be had: asked before a currency is founded that would live there for ever. */
-export async function tryPort(host: string, port: number): Promise<Refusal | undefined> {
+export async function tryPort(host: string, port: number, option = '--port'): Promise<Refusal | undefined> {
   const server = createServer();
   try {
     await once(server.listen(port, host), 'listening');
     return undefined;
   } catch (error) {
-    return portError(error, port);
+    return portError(error, port, option);
   } finally {
     server.close();
   }
 }
 
-function portError(error: unknown, port: number): Refusal {
+function portError(error: unknown, port: number, option = '--port'): Refusal {
   const { code } = error as { code?: string };
   if (code === 'EADDRINUSE')
-    return refuse('not possible', `port ${port} is in use; choose another with --port`);
+    return refuse('not possible', `port ${port} is in use; choose another with ${option}`);
   if (code === 'EACCES') return refuse('not possible', `port ${port} may not be used; choose one above 1023`);
   throw error;
 }

@@ -38,7 +38,11 @@ type Runs<Who> = (call: Who, input: unknown) => Promise<unknown>;
 type Counts<Who> = (call: Who, input: unknown) => readonly Attempt[];
 
 export type ApiRoute =
-  | (Description & { readonly isForMembers: true; readonly run: Runs<MemberCall>; readonly counts: Counts<MemberCall> })
+  | (Description & {
+      readonly isForMembers: true;
+      readonly run: Runs<MemberCall>;
+      readonly counts: Counts<MemberCall>;
+    })
   | (Description & { readonly isForMembers: false; readonly run: Runs<Call>; readonly counts: Counts<Call> });
 
 interface Deed<Who, Input extends Type.TSchema> {
@@ -63,7 +67,11 @@ export function forAnyone<Input extends Type.TSchema>(
   path: string,
   deed: Deed<Call, Input>,
 ): ApiRoute {
-  return { isForMembers: false, ...described(method, path, deed), ...acting({ counts: () => ['look'], ...deed }) };
+  return {
+    isForMembers: false,
+    ...described(method, path, deed),
+    ...acting({ counts: () => ['look'], ...deed }),
+  };
 }
 
 function described<Who, Input extends Type.TSchema>(
@@ -85,4 +93,3 @@ function acting<Who, Input extends Type.TSchema>({ run, counts }: Deed<Who, Inpu
 export function strict<Fields extends TProperties>(fields: Fields): TObject<Fields> {
   return Type.Object(fields, { additionalProperties: false });
 }
-

@@ -27,7 +27,7 @@ import { forAnyone, forMembers, strict } from './api-route.ts';
 import type { ApiRoute } from './api-route.ts';
 import { isMailed } from './mailed.ts';
 
-const Label = Type.String({ maxLength: HOST_LIMITS.name });
+const Label = Type.String({ maxLength: 80 });
 const WithPassword = strict({ password: Password });
 const pageOf = (item: Type.TSchema) =>
   strict({ items: Type.Array(item), page: Type.Integer(), pages: Type.Integer() });

@@ -18,9 +18,13 @@ const LATER = '5';
 /** Adds the API's routes. */
 export function addApi(app: Hono<{ Bindings: HttpBindings }>, site: Site): void {
   const document = JSON.stringify(openApi());
-  app.get('/api/openapi.json', (request) => request.body(document, 200, { 'Content-Type': 'application/json' }));
+  app.get('/api/openapi.json', (request) =>
+    request.body(document, 200, { 'Content-Type': 'application/json' }),
+  );
   for (const route of API) {
-    app.on(route.method, `/api${route.path}`, async (request) => answered(request, route, await perform(site, request, route)));
+    app.on(route.method, `/api${route.path}`, async (request) =>
+      answered(request, route, await perform(site, request, route)),
+    );
   }
   app.all('/api/*', (request) => refused(request, object('unknown', 'there is no such path here')));
 }
@@ -62,7 +66,8 @@ async function perform(site: Site, request: HostRequest, route: ApiRoute): Promi
   if (given instanceof Objection) return given;
   const memberCall = { ...call, member, session };
   const act = async (): Promise<unknown> =>
-    (await tooMany(site, request, route.counts(memberCall, given), member.id)) ?? route.run(memberCall, given);
+    (await tooMany(site, request, route.counts(memberCall, given), member.id)) ??
+    route.run(memberCall, given);
   const result = await once(site, request, session.hash, act);
   // What was done may have ended sessions, whose browsers must not hear any more.
   if (request.req.path.startsWith('/api/account/')) await site.streams.check(member.id);
@@ -70,7 +75,12 @@ async function perform(site: Site, request: HostRequest, route: ApiRoute): Promi
 }
 
 /** With an `Idempotency-Key`, what is asked for twice within the hour is done once and answered twice. */
-function once(site: Site, request: HostRequest, session: string, act: () => Promise<unknown>): Promise<unknown> {
+function once(
+  site: Site,
+  request: HostRequest,
+  session: string,
+  act: () => Promise<unknown>,
+): Promise<unknown> {
   const key = (request.req.header('idempotency-key') ?? '').slice(0, 200);
   const name = key === '' ? '' : `${session} ${request.req.method} ${request.req.path} ${key}`;
   return site.calls.run(name, act, (result) => !(result instanceof Objection));

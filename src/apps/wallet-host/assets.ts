@@ -15,9 +15,9 @@ export interface Asset {
 
 export interface Assets {
   /** Where an asset is; throws for one that there is not. */
-  address(name: string): string;
+  readonly address: (name: string) => string;
   /** By the version and the name in its address. */
-  find(version: string, name: string): Asset | undefined;
+  readonly find: (version: string, name: string) => Asset | undefined;
 }
 
 const SCRIPT = 'text/javascript; charset=utf-8';
@@ -25,11 +25,12 @@ const ENTRY = new URL('../../browser/start.ts', import.meta.url);
 const BROWSER = new URL('./', ENTRY);
 
 /** Packages of the browser's modules: where they are served, and what they are made of. */
-const VENDORS: readonly { readonly specifier: string; readonly name: string; readonly text: () => string }[] = [
-  { specifier: 'qr/decode.js', name: 'vendor/qr/decode.js', text: () => vendorFile('qr/decode.js') },
-  { specifier: 'qr', name: 'vendor/qr/index.js', text: () => vendorFile('qr') },
-  { specifier: '@simplewebauthn/browser', name: 'vendor/webauthn.js', text: webauthn },
-];
+const VENDORS: readonly { readonly specifier: string; readonly name: string; readonly text: () => string }[] =
+  [
+    { specifier: 'qr/decode.js', name: 'vendor/qr/decode.js', text: () => vendorFile('qr/decode.js') },
+    { specifier: 'qr', name: 'vendor/qr/index.js', text: () => vendorFile('qr') },
+    { specifier: '@simplewebauthn/browser', name: 'vendor/webauthn.js', text: webauthn },
+  ];
 
 /** All assets. The version in their addresses is a hash over all of them, so that they can be kept for ever. */
 export function makeAssets(): Assets {
@@ -80,7 +81,7 @@ export function asScript(text: string): string {
 
 /** Node says of a function that it may still change; whoever runs a host can do nothing about it. */
 function quietly<Result>(work: () => Result): Result {
-  const { emitWarning } = process;
+  const emitWarning = process.emitWarning.bind(process);
   process.emitWarning = () => undefined;
   try {
     return work();
@@ -97,6 +98,8 @@ function vendorFile(specifier: string): string {
 function webauthn(): string {
   const module = import.meta.resolve('@simplewebauthn/browser');
   const bundle = readFileSync(new URL('../dist/bundle/index.umd.min.js', module), 'utf8');
-  const names = [...bundle.matchAll(/\be\.(\w+)=/g)].map((match) => match[1] ?? '').filter((name) => name !== 'name');
+  const names = [...bundle.matchAll(/\be\.(\w+)=/g)]
+    .map((match) => match[1] ?? '')
+    .filter((name) => name !== 'name');
   return `const exports = {};\nconst module = {};\n${bundle}\nexport const { ${[...new Set(names)].join(', ')} } = exports;\n`;
 }

@@ -89,11 +89,10 @@ async function admitted(form: Form, visit: Visit, fields: Fields): Promise<Objec
 /** A form that moves money brings a `once` along: sent twice, it is carried out once. */
 function acted(form: Form, visit: Visit, fields: Fields): Promise<Answer> {
   const once = text(fields, 'once').slice(0, 64);
-  const key = once === '' ? '' : `${visit.session?.row.hash ?? ''} ${visit.request.req.path} ${once}`;
+  const key = once === '' ? '' : `${visit.csrf} ${visit.request.req.path} ${once}`;
   return visit.site.once.run(
     key,
     () => form.act(visit, fields),
     (answer) => !(answer instanceof Objection),
   );
 }
-

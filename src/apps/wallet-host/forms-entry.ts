@@ -108,5 +108,7 @@ async function goOnWith(visit: Visit, fields: Fields): Promise<Answer> {
   const next = ownPath(visit, text(fields, 'next'), '/inbox');
   if (carried === '' || !isMemberVisit(visit)) return goOn(next, next === '/inbox' ? 'welcome' : undefined);
   const offer = await visit.member.look({ text: carried });
-  return offer instanceof Objection ? goOn('/inbox', 'welcome') : shown(offerPage(lookOf(visit), offer, carried));
+  return offer instanceof Objection
+    ? goOn('/inbox', 'welcome')
+    : shown(offerPage(lookOf(visit), offer, carried));
 }

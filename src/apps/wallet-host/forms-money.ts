@@ -156,7 +156,11 @@ async function buy(visit: MemberVisit, fields: Fields): Promise<Answer> {
   if (sum instanceof Objection) return sum;
   const voucher = rail === 'voucher' ? text(fields, 'voucher').trim() : '';
   const entry = await withInput(BuyInput, { ...sum, rail, voucher }, (input) => visit.member.buy(input));
-  return thenEntry(entry, { to: '/purse', done: 'bought' }, { to: `/buy?currency=${currency.id}`, done: 'ordered' });
+  return thenEntry(
+    entry,
+    { to: '/purse', done: 'bought' },
+    { to: `/buy?currency=${currency.id}`, done: 'ordered' },
+  );
 }
 
 async function redeem(visit: MemberVisit, fields: Fields): Promise<Answer> {
@@ -184,7 +188,11 @@ interface Then {
 }
 
 /** On to where an entry shows, once it is done or while it is pending. */
-function thenEntry(entry: EntryView | Objection, done: Then, pending: Then = { ...done, done: 'onTheWay' }): Answer {
+function thenEntry(
+  entry: EntryView | Objection,
+  done: Then,
+  pending: Then = { ...done, done: 'onTheWay' },
+): Answer {
   if (entry instanceof Objection) return entry;
   if (entry.state === 'refused') return object('not possible', entry.reason);
   const then = entry.state === 'pending' ? pending : done;

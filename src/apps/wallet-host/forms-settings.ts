@@ -14,6 +14,9 @@ import type { Counted, Form } from './form.ts';
 import { lookOf, visitOf } from './visit.ts';
 import type { MemberVisit } from './visit.ts';
 
+/** Characters of what a token or a passkey is called by. */
+const LABEL = 80;
+
 type Act = (visit: MemberVisit, fields: Fields) => Promise<Answer>;
 
 export const SETTINGS_FORMS: readonly Form[] = [
@@ -32,7 +35,7 @@ export const SETTINGS_FORMS: readonly Form[] = [
     return then(member.setSecondFactor(isOn, text(fields, 'password')), isOn ? 'factorOn' : 'factorOff');
   }),
   guarded('tokens', async (visit, fields) => {
-    const label = text(fields, 'label').trim().slice(0, HOST_LIMITS.name);
+    const label = text(fields, 'label').trim().slice(0, LABEL);
     const secret = await visit.member.newToken(label, text(fields, 'password'));
     return secret instanceof Objection ? secret : shown(tokenPage(lookOf(visit), { label, secret }));
   }),
@@ -52,12 +55,16 @@ function setting(name: string, act: Act, counts?: (visit: MemberVisit) => Counte
 /** One that asks for the password, whose guesses are counted. */
 function guarded(name: string, act: Act): Form {
   const counts = ({ member }: MemberVisit): Counted => [['password', member.id]];
-  return setting(name, async (visit, fields) => {
-    const answer = await act(visit, fields);
-    const isWrong = answer instanceof Objection && answer.name === 'wrong password';
-    if (!isWrong) await visit.site.attempts.forgive('password', visit.member.id);
-    return answer;
-  }, counts);
+  return setting(
+    name,
+    async (visit, fields) => {
+      const answer = await act(visit, fields);
+      const isWrong = answer instanceof Objection && answer.name === 'wrong password';
+      if (!isWrong) await visit.site.attempts.forgive('password', visit.member.id);
+      return answer;
+    },
+    counts,
+  );
 }
 
 async function then(done: Promise<Objection | undefined>, key: DoneKey): Promise<Answer> {

@@ -49,12 +49,13 @@ export function putHeaders(context: Context, isSecure: boolean): void {
 }
 
 /**
- * Whether a request that changes something comes from a page of ours, as far as its head says: browsers set both headers
- * and no page can change them; what is no browser may leave them out, and has no cookie that it did not come by itself.
+ * Whether a request that changes something comes from a page of ours, as far as its head says: no page can change what
+ * browsers put there. Where they do not say from which site (Fetch Metadata comes with HTTPS and on this very machine),
+ * they say from which origin. What is no browser may leave both out, and has no cookie that it did not come by itself.
  */
 export function isFromHere(header: (name: string) => string | undefined, origin: string): boolean {
   const site = header('sec-fetch-site');
-  if (site !== undefined && site !== 'same-origin' && site !== 'none') return false;
+  if (site !== undefined) return site === 'same-origin' || site === 'none';
   const from = header('origin');
   return from === undefined || from === origin;
 }
@@ -67,7 +68,10 @@ export function languagesOf(header: string): readonly string[] {
     .map((part) => {
       const [tag = '', ...parameters] = part.split(';').map((each) => each.trim());
       const weight = parameters.find((each) => each.startsWith('q='))?.slice(2);
-      return { language: tag.toLowerCase().split('-')[0] ?? '', weight: weight === undefined ? 1 : Number(weight) };
+      return {
+        language: tag.toLowerCase().split('-')[0] ?? '',
+        weight: weight === undefined ? 1 : Number(weight),
+      };
     })
     .filter(({ weight }) => weight > 0)
     .toSorted((one, other) => other.weight - one.weight)

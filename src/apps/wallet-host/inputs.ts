@@ -10,14 +10,20 @@ import { Objection, object } from '../../host/objections.ts';
 const validators = new Map<Type.TSchema, Validator>();
 
 /** The value, where it fits; objects with 'unreadable' and the field's name where it does not. */
-export function input<Schema extends Type.TSchema>(schema: Schema, value: unknown): Static<Schema> | Objection {
+export function input<Schema extends Type.TSchema>(
+  schema: Schema,
+  value: unknown,
+): Static<Schema> | Objection {
   let validator = validators.get(schema);
   if (validator === undefined) validators.set(schema, (validator = Compile(schema)));
   if (validator.Check(value)) return value as Static<Schema>;
   const [error] = Errors(schema, value);
   const missing = error?.keyword === 'required' ? `/${error.params.requiredProperties[0] ?? ''}` : '';
   const field = outsideName(`${error?.instancePath ?? ''}${missing}`.slice(1));
-  return object('unreadable', field === '' ? 'the fields are not those that belong here' : `${field}: does not fit`);
+  return object(
+    'unreadable',
+    field === '' ? 'the fields are not those that belong here' : `${field}: does not fit`,
+  );
 }
 
 /** Reads an input and acts on it. */
@@ -27,5 +33,5 @@ export async function withInput<Schema extends Type.TSchema, Result>(
   act: (value: Static<Schema>) => Promise<Result | Objection>,
 ): Promise<Result | Objection> {
   const read = input(schema, value);
-  return read instanceof Objection ? read : act(read as Static<Schema>);
+  return read instanceof Objection ? read : act(read);
 }

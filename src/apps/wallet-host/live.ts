@@ -1,6 +1,7 @@
 /** News of a wallet as server-sent events (https://html.spec.whatwg.org/multipage/server-sent-events.html). */
 import { utf8 } from '../../base/bytes.ts';
-import { Objection, object } from '../../host/objections.ts';
+import { object } from '../../host/objections.ts';
+import type { Objection } from '../../host/objections.ts';
 import type { NewsEvent } from '../../host/news.ts';
 import type { OpenMember } from '../../host/open-member.ts';
 import { newsOf } from '../../pages/wording.ts';
@@ -12,11 +13,14 @@ import type { MemberVisit, Visit } from './visit.ts';
 const HEARTBEAT = 15_000;
 
 /** The stream of the wallet that the browser is signed in to; 'signed out', or 'too many'. */
-export async function live(visit: Visit): Promise<Response | Objection> {
+export function live(visit: Visit): ReadableStream<Uint8Array> | Objection {
   if (!isMemberVisit(visit)) return object('signed out');
   const listener = new Listener(visit);
-  if (!visit.site.streams.add(listener)) return object('too many', 'streams of one session');
-  return new Response(listener.body, { headers: { 'Content-Type': 'text/event-stream; charset=utf-8' } });
+  if (!visit.site.streams.add(listener)) {
+    listener.end();
+    return object('too many', 'streams of one session');
+  }
+  return listener.body;
 }
 
 class Listener implements Stream {

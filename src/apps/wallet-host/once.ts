@@ -17,7 +17,11 @@ export class Once<Outcome> {
    * What came of the first time that `key` was given; the second waits for it. What `isFinal` says no to is forgotten, so
    * that it can be tried again. An empty key is never remembered.
    */
-  async run(key: string, work: () => Promise<Outcome>, isFinal: (outcome: Outcome) => boolean): Promise<Outcome> {
+  async run(
+    key: string,
+    work: () => Promise<Outcome>,
+    isFinal: (outcome: Outcome) => boolean,
+  ): Promise<Outcome> {
     if (key === '') return work();
     this.#forgetOld();
     const known = this.#done.get(key);

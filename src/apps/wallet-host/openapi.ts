@@ -6,12 +6,26 @@ import type { ApiRoute } from './api-route.ts';
 import { API } from './api-table.ts';
 
 const NAMED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
-  ...['AccountView', 'BankView', 'CurrencyView', 'EntryView', 'InvoiceView', 'LetterView', 'OfferView', 'PurseView'].map(
-    (name) => [schemas[name as 'AccountView'], name] as const,
-  ),
-  ...['BuyInput', 'CurrencyInput', 'InvoiceInput', 'LookInput', 'PayInput', 'PayOutInput', 'RedeemInput', 'TakeInput'].map(
-    (name) => [schemas[name as 'PayInput'], name] as const,
-  ),
+  ...[
+    'AccountView',
+    'BankView',
+    'CurrencyView',
+    'EntryView',
+    'InvoiceView',
+    'LetterView',
+    'OfferView',
+    'PurseView',
+  ].map((name) => [schemas[name as 'AccountView'], name] as const),
+  ...[
+    'BuyInput',
+    'CurrencyInput',
+    'InvoiceInput',
+    'LookInput',
+    'PayInput',
+    'PayOutInput',
+    'RedeemInput',
+    'TakeInput',
+  ].map((name) => [schemas[name as 'PayInput'], name] as const),
   [CoinStack, 'CoinStack'],
 ]);
 
@@ -50,16 +64,16 @@ export function openApi(): Readonly<Record<string, unknown>> {
         ...[...NAMED].map(([schema, name]) => [name, written(schema, true)] as const),
         ['Problem', PROBLEM],
       ]),
-      responses: { Problem: { description: 'Why it was not done', ...content({ $ref: '#/components/schemas/Problem' }) } },
+      responses: {
+        Problem: { description: 'Why it was not done', ...content({ $ref: '#/components/schemas/Problem' }) },
+      },
     },
   };
 }
 
 function operation({ isForMembers, what, path, method, query, input, output }: ApiRoute) {
   const parameters = [
-    ...(path.includes(':id')
-      ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }]
-      : []),
+    ...(path.includes(':id') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : []),
     ...Object.entries(query).map(([name, description]) => ({
       name,
       in: 'query',
@@ -99,5 +113,7 @@ function written(schema: unknown, isItsOwn = false): unknown {
   if (name !== undefined && !isItsOwn) return { $ref: `#/components/schemas/${name}` };
   if (Array.isArray(schema)) return schema.map((each) => written(each));
   if (typeof schema !== 'object' || schema === null) return schema;
-  return Object.fromEntries(Object.entries(schema as Type.TSchema).map(([key, value]) => [key, written(value)]));
+  return Object.fromEntries(
+    Object.entries(schema as Type.TSchema).map(([key, value]) => [key, written(value)]),
+  );
 }

@@ -31,7 +31,7 @@ import {
   welcomePage,
 } from '../../pages/pages.ts';
 import { listing } from '../../pages/views.ts';
-import { qrParts } from '../../transports/handover.ts';
+import { qrParts } from '../../transports/handover-parts.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { historyCsv } from './csv.ts';
@@ -51,20 +51,20 @@ type Shows<Who> = (visit: Who, look: Look, values: Values) => Html | Answer | Pr
 
 function open(path: string, show: Shows<Visit>): Page {
   const answer = async (visit: Visit, values: Values, notice?: Notice): Promise<Answer> =>
-    asAnswer(await show(visit, lookOf(visit, notice), values));
+    asAnswer(await show(visit, lookOf(visit, notice, path), values));
   return { path, isForMembers: false, show: answer };
 }
 
 function members(path: string, show: Shows<MemberVisit>): Page {
   const answer = async (visit: Visit, values: Values, notice?: Notice): Promise<Answer> => {
     if (!isMemberVisit(visit)) return object('signed out');
-    return asAnswer(await show(visit, lookOf(visit, notice), values));
+    return asAnswer(await show(visit, lookOf(visit, notice, path), values));
   };
   return { path, isForMembers: true, show: answer };
 }
 
 function asAnswer(made: Html | Answer): Answer {
-  return made instanceof Objection || 'kind' in made ? made : shown(made as Html);
+  return made instanceof Objection || 'kind' in made ? made : shown(made);
 }
 
 export const PAGES: readonly Page[] = [
@@ -115,13 +115,17 @@ export const PAGES: readonly Page[] = [
   }),
   open('/pay/:id', async (visit, look, values) => {
     const { member, site } = visit;
-    const invoice = await (member === undefined ? site.host.invoice(idOf(visit)) : member.invoice(idOf(visit)));
+    const invoice = await (member === undefined
+      ? site.host.invoice(idOf(visit))
+      : member.invoice(idOf(visit)));
     if (invoice instanceof Objection) return invoice;
     const purse = member?.purses().find(({ currency }) => currency.id === invoice.currency);
     return payPage(look, { invoice, purse }, values);
   }),
 
-  members('/purse', ({ member }, look) => pursePage(look, { purses: member.purses(), pending: pending(member) })),
+  members('/purse', ({ member }, look) =>
+    pursePage(look, { purses: member.purses(), pending: pending(member) }),
+  ),
   members('/history', ({ member }, look, values) => {
     const search = (values['search'] ?? '').slice(0, HOST_LIMITS.subject);
     return historyPage(look, { entries: listing(member.history(search), pageOf(values)), search });
@@ -130,16 +134,26 @@ export const PAGES: readonly Page[] = [
   members('/buy', async ({ member }, look, values) => {
     const currency = chosen(member, values);
     const rails = currency === '' ? [] : await member.rails(currency);
-    const desk = { purses: member.purses(), currency, pending: pending(member).filter(({ kind }) => kind === 'buy') };
+    const desk = {
+      purses: member.purses(),
+      currency,
+      pending: pending(member).filter(({ kind }) => kind === 'buy'),
+    };
     return buyPage(look, { ...desk, rails: rails instanceof Objection ? undefined : rails }, values);
   }),
-  members('/redeem', async ({ member }, look, values) => redeemPage(look, await bankDesk(member, values), values)),
-  members('/payout', async ({ member }, look, values) => payOutPage(look, await bankDesk(member, values), values)),
+  members('/redeem', async ({ member }, look, values) =>
+    redeemPage(look, await bankDesk(member, values), values),
+  ),
+  members('/payout', async ({ member }, look, values) =>
+    payOutPage(look, await bankDesk(member, values), values),
+  ),
   members('/currencies', ({ member }, look, values) => currenciesPage(look, member.currencies(), values)),
   members('/settings', async ({ member, session }, look, values) => {
     const account = await member.account(session.row.hash);
     if (account instanceof Objection) return account;
-    const hasMoney = member.purses().some(({ available, reserved, ordered }) => available + reserved + ordered > 0);
+    const hasMoney = member
+      .purses()
+      .some(({ available, reserved, ordered }) => available + reserved + ordered > 0);
     return settingsPage(look, { account, hasMoney }, values);
   }),
 ];
@@ -153,8 +167,10 @@ export function pageAt(path: string): Page {
 
 /** An objection as a page of its own; where nothing is, the page that says so. */
 export function objectionPage(visit: Visit, objection: Objection): Html {
-  const look = lookOf(visit, undefined);
-  return objection.name === 'unknown' && objection.details === '' ? notFoundPage(look) : errorPage(look, objection);
+  const look = lookOf(visit);
+  return objection.name === 'unknown' && objection.details === ''
+    ? notFoundPage(look)
+    : errorPage(look, objection);
 }
 
 /** Where somebody who is signed in begins. */

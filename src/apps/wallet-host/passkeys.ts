@@ -19,6 +19,9 @@ import type { Site } from './site.ts';
 import { addressOf, counted, isMemberVisit } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
+/** Characters of what a passkey is called by. */
+const LABEL = 80;
+
 /** What a script sends; the form's other fields go along and mean nothing here. */
 export const PasskeyBody = Type.Object({
   csrf: Type.String({ maxLength: 100 }),
@@ -50,6 +53,7 @@ async function registerOptions(visit: MemberVisit, body: PasskeyBody): Promise<o
   if (tooMany !== undefined) return tooMany;
   const refused = await member.checkPassword(body.password ?? '');
   if (refused !== undefined) return refused;
+  await site.attempts.forgive('password', member.id);
   const account = await member.account(session.row.hash);
   if (account instanceof Objection) return account;
   const options = await generateRegistrationOptions({
@@ -80,7 +84,7 @@ async function register(visit: MemberVisit, body: PasskeyBody): Promise<object |
     publicKey: toBase64url(credential.publicKey),
     counter: credential.counter,
     transports: (credential.transports ?? []).filter((each) => /^[a-z-]{1,20}$/.test(each)).slice(0, 8),
-    name: (body.name ?? '').trim().slice(0, HOST_LIMITS.name) || labelOf(visit),
+    name: (body.name ?? '').trim().slice(0, LABEL) || labelOf(visit),
     created: site.clock(),
   };
   // A passkey that did not look who holds it gives another secret than one that did, as it has to when signing in.

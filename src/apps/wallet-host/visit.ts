@@ -55,8 +55,8 @@ function languageOf(chosen: string, header: string): Language {
   return languagesOf(header).find(isLanguage) ?? 'en';
 }
 
-/** What the pages know besides their own view. */
-export function lookOf(visit: Visit, notice?: Notice): Look {
+/** What the pages know besides their own view. `path`: the page's, where it is shown in answer to a form. */
+export function lookOf(visit: Visit, notice?: Notice, path = ':'): Look {
   const { site, request, member, language } = visit;
   const done = request.req.method === 'GET' ? (request.req.query('done') ?? '') : '';
   return {
@@ -66,7 +66,7 @@ export function lookOf(visit: Visit, notice?: Notice): Look {
     csrf: visit.csrf,
     once: toBase64url(site.randomness(16)),
     unread: member?.unread() ?? 0,
-    path: request.req.path,
+    path: path.includes(':') ? request.req.path : path,
     host: site.url.host,
     now: site.clock(),
     zone: zoneOf(visit),

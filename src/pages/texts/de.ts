@@ -1,4 +1,305 @@
-import { en } from './en.ts';
+/** Everything that people read, in German. */
+import { objections } from './de-objections.ts';
+import { words } from './de-words.ts';
+import { moneyTexts } from './de-money.ts';
+import { settingsTexts } from './de-settings.ts';
 import type { Texts } from './en.ts';
 
-export const de: Texts = en;
+export const de: Texts = {
+  ...words,
+  ...moneyTexts,
+  ...settingsTexts,
+  objections,
+
+  entry: {
+    welcome: 'Geld wie Post',
+    lead: 'Geld verschicken wie einen Brief und empfangen wie einen Brief. Es ist Bargeld: Niemand kann ihm folgen, und es gehört Ihnen allein.',
+    points: [
+      'Bezahlen Sie mit Namen, E-Mail, Link, Code oder auf Papier.',
+      'Münzen, die niemand verfolgen kann, auch nicht, wer sie ausgibt.',
+      'Ihre Münzen öffnet allein Ihr Passwort; wer diesen Ort betreibt, kann sie in seinem Speicher nicht lesen.',
+    ],
+    signIn: 'Anmelden',
+    signUp: 'Geldbörse eröffnen',
+    name: 'Name',
+    nameHint: 'So bezahlen andere Sie: 2 bis 40 Buchstaben, Ziffern, Punkte, Bindestriche oder Unterstriche.',
+    password: 'Passwort',
+    newPassword: 'Neues Passwort',
+    passwordHint: 'Mindestens 10 Zeichen. Ein paar Wörter hintereinander merken sich leicht.',
+    bring: 'Ich habe schon eine Geldbörse',
+    words: 'Zwölf Wörter',
+    bringHint:
+      'Geben Sie ihre zwölf Wörter ein, und ihre Münzen kommen mit. Für eine neue Geldbörse bleibt das Feld leer.',
+    forgot: 'Passwort vergessen?',
+    newHere: 'Neu hier?',
+    hasWallet: 'Sie haben hier schon eine Geldbörse?',
+    withPasskey: 'Mit Passkey anmelden',
+    passkeyFailed: 'Das hat nicht geklappt. Versuchen Sie es noch einmal, oder nehmen Sie Ihr Passwort.',
+    passkeyBusy: 'Warten auf Ihren Passkey …',
+    carried: 'Das Geld, das Sie bekommen haben, ist noch da: Es kommt gleich danach.',
+  },
+
+  second: {
+    title: 'Passkey zeigen',
+    lead: (name: string) =>
+      `Das Passwort stimmt, ${name}. Zeigen Sie nun Ihren Passkey, um die Geldbörse zu öffnen.`,
+    button: 'Passkey verwenden',
+    noScript: 'Für einen Passkey braucht es einen Browser, in dem Skripte eingeschaltet sind.',
+    lost: 'Passkey verloren?',
+    recover: 'Zwölf Wörter verwenden',
+  },
+
+  recover: {
+    title: 'Zwölf Wörter verwenden',
+    lead: 'Sie öffnen Ihre Geldbörse, wenn das Passwort weg ist. Sie wählen ein neues Passwort; alle anderen Browser werden abgemeldet, und ein Passkey wird nicht mehr verlangt.',
+    button: 'Geldbörse öffnen',
+    wordsHint: 'Alle zwölf, der Reihe nach, mit Leerzeichen dazwischen.',
+  },
+
+  twelve: {
+    titleNew: 'Schreiben Sie diese Wörter auf',
+    title: 'Ihre zwölf Wörter',
+    lead: 'Diese zwölf Wörter sind Ihre Geldbörse. Wenn Sie Ihr Passwort vergessen oder es diesen Ort nicht mehr gibt, bringen sie Ihre Münzen zurück – hier oder anderswo.',
+    warning:
+      'Wer sie hat, hat Ihr Geld. Schreiben Sie sie auf Papier und zeigen Sie sie niemandem. Sie werden Ihnen nicht per E-Mail geschickt.',
+    written: 'Ich habe sie aufgeschrieben',
+    button: 'Weiter zur Geldbörse',
+    back: 'Zurück zu den Einstellungen',
+  },
+
+  signedOut: {
+    title: 'Sie sind abgemeldet',
+    lead: 'Ihre Geldbörse ist geschlossen. Ohne Ihr Passwort kann niemand sie öffnen.',
+    again: 'Wieder anmelden',
+  },
+
+  closed: {
+    title: 'Ihre Geldbörse ist aufgelöst',
+    lead: 'Alles, was zu ihr gehörte, wurde hier entfernt. Was Sie als Dateien mitgenommen haben, bleibt gültig: Jede Geldbörse nimmt es.',
+    home: 'Zur Startseite',
+  },
+
+  error: {
+    title: 'Das hat nicht geklappt',
+    notFound: 'Diese Seite gibt es nicht',
+    notFoundLead: 'Die Adresse stimmt nicht, oder was hier war, ist nicht mehr da.',
+    home: 'Zur Startseite',
+    inbox: 'Zum Posteingang',
+    details: 'Genauer',
+  },
+
+  folder: {
+    emptyInbox: 'Hier ist noch nichts',
+    emptyInboxLead:
+      'Nennen Sie jemandem Ihren Namen, fordern Sie Geld an, oder kaufen Sie Ihre ersten Münzen.',
+    emptySent: 'Noch nichts gesendet',
+    emptySentLead: 'Eine Zahlung ist wie ein Brief: ein Name, ein Betrag, ein paar Worte.',
+    choose: 'Wählen Sie links etwas aus, um es zu lesen.',
+    someone: 'jemand',
+    nobody: 'wer den Link hat',
+    noSubject: 'Ohne Betreff',
+    unread: 'ungelesen',
+    letters: 'Liste',
+    newer: 'Neuere',
+    older: 'Ältere',
+    page: (page: string, pages: string) => `Seite ${page} von ${pages}`,
+  },
+
+  letter: {
+    from: 'Von',
+    to: 'An',
+    when: 'Wann',
+    state: 'Stand',
+    reply: 'Zurückzahlen',
+    take: (amount: string) => `${amount} nehmen und diese Währung hinzufügen`,
+    unknown: (currency: string) =>
+      `Ihre Geldbörse kennt ${currency} noch nicht. Wenn Sie das Geld nehmen, wird die Währung hinzugefügt.`,
+    takeBack: 'Zurücknehmen',
+    takeBackHint: 'Solange niemand die Münzen genommen hat, können Sie sie zurückhaben.',
+    mailAgain: 'Noch einmal mailen',
+    remove: 'Hier entfernen',
+    removeHint: 'Das Geld bleibt, wo es ist.',
+    handOver: 'Übergeben',
+    handOverLead: 'Wer eines davon zuerst bekommt, hat das Geld. Geben Sie es nur einem einzigen Menschen.',
+    link: 'Link',
+    scan: 'Jemand kann diesen Code mit dem Telefon scannen.',
+    file: 'Datei',
+    fileHint: 'Als Anhang für eine E-Mail oder einen Chat.',
+    codes: 'Code aus Münzen',
+    codesHint: 'Vom Bildschirm zur Kamera.',
+    note: 'Banknote',
+    noteHint: 'Zum Ausdrucken, Ausschneiden und Weitergeben.',
+    mailedTo: (address: string) => `Per E-Mail verschickt an ${address}.`,
+    notMailed: 'Noch nicht gemailt',
+    back: 'Zurück',
+    qr: 'QR-Code des Links',
+  },
+
+  note: {
+    title: 'Banknote',
+    print: 'Drucken',
+    lead: 'Schneiden Sie an der Linie entlang. Wer den Code zuerst scannt, hat das Geld; passen Sie darauf auf wie auf Bargeld.',
+    kind: 'Inhabernote',
+    number: 'Nr.',
+    issued: 'vom',
+    how: 'So nehmen Sie dieses Geld an',
+    steps: (host: string) => [
+      'Scannen Sie den Code mit der Kamera Ihres Telefons.',
+      `Er führt zu ${host}. Melden Sie sich an, oder eröffnen Sie eine Geldbörse: Das dauert eine Minute.`,
+      'Drücken Sie auf den Knopf. Von da an gehört das Geld Ihnen, und dies ist nur noch ein Stück Papier.',
+    ],
+    secret: 'Der Code ist das Geld. Veröffentlichen Sie kein Bild davon.',
+    cut: 'Hier schneiden',
+    qr: 'QR-Code, der das Geld hergibt',
+  },
+
+  codes: {
+    title: 'Code aus Münzen',
+    lead: 'Diese Bilder sind die Münzen selbst. Halten Sie den Bildschirm vor die Kamera der anderen Geldbörse: Dort gibt es unter „Empfangen“ einen Knopf dafür.',
+    part: (part: string, of: string) => `Code ${part} von ${of}`,
+    pause: 'Anhalten',
+    play: 'Abspielen',
+    text: 'Dasselbe als Text',
+    textHint: 'Kopieren Sie ihn in einen Chat. Wer ihn unter „Empfangen“ zuerst einfügt, hat das Geld.',
+  },
+
+  compose: {
+    title: 'Schreiben',
+    to: 'An',
+    toHint:
+      'Ein Name von hier oder eine E-Mail-Adresse. Leer: Sie bekommen einen Link, den Sie weitergeben können.',
+    subject: 'Betreff',
+    text: 'Text',
+    send: 'Senden',
+    available: (amount: string) => `${amount} in Ihrer Geldbörse`,
+    empty: 'In Ihrer Geldbörse sind noch keine Münzen.',
+    buy: 'Zuerst welche kaufen',
+  },
+
+  receive: {
+    title: 'Empfangen',
+    lead: 'Jemand hat Ihnen Geld als Link, Text, Datei oder Code gegeben? Hier hinein damit.',
+    text: 'Link oder Text',
+    textHint: 'Fügen Sie alles ein. Was drum herum steht, schadet nicht.',
+    file: 'Oder eine Datei',
+    fileHint: 'Ihr Name endet auf .oc',
+    drop: 'Datei hier ablegen',
+    look: 'Nachsehen, was es ist',
+    camera: 'Mit der Kamera scannen',
+    cameraStop: 'Anhalten',
+    cameraHint: 'Halten Sie den Code vor die Kamera.',
+    cameraNone:
+      'Es gibt keine Kamera, oder der Browser darf sie nicht verwenden. Erlauben Sie es in der Adressleiste, oder wählen Sie eine Datei.',
+    cameraProgress: '{done} von {all}',
+    cameraRead: 'Gelesen',
+    byName: 'Oder mit Namen',
+    byNameLead: (name: string, host: string) =>
+      `Wer auf ${host} eine Geldbörse hat, bezahlt Sie als ${name}. Das kommt von selbst an.`,
+    ask: 'Geld anfordern',
+  },
+
+  offer: {
+    title: 'Geld für Sie',
+    from: (name: string) => `von ${name}`,
+    fromSomeone: 'von jemandem',
+    coins: (count: number, written: string) => (count === 1 ? 'eine Münze' : `${written} Münzen`),
+    issuer: 'Ausgegeben von',
+    currency: 'Währung',
+    known: 'Ihre Geldbörse kennt diese Währung.',
+    unknown:
+      'Ihre Geldbörse kennt diese Währung noch nicht. Nehmen Sie sie nur, wenn Sie der Ausgabestelle vertrauen: Sie ist so viel wert, wie man dort dafür gibt.',
+    promises: 'Was ihre Münzen versprechen',
+    take: (amount: string) => `${amount} nehmen`,
+    takeUnknown: (amount: string) => `${amount} nehmen und diese Währung hinzufügen`,
+    takeBack: (amount: string) => `${amount} zurücknehmen`,
+    own: 'Diese Münzen haben Sie selbst verschickt, und niemand hat sie genommen. Sie können sie zurückhaben.',
+    taken: 'Diese Münzen sind schon in Ihrer Geldbörse.',
+    spent:
+      'Diese Münzen hat schon jemand genommen. Sie sind nichts mehr wert. Bitten Sie um eine neue Zahlung.',
+    signInToTake: 'Anmelden und nehmen',
+    signUpToTake: 'Geldbörse eröffnen und nehmen',
+    orFile: 'Oder als Datei behalten',
+    orFileHint:
+      'Jede Specie-Geldbörse nimmt die Datei an. Bis dahin kann das Geld noch zurückgenommen werden.',
+    save: 'Als Datei speichern',
+    other: 'Etwas anderes',
+    stopped: 'Ihre Geldbörse hat diese Währung angehalten',
+  },
+
+  promises: {
+    untraceable:
+      'Niemand kann eine Münze verfolgen, auch nicht die Ausgabestelle: Sie unterschreibt Münzen, ohne sie zu sehen.',
+    traceable: 'Die Ausgabestelle kann jede Münze verfolgen.',
+    anyone: 'Jeder kann prüfen, ob eine Münze echt ist.',
+    issuer: 'Nur die Ausgabestelle kann prüfen, ob eine Münze echt ist.',
+    offline: 'Eine Münze kann ohne Verbindung angenommen werden: Wer sie zweimal ausgibt, verrät sich damit.',
+    online:
+      'Eine Münze gehört Ihnen, sobald Ihre Geldbörse sie bei der Ausgabestelle erneuert hat; das dauert einen Augenblick.',
+  },
+
+  request: {
+    title: 'Geld anfordern',
+    lead: 'Sagen Sie, wie viel und wofür. Sie bekommen einen Link, der um genau das bittet.',
+    subject: 'Wofür',
+    create: 'Anforderung erstellen',
+    mine: 'Ihre Anforderungen',
+    none: 'Sie haben noch nichts angefordert.',
+    one: 'Anforderung',
+    asks: (name: string) => `${name} bittet um`,
+    share: 'Geben Sie diesen Link dem, der bezahlen soll',
+    scan: 'Oder lassen Sie diesen Code scannen.',
+    qr: 'QR-Code der Anforderung',
+    withdraw: 'Anforderung zurückziehen',
+    pay: (amount: string) => `${amount} bezahlen`,
+    yourPurse: (amount: string) => `Sie haben ${amount} in dieser Währung.`,
+    tooLittle: 'Das ist nicht genug.',
+    buy: 'Münzen kaufen',
+    unknown: 'Ihre Geldbörse kennt diese Währung noch nicht.',
+    add: 'Diese Währung hinzufügen',
+    own: 'Das ist Ihre eigene Anforderung.',
+    ownLink: 'Ansehen',
+    paid: 'Diese Anforderung ist bezahlt.',
+    withdrawn: 'Diese Anforderung wurde zurückgezogen.',
+    signIn: 'Anmelden und bezahlen',
+    signUp: 'Geldbörse eröffnen',
+    withCoins: 'Oder mit Münzen bezahlen',
+    withCoinsHint: (amount: string) => `Ein Link, ein Text oder eine .oc-Datei im Wert von genau ${amount}.`,
+    payWithCoins: 'Mit diesen Münzen bezahlen',
+    at: 'Ausgegeben von',
+  },
+
+  done: {
+    welcome: 'Willkommen. Ihre Geldbörse ist offen.',
+    sent: 'Gesendet.',
+    mailed: 'Als E-Mail übergeben.',
+    link: 'Fertig. Geben Sie Link, Code oder Datei dem, der das Geld haben soll.',
+    onTheWay: 'Unterwegs. Die Ausgabestelle antwortet gerade nicht; es geht von selbst weiter.',
+    taken: 'Das Geld ist in Ihrer Geldbörse.',
+    takenBack: 'Die Münzen sind wieder in Ihrer Geldbörse.',
+    removed: 'Entfernt.',
+    requested: 'Ihre Anforderung ist fertig. Geben Sie den Link dem, der bezahlen soll.',
+    withdrawn: 'Die Anforderung ist zurückgezogen.',
+    paid: 'Bezahlt. Vielen Dank.',
+    bought: 'Gekauft. Die Münzen sind in Ihrer Geldbörse.',
+    ordered: 'Bestellt. Bezahlen Sie, wie es unten steht; die Münzen kommen von selbst.',
+    redeemed: 'Eingelöst.',
+    paidOut: 'Die Bank hat Ihren Auftrag.',
+    added: 'Die Währung ist hinzugefügt.',
+    restored: 'Alle Münzen, die zu Ihren Wörtern gehören, sind in Ihrer Geldbörse.',
+    noneRestored: 'Zu Ihren Wörtern gab es keine Münzen.',
+    language: 'Gespeichert.',
+    password: 'Ihr Passwort ist geändert. Alle anderen Browser sind abgemeldet.',
+    recovered: 'Ihre Geldbörse ist offen, und das neue Passwort gilt.',
+    passkeyAdded: 'Der Passkey ist hinzugefügt.',
+    passkeyRemoved: 'Der Passkey ist entfernt.',
+    factorOn: 'Der zweite Faktor ist eingeschaltet.',
+    factorOff: 'Der zweite Faktor ist ausgeschaltet.',
+    ended: 'Beendet.',
+  },
+
+  news: {
+    letter: (who: string, amount: string) => `${who} hat Ihnen ${amount} gesendet.`,
+    taken: (amount: string) => `${amount} von Ihnen wurde genommen.`,
+    someone: 'Jemand',
+  },
+};

@@ -16,9 +16,7 @@ export const words = {
     settings: 'Settings',
     more: 'More',
     signOut: 'Sign out',
-    home: 'To the first page',
     unread: (count: number) => (count === 1 ? '1 unread letter' : `${String(count)} unread letters`),
-    signedInAs: (name: string) => `Signed in as ${name}`,
     group: 'Money',
   },
 
@@ -27,12 +25,6 @@ export const words = {
     currency: 'Currency',
     copy: 'Copy',
     copied: 'Copied',
-    optional: 'optional',
-    utc: 'UTC',
-    or: 'or',
-    done: 'Done',
-    objection: 'Not done',
-    noMoneyHere: 'No currency yet',
     addCurrency: 'Add a currency first',
   },
 
@@ -86,11 +78,5 @@ export const words = {
 
   invoiceStates: { open: 'open', paid: 'paid', withdrawn: 'withdrawn' },
 
-  payoutStates: {
-    open: 'open',
-    pending: 'pending',
-    paid: 'paid',
-    done: 'done',
-    refused: 'refused',
-  } as Readonly<Record<string, string>>,
+  payoutStates: { pending: 'pending', paid: 'paid' } as Readonly<Record<string, string>>,
 };

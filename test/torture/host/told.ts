@@ -92,7 +92,7 @@ function unmatched(people: readonly Told[]): readonly string[] {
   const came = new Map<string, LetterView[]>();
   for (const { name, inbox } of people)
     for (const letter of inbox.filter(({ state }) => HERE.has(state))) {
-      const key = keyOf(letter.from, letter);
+      const key = keyOf(payerOf(letter), letter);
       came.set(key, [...(came.get(key) ?? []), { ...letter, to: name }]);
     }
   for (const { name, sent } of people)
@@ -100,7 +100,8 @@ function unmatched(people: readonly Told[]): readonly string[] {
       const key = keyOf(name, letter);
       const arrived = came.get(key) ?? [];
       // One that was refused may have been paid again by another.
-      const isLast = letter.state !== 'refused' || !sent.some((each) => each !== letter && same(each, letter));
+      const isLast =
+        letter.state !== 'refused' || !sent.some((each) => each !== letter && same(each, letter));
       if (!isLast) continue;
       came.delete(key);
       faults.push(...mismatch(name, letter, arrived));
@@ -113,7 +114,9 @@ function unmatched(people: readonly Told[]): readonly string[] {
 function mismatch(payer: string, letter: LetterView, came: readonly LetterView[]): readonly string[] {
   const expected = ELSEWHERE.has(letter.state) ? 1 : 0;
   if (came.length !== expected) {
-    return [`${payer}: ${shown(letter)} has come ${came.length} times, to ${came.map(({ to }) => to).join()}`];
+    return [
+      `${payer}: ${shown(letter)} has come ${came.length} times, to ${came.map(({ to }) => to).join()}`,
+    ];
   }
   const [one] = came;
   if (one === undefined) return [];
@@ -125,7 +128,9 @@ function mismatch(payer: string, letter: LetterView, came: readonly LetterView[]
 function invoicesOf({ name, invoices, inbox }: Told): readonly string[] {
   return invoices.flatMap(({ subject, state }) => {
     const isPaid = inbox.some((letter) => letter.subject === subject && HERE.has(letter.state));
-    return isPaid === (state === 'paid') ? [] : [`${name}: the request ${subject} is ${state}, and paid: ${isPaid}`];
+    return isPaid === (state === 'paid')
+      ? []
+      : [`${name}: the request ${subject} is ${state}, and paid: ${isPaid}`];
   });
 }
 
@@ -136,7 +141,9 @@ function broken(people: readonly Told[], claims: readonly Claim[]): readonly str
     const { person, what, subject, amount } = claim;
     const { inbox = [], sent = [] } = byName.get(person) ?? {};
     const among = (letters: readonly LetterView[]) =>
-      letters.filter((letter) => letter.subject === subject && letter.amount === amount).map(({ state }) => state);
+      letters
+        .filter((letter) => letter.subject === subject && letter.amount === amount)
+        .map(({ state }) => state);
     const holds: Readonly<Record<Claim['what'], boolean>> = {
       paid: among(sent).some((state) => GONE.has(state) || state === 'taken back'),
       'nothing paid': !among(sent).some((state) => GONE.has(state)),
@@ -146,6 +153,11 @@ function broken(people: readonly Told[], claims: readonly Claim[]): readonly str
     const states = `sent ${among(sent).join() || 'no'}, inbox ${among(inbox).join() || 'no'}`;
     return holds[what] ? [] : [`${person} was told of ${subject}: ${what}; the letters say: ${states}`];
   });
+}
+
+/** Coins out of a file do not say who sent them; the subject begins with the name. */
+function payerOf({ from, subject }: LetterView): string {
+  return from === '' ? (subject.split(' ')[0] ?? '') : from;
 }
 
 function keyOf(payer: string, { subject }: LetterView): string {

@@ -1,0 +1,35 @@
+import { Refusal } from '../base/refusal.ts';
+import { openWallet } from '../wallet/wallet.ts';
+import type { Wallet } from '../wallet/wallet.ts';
+import { LetterBook } from './letters.ts';
+import { openIdentity } from './locks.ts';
+import { passOn } from './objections.ts';
+import type { Objection } from './objections.ts';
+import type { HostParts } from './ports.ts';
+import type { MemberRow } from './state.ts';
+
+/** What a member's key opens. */
+export interface MemberBooks {
+  readonly wallet: Wallet;
+  readonly letters: LetterBook;
+}
+
+/** Opens a member's wallet and letters. Objects 'busy' where the wallet is open elsewhere. */
+export async function openBooks(
+  parts: HostParts,
+  row: MemberRow,
+  key: Uint8Array,
+): Promise<MemberBooks | Objection> {
+  const identity = openIdentity(parts, row, key);
+  const store = parts.wallets.open(row.id, key);
+  if (store instanceof Refusal) return passOn(store);
+  const { messenger, clock, randomness, verifyEd25519 } = parts;
+  try {
+    const wallet = await openWallet({ store, messenger, clock, randomness, verifyEd25519 });
+    const letters = await LetterBook.open(parts, { member: row.id, key, identity });
+    return { wallet, letters };
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}

@@ -1,0 +1,74 @@
+/** What is done for an open member without being asked. */
+import type { LetterRecord } from './letter-record.ts';
+import { isSettled } from './letter-record.ts';
+import { Refusal } from '../base/refusal.ts';
+import type { Desk } from './desk.ts';
+import { view } from './desk.ts';
+import { follow, forward, isMailDue, mail } from './sent.ts';
+import { isWaiting, take } from './take.ts';
+
+/** Runs a job when nothing else changes the member's letters. */
+export type Run = (job: () => Promise<unknown>) => Promise<unknown>;
+
+/**
+ * Adds the host's currencies that are missing, takes up what is pending, looks what became of what was sent, and takes what
+ * arrived. Each is a job of its own, so that the person need not wait for all of it.
+ */
+export async function keepUp(desk: Desk, run: Run): Promise<void> {
+  const { wallet, letters, context } = desk;
+  for (const url of context.parts.currencies) {
+    await run(async () => {
+      if (!wallet.currencies().some(({ location }) => location === url)) await wallet.add(url);
+    });
+  }
+  await run(() => wallet.resumeAll());
+  await run(() => wallet.checkSent());
+  for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
+    await run(async () => {
+      const letter = letters.get(id);
+      if (letter === undefined) return;
+      if (letter.folder === 'sent') await attendSent(desk, letter);
+      else if (isWaiting(letter)) await attendInbox(desk, letter);
+    });
+  }
+}
+
+/** Others have changed a letter: it was brought, or taken. */
+export async function attendChanged(desk: Desk, id: string): Promise<void> {
+  const before = desk.letters.get(id);
+  if (before?.folder === 'sent') {
+    await desk.wallet.checkSent();
+    await attendSent(desk, before);
+    return;
+  }
+  const now = await desk.letters.reread(id);
+  if (now !== undefined && isWaiting(now)) await attendInbox(desk, now, before);
+}
+
+async function attendInbox(desk: Desk, letter: LetterRecord, before?: LetterRecord): Promise<void> {
+  const { letter: after } = await take(desk, letter);
+  const hasCome = before === undefined || before.state === 'arriving';
+  if (after.state === 'taken' || (hasCome && after.state === 'arrived')) {
+    desk.news.tell({ kind: 'letter', letter: view(desk, after) });
+  }
+}
+
+async function attendSent(desk: Desk, letter: LetterRecord): Promise<void> {
+  const followed = await follow(desk, letter);
+  if (isSettled(followed)) return;
+  if (followed.state === 'arriving') await goOn(desk, followed);
+  else if (isMailDue(desk, followed)) await mail(desk, followed);
+}
+
+/** A letter that was cut short on its way; one to a name only where it is not there, and nobody else has its coins. */
+async function goOn(desk: Desk, letter: LetterRecord): Promise<void> {
+  if (letter.operation === 0) return;
+  if (letter.way === 'name') {
+    const { transits, parts } = desk.context;
+    if (transits.isAt(letter.recipient, letter.id)) return;
+    if ((await parts.store.letter(letter.recipient, letter.id)) !== undefined) return;
+    const stack = desk.wallet.stackOf(letter.operation);
+    if (stack instanceof Refusal || (await desk.wallet.isSpent(stack)) !== false) return;
+  }
+  await forward(desk, letter);
+}
