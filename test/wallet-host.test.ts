@@ -17,6 +17,8 @@ import type { IssuerProcess, Running } from './support/processes.ts';
 const PASSWORD = 'correct horse battery';
 const folder = mkdtempSync(join(tmpdir(), 'specie-wallets-'));
 let issuer: IssuerProcess;
+/** Of the host that was started with the issuer. */
+let walletPort: number;
 let port: number;
 let url: string;
 let host: Running;
@@ -34,7 +36,8 @@ async function startHost(...args: readonly string[]): Promise<Running> {
 }
 
 before(async () => {
-  issuer = await startIssuer();
+  walletPort = await freePort();
+  issuer = await startIssuer({ walletPort });
   port = await freePort();
   url = `http://localhost:${port}/`;
   host = await startHost();
@@ -51,7 +54,9 @@ after(async () => {
 
 let people = 0;
 /** Somebody new; the words are those that were shown. */
-async function signUp(name = `member${++people}`): Promise<{ browser: Browser; name: string; words: string }> {
+async function signUp(
+  name = `member${++people}`,
+): Promise<{ browser: Browser; name: string; words: string }> {
   const browser = new Browser(url);
   const page = await browser.submit('/signup', '/signup', { name, password: PASSWORD });
   assert.equal(page.status, 200, sayings(page));
@@ -82,7 +87,10 @@ async function buy(browser: Browser, amount: string): Promise<void> {
 
 async function token(browser: Browser): Promise<string> {
   const page = await browser.submit('/settings', '/settings/tokens', { label: 'a test', password: PASSWORD });
-  return /[\w-]{43}/.exec(/id="token"[^>]*value="([^"]*)"/.exec(page.text)?.[1] ?? '')?.[0] ?? assert.fail(sayings(page));
+  return (
+    /[\w-]{43}/.exec(/id="token"[^>]*value="([^"]*)"/.exec(page.text)?.[1] ?? '')?.[0] ??
+    assert.fail(sayings(page))
+  );
 }
 
 async function api(
@@ -98,23 +106,613 @@ async function api(
     ...(body === undefined ? {} : { body: JSON.stringify(body) }),
   });
   const text = await response.text();
-  return { status: response.status, body: text === '' ? undefined : JSON.parse(text), headers: response.headers };
+  return {
+    status: response.status,
+    body: text === '' ? undefined : JSON.parse(text),
+    headers: response.headers,
+  };
 }
 
-describe('a wallet host', () => {
-  test('takes somebody from signing up to paying, who is paid sees it in the inbox', async () => {
+/** Pays from a page; where it leads to is the letter. */
+async function pay(browser: Browser, typed: Readonly<Record<string, string>>): Promise<Page> {
+  return browser.submit('/compose', '/compose', { currency: await currencyOf(browser), ...typed });
+}
+
+/** Waits until a purse shows a sum. */
+async function holds(browser: Browser, sum: number): Promise<void> {
+  const shown = async () => sayings(await browser.get('/purse'));
+  await until(
+    async () => new RegExp(`\\b${sum} Demo`).test((await shown()).replace(/\u00a0/g, ' ')),
+    `no ${sum}`,
+  );
+}
+
+function linkOf({ text }: Page): string {
+  return /value="(http[^"]*\/receive#[\w-]{22})"/.exec(text)?.[1] ?? assert.fail('no link');
+}
+
+describe('people', () => {
+  test('sign up, buy and pay, and who is paid has it in the purse', async () => {
     const [ann, bob] = [await signUp(), await signUp()];
     await buy(ann.browser, '20');
-    const sent = await ann.browser.submit('/compose', '/compose', {
+    const sent = await pay(ann.browser, {
       to: bob.name,
       amount: '7',
-      currency: await currencyOf(ann.browser),
       subject: 'Lunch <b>',
       text: 'Thank you',
     });
-    assert.match(sent.path, /^\/sent\/[0-9a-f]{32}\?done=/, sayings(sent));
-    await until(async () => (await bob.browser.get('/inbox')).text.includes('Lunch &lt;b&gt;'), 'no letter came');
-    await until(async () => /\b7\b/.test(sayings(await bob.browser.get('/purse'))), 'the purse stays empty');
-    assert.match(sayings(await ann.browser.get('/purse')), /\b13\b/);
+    assert.match(sent.path, /^\/sent\/[0-9a-f]{32}\?done=sent/, sayings(sent));
+    await until(
+      async () => (await bob.browser.get('/inbox')).text.includes('Lunch &lt;b&gt;'),
+      'no letter came',
+    );
+    await holds(bob.browser, 7);
+    await holds(ann.browser, 13);
+    const csv = await bob.browser.get('/history.csv');
+    assert.match(csv.text, /,7,Demo,[^,]*,Lunch <b>,/);
+    assert.match(csv.headers.get('content-disposition') ?? '', /attachment/);
+  });
+
+  test('a form that is sent twice is carried out once', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(ann.browser, '20');
+    const page = await ann.browser.get('/compose');
+    const hidden = Object.fromEntries(
+      hiddenFields(page, '/compose').map((field) => [field.name, field.value]),
+    );
+    const form = { ...hidden, to: bob.name, amount: '4', subject: '', text: '' };
+    const twice = await Promise.all([ann.browser.post('/compose', form), ann.browser.post('/compose', form)]);
+    const later = await ann.browser.post('/compose', form);
+    assert.equal(new Set([...twice, later].map(({ path }) => path)).size, 1);
+    await holds(ann.browser, 16);
+    await holds(bob.browser, 4);
+  });
+
+  test('what was typed comes back with the reason, under its status', async () => {
+    const { browser } = await signUp();
+    const page = await pay(browser, { to: 'nobody-here', amount: '1,5', subject: 'Half', text: 'a letter' });
+    assert.equal(page.status, 422);
+    assert.match(page.text, /value="nobody-here"/);
+    assert.match(page.text, /value="1,5"/);
+    assert.match(page.text, />\s*a letter</);
+    const unknown = await pay(browser, { to: 'nobody-here', amount: '1', subject: '', text: '' });
+    assert.ok([404, 422].includes(unknown.status), sayings(unknown));
+  });
+
+  test('a link, an .oc file and pasted text reach somebody who signs up for them', async () => {
+    const ann = await signUp();
+    await buy(ann.browser, '30');
+    const letter = await pay(ann.browser, { to: '', amount: '5', subject: 'For you', text: '' });
+    const outsider = new Browser(url);
+    const offer = await outsider.submit('/receive', '/receive/look', { text: linkOf(letter) });
+    assert.match(sayings(offer), /For you/);
+    const words = await outsider.submit(offer, '/signup', { name: `member${++people}`, password: PASSWORD });
+    const again = await outsider.submit(words, '/words', { written: 'yes' });
+    const taken = await outsider.submit(again, '/receive/take');
+    assert.match(taken.path, /^\/inbox\/[0-9a-f]{32}\?done=taken/, sayings(taken));
+    await holds(outsider, 5);
+
+    const second = await pay(ann.browser, { to: '', amount: '6', subject: 'A file', text: '' });
+    const file = await ann.browser.get(`${new URL(second.path, url).pathname}/coins.oc`);
+    assert.match(file.text, /^\{.*"type":"coinstack"/);
+    const found = await outsider.submit('/receive', '/receive/look', {
+      text: '',
+      file: new Blob([file.text]),
+    });
+    await outsider.submit(found, '/receive/take');
+    await holds(outsider, 11);
+    const gone = await outsider.submit('/receive', '/receive/look', { text: linkOf(letter) });
+    assert.equal(gone.status, 404, sayings(gone));
+  });
+
+  test('a request is paid by a button, and by coins of somebody without a wallet', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(bob.browser, '10');
+    const ask = async (amount: string) => {
+      const page = await ann.browser.submit('/request', '/request', {
+        amount,
+        currency: await currencyOf(ann.browser),
+        subject: 'Rent',
+      });
+      return new URL(page.path, url).pathname.replace('/request/', '/pay/');
+    };
+    const first = await ask('3');
+    const paid = await bob.browser.submit(first, first);
+    assert.match(paid.path, /done=paid/, sayings(paid));
+    const again = await bob.browser.post(first, { csrf: value(paid, 'csrf') });
+    assert.equal(again.status, 409, sayings(again));
+    await holds(ann.browser, 3);
+
+    const second = await ask('2');
+    const coins = linkOf(await pay(bob.browser, { to: '', amount: '2', subject: '', text: '' }));
+    const outsider = new Browser(url);
+    const thanks = await outsider.submit(second, `${second}/coins`, { text: coins });
+    assert.match(thanks.path, /done=paid/, sayings(thanks));
+    await holds(ann.browser, 5);
+  });
+
+  test('everything can be taken away, and the wallet closed', async () => {
+    const { browser, name } = await signUp();
+    await buy(browser, '9');
+    const refused = await browser.submit('/settings', '/settings/close', { password: PASSWORD });
+    assert.equal(refused.status, 409, sayings(refused));
+    const files = await browser.submit('/settings', '/settings/files', { password: PASSWORD });
+    assert.equal(files.headers.get('content-type'), 'application/zip', sayings(files));
+    assert.match(files.text, /^PK/);
+    const closed = await browser.submit('/settings', '/settings/close', {
+      password: PASSWORD,
+      confirmed: 'yes',
+    });
+    assert.equal(closed.status, 200, sayings(closed));
+    assert.equal(browser.cookies.has('specie'), false);
+    const back = await new Browser(url).submit('/signin', '/signin', { name, password: PASSWORD });
+    assert.equal(back.status, 401);
+  });
+
+  test('the words bring somebody back in, and others out', async () => {
+    const { browser, name, words } = await signUp();
+    const elsewhere = new Browser(url);
+    const typed = { name, phrase: words, password: 'another long password' };
+    const page = await elsewhere.submit('/recover', '/recover', typed);
+    assert.match(page.path, /^\/inbox/, sayings(page));
+    assert.match((await browser.get('/inbox')).path, /^\/signin/);
+  });
+});
+
+describe('what a wallet host does not allow', () => {
+  test('a wrong password says the same as a name that nobody has', async () => {
+    const { name } = await signUp();
+    const said = async (who: string) => {
+      const page = await new Browser(url).submit('/signin', '/signin', {
+        name: who,
+        password: 'not the password',
+      });
+      return { status: page.status, text: sayings(page).replaceAll(who, '') };
+    };
+    const wrong = await said(name);
+    assert.equal(wrong.status, 401);
+    assert.deepEqual(await said('nobody-at-all'), wrong);
+  });
+
+  test('guessing ends with 429 and a time to wait', async () => {
+    const { name } = await signUp();
+    const browser = new Browser(url);
+    const page = await browser.get('/signin');
+    const csrf = value(page, 'csrf');
+    const guess = () => browser.post('/signin', { name, password: 'x', csrf });
+    const answers = await Promise.all(Array.from({ length: 14 }, guess));
+    assert.deepEqual([...new Set(answers.map(({ status }) => status))].sort(), [401, 429]);
+    const tooMany = answers.find(({ status }) => status === 429);
+    assert.match(tooMany?.headers.get('retry-after') ?? '', /^[1-9]\d*$/);
+    const right = await browser.post('/signin', { name, password: PASSWORD, csrf });
+    assert.equal(right.status, 429, 'the right password does not tell itself apart');
+  });
+
+  test('a form without its token, with another’s, or from another site does nothing', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    const token = value(await ann.browser.get('/settings'), 'csrf');
+    const theirs = value(await bob.browser.get('/settings'), 'csrf');
+    const change = { language: 'de' };
+    const refused = [
+      await ann.browser.post('/settings/language', change),
+      await ann.browser.post('/settings/language', { ...change, csrf: theirs }),
+      await ann.browser.post(
+        '/settings/language',
+        { ...change, csrf: token },
+        { 'sec-fetch-site': 'cross-site' },
+      ),
+      await ann.browser.post(
+        '/settings/language',
+        { ...change, csrf: token },
+        { 'sec-fetch-site': 'same-site' },
+      ),
+      await ann.browser.post(
+        '/settings/language',
+        { ...change, csrf: token },
+        { origin: 'https://evil.example' },
+      ),
+      await ann.browser.post('/settings/language', { ...change, csrf: token }, { origin: 'null' }),
+    ];
+    assert.deepEqual(
+      refused.map(({ status }) => status),
+      refused.map(() => 403),
+    );
+    assert.match((await ann.browser.get('/settings')).text, /<html lang="en"/);
+    const done = await ann.browser.post('/settings/language', { ...change, csrf: token });
+    assert.match(done.text, /<html lang="de"/);
+    const door = new Browser(url);
+    const page = await door.get('/signin');
+    door.cookies.clear();
+    const csrf = value(page, 'csrf');
+    const stranger = await door.post('/signin', { name: bob.name, password: PASSWORD, csrf });
+    assert.equal(stranger.status, 403, 'a token is worth nothing in another browser');
+  });
+
+  test('a body that is too large is refused before it is read', async () => {
+    const { browser } = await signUp();
+    const page = await browser.get('/receive');
+    const csrf = value(page, 'csrf');
+    const large = new Blob(['x'.repeat(HOST_LIMITS.formBytes)]);
+    const refused = await browser.post('/receive/look', { csrf, file: large });
+    assert.equal(refused.status, 413, sayings(refused));
+    const claims = await fetch(`${url}api/pay`, {
+      method: 'POST',
+      body: 'x'.repeat(HOST_LIMITS.formBytes + 1),
+    });
+    assert.equal(claims.status, 413);
+  });
+
+  test('a token opens no page, a cookie no API, and nobody gets a page of another', async () => {
+    const { browser } = await signUp();
+    const secret = await token(browser);
+    const thief = new Browser(url);
+    thief.cookies.set('specie', secret);
+    assert.match((await thief.get('/inbox')).path, /^\/signin/);
+    const cookie = { cookie: `specie=${browser.cookies.get('specie') ?? ''}` };
+    assert.equal((await api('', 'GET', '/inbox', undefined, cookie)).status, 401);
+    assert.equal((await api(browser.cookies.get('specie') ?? '', 'GET', '/inbox')).status, 401);
+    for (const path of ['/inbox', '/settings', '/purse', '/compose', '/sent', '/request', '/history.csv'])
+      assert.match((await new Browser(url).get(path)).path, /^\/signin\?next=/, path);
+  });
+
+  test('nobody is led to another site', async () => {
+    const { name } = await signUp();
+    for (const next of [
+      'https://evil.example/',
+      '//evil.example/',
+      '/\\evil.example',
+      'javascript:alert(1)',
+    ]) {
+      const browser = new Browser(url);
+      const page = await browser.submit('/signin', '/signin', { name, password: PASSWORD, next });
+      assert.match(page.path, /^\/inbox/, next);
+    }
+  });
+
+  test('who comes by another name is sent to the right one', async () => {
+    const other = url.replace('localhost', '127.0.0.1');
+    const page = await fetch(`${other}inbox`, { redirect: 'manual' });
+    assert.equal(page.headers.get('location'), `${url}inbox`);
+    assert.equal((await fetch(`${other}signout`, { method: 'POST' })).status, 421);
+  });
+});
+
+describe('heads', () => {
+  test('every answer forbids what no page of ours needs', async () => {
+    const { browser } = await signUp();
+    const pages = [
+      '/',
+      '/inbox',
+      '/sent',
+      '/compose',
+      '/receive',
+      '/request',
+      '/purse',
+      '/history',
+      '/buy',
+      '/redeem',
+    ];
+    for (const path of [...pages, '/payout', '/currencies', '/settings', '/nothing', '/api/openapi.json'])
+      await browser.get(path);
+    const outside = new Browser(url);
+    for (const path of [
+      '/',
+      '/signin',
+      '/signup',
+      '/recover',
+      '/receive',
+      '/assets/x/style.css',
+      '/api/inbox',
+    ])
+      await outside.get(path);
+    for (const { path, headers, status } of [...browser.heads, ...outside.heads]) {
+      assert.ok(status < 500, path);
+      const policy = headers.get('content-security-policy') ?? '';
+      assert.match(policy, /default-src 'none'; script-src 'self'; style-src 'self';/, path);
+      assert.match(policy, /form-action 'self'; base-uri 'none'; frame-ancestors 'none'/, path);
+      assert.doesNotMatch(policy, /unsafe/, path);
+      assert.equal(headers.get('x-content-type-options'), 'nosniff', path);
+      assert.equal(headers.get('cache-control'), 'no-store', path);
+      assert.match(headers.get('permissions-policy') ?? '', /camera=\(self\)/, path);
+    }
+  });
+
+  test('assets are kept for ever, compressed, and scripts are scripts', async () => {
+    const page = await new Browser(url).get('/');
+    const addresses = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(
+      (match) => match[1] ?? '',
+    );
+    assert.equal(addresses.length, 2);
+    for (const address of addresses) {
+      const response = await fetch(url + address.slice(1), { headers: { 'accept-encoding': 'gzip, br' } });
+      assert.equal(response.headers.get('content-encoding'), 'br');
+      assert.match(response.headers.get('cache-control') ?? '', /immutable/);
+    }
+    const scripts = readdirSync(join(ROOT, 'src/browser')).filter((name) =>
+      /(?<!test|test-helper)\.ts$/.test(name),
+    );
+    const base = addresses.find((each) => each.endsWith('.ts'))?.replace('start.ts', '') ?? '';
+    for (const name of [
+      ...scripts,
+      '../vendor/qr/decode.js',
+      '../vendor/qr/index.js',
+      '../vendor/webauthn.js',
+    ]) {
+      const response = await fetch(new URL(base + name, url));
+      assert.match(response.headers.get('content-type') ?? '', /^text\/javascript/, name);
+      const code = await response.text();
+      for (const [, wanted = ''] of code.matchAll(/^(?:import|export)\b[^;]*?\bfrom\s*['"]([^'"]+)['"]/gm))
+        assert.equal(
+          (await fetch(new URL(wanted, new URL(base + name, url)))).status,
+          200,
+          `${name}: ${wanted}`,
+        );
+    }
+  });
+
+  test('with HTTPS before it, cookies are bound to it, and attempts to whom the proxy names', async () => {
+    const own = await freePort();
+    const args = [
+      '--data',
+      join(folder, 'proxied'),
+      '--port',
+      String(own),
+      '--url',
+      'https://wallet.example/',
+    ];
+    const running = launch(process.execPath, [SPECIE, 'wallet-host', ...args, '--behind-proxy']);
+    await Promise.race([running.said('the wallet host is ready'), running.ended]);
+    const response = await fetch(`http://127.0.0.1:${own}/`);
+    assert.match(
+      response.headers.get('set-cookie') ?? '',
+      /^__Host-specie-form=[\w-]{43}; Max-Age=\d+; Path=\/; HttpOnly; Secure; SameSite=Lax$/,
+    );
+    assert.match(response.headers.get('strict-transport-security') ?? '', /max-age=\d{8}/);
+    const look = (address: string) =>
+      fetch(`http://127.0.0.1:${own}/api/pay/${'0'.repeat(32)}`, {
+        headers: { 'x-forwarded-for': `1.1.1.1, ${address}` },
+      });
+    const flood = await Promise.all(Array.from({ length: 130 }, () => look('192.0.2.1')));
+    assert.ok(flood.some(({ status }) => status === 429));
+    assert.equal((await look('192.0.2.2')).status, 404, 'another address is another’s');
+    running.child.kill('SIGTERM');
+    assert.equal((await running.ended).status, 0);
+  });
+
+  test('the session’s cookie is out of reach for scripts and other sites', async () => {
+    const { browser } = await signUp();
+    const given = browser.heads.flatMap(({ headers }) => headers.getSetCookie());
+    const session = given.filter((line) => line.startsWith('specie='));
+    assert.ok(session.length > 0);
+    for (const line of session) assert.match(line, /; Path=\/; HttpOnly; SameSite=Lax$/);
+  });
+});
+
+describe('news', () => {
+  test('tell of a letter at once, and end with the session', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(ann.browser, '8');
+    const cookie = [...bob.browser.cookies].map(([name, held]) => `${name}=${held}`).join('; ');
+    const stream = await fetch(`${url}live`, { headers: { cookie } });
+    assert.match(stream.headers.get('content-type') ?? '', /^text\/event-stream/);
+    const reader = (stream.body ?? assert.fail()).pipeThrough(new TextDecoderStream()).getReader();
+    await pay(ann.browser, { to: bob.name, amount: '8', subject: '', text: '' });
+    let heard = '';
+    while (!/event: letter\ndata: \{.*\}\n/.test(heard))
+      heard += (await reader.read()).value ?? assert.fail(heard);
+    assert.match(heard, new RegExp(`"text":"${ann.name} sent you 8`));
+    await bob.browser.submit('/inbox', '/signout');
+    while (!(await reader.read()).done);
+    assert.equal((await fetch(`${url}live`, { headers: { cookie } })).status, 401);
+  });
+
+  test('a session has five streams, and no more', async () => {
+    const { browser } = await signUp();
+    const cookie = [...browser.cookies].map(([name, held]) => `${name}=${held}`).join('; ');
+    const streams = [];
+    for (let count = 0; count < 6; count++) streams.push(await fetch(`${url}live`, { headers: { cookie } }));
+    assert.deepEqual(
+      streams.map(({ status }) => status),
+      [200, 200, 200, 200, 200, 429],
+    );
+    for (const stream of streams) await stream.body?.cancel();
+    const again = async () => {
+      const stream = await fetch(`${url}live`, { headers: { cookie } });
+      await stream.body?.cancel();
+      return stream.status === 200;
+    };
+    await until(again, 'streams that were left are still counted');
+  });
+});
+
+describe('the API', () => {
+  test('is what the published description says', () => {
+    assert.equal(readFileSync(OPENAPI, 'utf8'), openApiText(), 'run npm run schemata');
+  });
+
+  test('does what the pages do, and answers as its description says', async () => {
+    const described = new Description();
+    const [ann, bob] = [await signUp(), await signUp()];
+    const [hers, his] = [await token(ann.browser), await token(bob.browser)];
+    const call = async (secret: string, method: string, path: string, body?: unknown) => {
+      const answer = await api(secret, method, path, body);
+      described.check(method, path, answer);
+      return answer.body as never;
+    };
+    const [{ id: currency }] = (await call(hers, 'GET', '/currencies')) as [{ id: string }];
+    assert.deepEqual(await call(hers, 'GET', `/currencies/${currency}/rails`), [
+      'test',
+      'voucher',
+      'account',
+    ]);
+    await call(hers, 'POST', '/buy', { currency, amount: 50, rail: 'test', voucher: '' });
+    const sent = (await call(hers, 'POST', '/pay', {
+      to: bob.name,
+      currency,
+      amount: 20,
+      subject: 'By program',
+      text: '',
+    })) as { id: string; state: string };
+    await until(async () => {
+      const { items } = (await call(his, 'GET', '/inbox')) as { items: { subject: string; state: string }[] };
+      return items.some(({ subject, state }) => subject === 'By program' && state === 'taken');
+    }, 'no letter came');
+    await call(hers, 'GET', `/letters/${sent.id}`);
+    const link = (await call(hers, 'POST', '/pay', {
+      to: '',
+      currency,
+      amount: 3,
+      subject: '',
+      text: '',
+    })) as { id: string; link: string };
+    await call(hers, 'GET', `/letters/${link.id}/coins`);
+    await call(his, 'POST', '/look', { text: link.link });
+    const taken = (await call(his, 'POST', '/receive', { text: link.link, accept: false })) as { id: string };
+    await call(his, 'POST', `/letters/${taken.id}/read`);
+    await call(his, 'DELETE', `/letters/${taken.id}`);
+    await call(hers, 'POST', `/letters/${link.id}/take-back`);
+    const invoice = (await call(his, 'POST', '/invoices', { currency, amount: 4, subject: 'Tea' })) as {
+      id: string;
+    };
+    await call('', 'GET', `/pay/${invoice.id}`);
+    await call(hers, 'GET', `/invoices/${invoice.id}`);
+    await call(hers, 'POST', `/invoices/${invoice.id}/pay`);
+    await call(his, 'GET', '/invoices');
+    await call(his, 'POST', `/invoices/${invoice.id}/withdraw`);
+    await call(hers, 'POST', '/redeem', { currency, amount: 5, to: 'account' });
+    await call(hers, 'GET', `/currencies/${currency}/bank`);
+    await call(hers, 'POST', '/payout', { currency, amount: 2, to: 'cash' });
+    for (const path of ['/sent', '/purses', '/history?search=by+program', '/account'])
+      await call(hers, 'GET', path);
+    await call(hers, 'POST', '/account/language', { language: 'de' });
+    await call(hers, 'POST', '/account/words', { password: PASSWORD });
+    await call(hers, 'POST', '/account/words', { password: 'wrong' });
+    const { token: second } = (await call(hers, 'POST', '/account/tokens', {
+      label: 'two',
+      password: PASSWORD,
+    })) as { token: string };
+    await call(hers, 'POST', '/account/password', { before: PASSWORD, after: `${PASSWORD} 2` });
+    await call(hers, 'POST', '/currencies', { url: issuer.url, acceptKeys: false });
+    await call(hers, 'POST', '/currencies', { url: 'http://127.0.0.1:1/', acceptKeys: false });
+    await call(hers, 'POST', '/currencies/restore', { url: issuer.url });
+    await call(hers, 'POST', '/account/files');
+    await call(second, 'POST', '/account/close', { password: `${PASSWORD} 2`, confirmed: true });
+    assert.equal((await api(hers, 'GET', '/account')).status, 401);
+    await call(his, 'POST', '/pay', { to: 'x' });
+    await call(his, 'GET', '/nothing');
+  });
+
+  test('asked twice with one key, pays once', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(ann.browser, '10');
+    const secret = await token(ann.browser);
+    const order = { to: bob.name, currency: await currencyOf(ann.browser), amount: 2, subject: '', text: '' };
+    const twice = await Promise.all(
+      [1, 2].map(() => api(secret, 'POST', '/pay', order, { 'idempotency-key': 'same' })),
+    );
+    assert.deepEqual(twice[0]?.body, twice[1]?.body);
+    await holds(ann.browser, 8);
+  });
+});
+
+/** Checks answers against the published description, as a program made from it would. */
+class Description {
+  readonly #document = JSON.parse(readFileSync(OPENAPI, 'utf8')) as {
+    paths: Record<
+      string,
+      Record<string, { responses: Record<string, { content?: Record<string, { schema: object }> }> }>
+    >;
+    components: object;
+  };
+  readonly #ajv = new Ajv2020({ strict: false });
+
+  constructor() {
+    addFormats.default(this.#ajv);
+  }
+
+  check(method: string, path: string, { status, body }: { status: number; body: unknown }): void {
+    const bare = path.replace(/\?.*/, '');
+    const pattern = Object.keys(this.#document.paths).find((each) =>
+      new RegExp(`^${each.replaceAll('{id}', '[0-9a-f]{32,64}')}$`).test(bare),
+    );
+    const what = `${method} ${path}: ${status} ${JSON.stringify(body)}`;
+    const operation =
+      pattern === undefined ? undefined : this.#document.paths[pattern]?.[method.toLowerCase()];
+    const schema =
+      status < 300 ? operation?.responses[String(status)]?.content?.['application/json']?.schema : PROBLEM;
+    if (status < 300) assert.ok(operation?.responses[String(status)] !== undefined, what);
+    else assert.ok(status < 500, what);
+    if (schema === undefined) return assert.equal(body, undefined, what);
+    const whole = { ...schema, components: this.#document.components };
+    const isValid = this.#ajv.validate(whole, body);
+    assert.ok(isValid, `${what}: ${this.#ajv.errorsText()}`);
+  }
+}
+const PROBLEM = { $ref: '#/components/schemas/Problem' };
+
+describe('a wallet host that dies', () => {
+  test('by SIGKILL keeps who is signed in, and the money', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(ann.browser, '12');
+    const secret = await token(ann.browser);
+    await pay(ann.browser, { to: bob.name, amount: '5', subject: 'Before', text: '' });
+    host.child.kill('SIGKILL');
+    await host.ended;
+    host = await startHost();
+    await holds(ann.browser, 7);
+    await holds(bob.browser, 5);
+    assert.match((await bob.browser.get('/inbox')).text, /Before/);
+    assert.equal((await api(secret, 'GET', '/account')).status, 200);
+  });
+
+  test('says nothing of what is secret, and keeps none of it where it can be read', async () => {
+    const { browser, words, name } = await signUp();
+    await buy(browser, '3');
+    const secret = await token(browser);
+    const letter = await pay(browser, { to: '', amount: '1', subject: 'planted subject', text: '' });
+    const key = linkOf(letter).split('#')[1] ?? '';
+    host.child.kill('SIGTERM');
+    assert.equal((await host.ended).status, 0);
+    const kept = Buffer.concat(
+      readdirSync(join(folder, 'host'), { recursive: true, withFileTypes: true })
+        .filter((file) => file.isFile())
+        .map((file) => readFileSync(join(file.parentPath, file.name))),
+    ).toString('latin1');
+    host = await startHost();
+    assert.ok(kept.includes(name), 'this is where it is kept');
+    const secrets = [PASSWORD, words, secret, key, browser.cookies.get('specie') ?? '', 'planted subject'];
+    for (const planted of secrets) {
+      assert.ok(planted.length > 10);
+      assert.ok(!said.includes(planted), 'nothing of it is said');
+      assert.ok(!kept.includes(planted), 'nothing of it is legible on the disk');
+    }
+    assert.ok(!said.includes(name), 'no name is in the log');
+  });
+
+  test('a second process on its folder is refused in words', async () => {
+    const other = await freePort();
+    const place = ['--data', join(folder, 'host'), '--port', String(other)];
+    const { status, stderr } = await specie(['wallet-host', ...place]);
+    assert.equal(status, 1);
+    assert.match(stderr, /^specie: .* in use by another process[^\n]*\n$/);
+  });
+});
+
+describe('an issuer that goes away', () => {
+  test('started together, wallets are served beside it and end with it', async () => {
+    const browser = new Browser(`http://localhost:${walletPort}/`);
+    const words = await browser.submit('/signup', '/signup', { name: 'ann', password: PASSWORD });
+    await browser.submit(words, '/words', { written: 'yes' });
+    const before = await floatOf(issuer.url);
+    await buy(browser, '6');
+    assert.equal(await floatOf(issuer.url), before + 6);
+    await issuer.stop();
+    await assert.rejects(fetch(browser.origin));
+  });
+
+  test('leaves the wallets of another host open, and its people can still sign up', async () => {
+    const { browser } = await signUp();
+    for (const path of ['/inbox', '/purse', '/compose', '/buy', '/redeem', '/currencies', '/settings'])
+      assert.equal((await browser.get(path)).status, 200, path);
   });
 });

@@ -22,7 +22,7 @@ import type { MemberRow } from './state.ts';
 import { Transits } from './transits.ts';
 import { Turns } from './turns.ts';
 
-/** kill: the program ends there. away: the issuer stays away from there on, until the program is begun again. */
+/** kill: the program ends there. away: the issuer does not answer from there on. */
 export interface Fault {
   readonly kind: 'kill' | 'away';
   /** Of the calls that have an effect outside of the program, from 0; of an absence: of the exchanges alone. */
@@ -89,11 +89,17 @@ export class Stage {
   /** Plants a fault, and counts calls anew. */
   plant(fault: Fault | undefined): void {
     this.#fault = fault;
+    this.#isAway = false;
     this.calls = 0;
     this.exchanges = 0;
   }
 
-  /** Whether the issuers answer. */
+  /** Whether a planted fault has killed the program. */
+  get isDead(): boolean {
+    return this.#isDead;
+  }
+
+  /** Whether the issuers are away. */
   set away(away: boolean) {
     this.#isAway = away;
   }
@@ -124,7 +130,7 @@ export class Stage {
       verifyEd25519,
       url: 'http://host.test/',
       currencies: [],
-      bug: (error) => void (error instanceof Killed ? undefined : this.bugs.push(error)),
+      bug: (error) => void (this.#isOver(generation) ? undefined : this.bugs.push(error)),
     };
   }
 

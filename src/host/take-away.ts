@@ -90,7 +90,8 @@ const COLUMNS: Readonly<Record<string, (entry: EntryView) => string>> = {
   reason: ({ reason }) => reason,
 };
 
-function csv(entries: readonly EntryView[]): string {
+/** A history as a table for other programs (RFC 4180). */
+export function csv(entries: readonly EntryView[]): string {
   const rows = entries.map((entry) => Object.values(COLUMNS).map((column) => cell(column(entry))));
   return [Object.keys(COLUMNS), ...rows].map((row) => `${row.join(',')}\r\n`).join('');
 }

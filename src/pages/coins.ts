@@ -4,10 +4,10 @@ import type { Html } from './look.ts';
 
 /** More coins than these are drawn as a stack of this height; the number stands beside it anyway. */
 const TALLEST = 10;
-const THICKNESS = 7;
+const THICKNESS = 8;
 /** How flat a circle looks from where the purse is looked at. */
-const FLATNESS = 0.36;
-const WIDTH = 88;
+const FLATNESS = 0.42;
+const WIDTH = 104;
 
 interface Metal {
   /** Worth of a coin in main units from which it is made of this. */
@@ -117,7 +117,7 @@ function coin(metal: Metal, { x, y, radius, across }: Disc): Html {
 /** Pixels; ten times the worth is a step wider. */
 function radiusOf(worth: number): number {
   const steps = Math.log10(Math.max(worth, 0.001)) + 2;
-  return Math.min(40, Math.max(21, 23 + steps * 4));
+  return Math.min(48, Math.max(23, 25 + steps * 5.5));
 }
 
 /** As large as fits the face. */

@@ -1,10 +1,20 @@
 /** The door: welcome, sign in, sign up, and ways back in. */
 import { html } from 'hono/html';
 import { HOST_LIMITS } from '../host/limits.ts';
+import { pile } from './coins.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
 import { area, field, form, linkButton, submit } from './parts.ts';
+
+/** What the first page is adorned with. */
+const TREASURE = [
+  { denomination: 1, divisor: 100, coins: 6, face: '1' },
+  { denomination: 20, divisor: 100, coins: 4, face: '20' },
+  { denomination: 100, divisor: 100, coins: 9, face: '1' },
+  { denomination: 1600, divisor: 100, coins: 5, face: '16' },
+  { denomination: 12800, divisor: 100, coins: 3, face: '128' },
+];
 
 /** The first page for who is not signed in. */
 export function welcomePage(look: Look, values: Values): Html {
@@ -20,6 +30,7 @@ export function welcomePage(look: Look, values: Values): Html {
           ${entry.points.map((point) => html`<li>${icon('check')} <span>${point}</span></li>`)}
         </ul>
         <p class="actions">${linkButton('/signup', entry.signUp, { kind: 'main' })}</p>
+        <div class="treasure" aria-hidden="true">${TREASURE.map((each) => pile(each))}</div>
       </section>
       <section class="card" aria-labelledby="sign-in">
         <h2 id="sign-in">${entry.signIn}</h2>

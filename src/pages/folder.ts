@@ -55,6 +55,8 @@ function line(look: Look, letter: LetterView, isOpen: boolean): Html {
   const { texts, language } = look;
   const isInbox = letter.folder === 'inbox';
   const isUnread = isInbox && !letter.isRead;
+  const isMoved = letter.state !== 'refused' && letter.state !== 'taken back';
+  const sign = isMoved ? (isInbox ? '+' : '−') : '';
   const who = isInbox ? letter.from || texts.folder.someone : letter.to || texts.folder.nobody;
   return html`<li>
     <a
@@ -65,7 +67,7 @@ function line(look: Look, letter: LetterView, isOpen: boolean): Html {
       <span class="who"
         >${isUnread ? html`<span class="unseen">${texts.folder.unread}: </span>` : ''}${who}</span
       >
-      <span class="sum">${isInbox ? '+' : '−'}${figure(language, letter.amount, letter.divisor)}</span>
+      <span class="sum">${sign}${figure(language, letter.amount, letter.divisor)}</span>
       <span class="subject">${letter.subject === '' ? texts.folder.noSubject : letter.subject}</span>
       <span class="when">${isPlain(letter) ? '' : stateMark(look, letter)} ${moment(look, letter.time)}</span>
     </a>

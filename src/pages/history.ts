@@ -51,6 +51,8 @@ function line(look: Look, entry: EntryView): Html {
   const { texts, language } = look;
   const { history } = texts;
   const isDone = entry.state === 'done' || entry.state === 'taken';
+  const kinds = entry.state === 'pending' ? texts.entryPlans : texts.entryKinds;
+  const sign = entry.state === 'refused' ? '' : SIGNS[entry.kind];
   const folder = entry.kind === 'send' || entry.kind === 'takeback' ? 'sent' : 'inbox';
   const details = [
     entry.subject,
@@ -59,9 +61,9 @@ function line(look: Look, entry: EntryView): Html {
     entry.receipt === 0 ? '' : history.receipt(counted(language, entry.receipt)),
   ].filter((each) => each !== '');
   return html`<li>
-    <span class="who">${texts.entryKinds[entry.kind]}${entry.who === '' ? '' : ` · ${entry.who}`}</span>
+    <span class="who">${kinds[entry.kind]}${entry.who === '' ? '' : ` · ${entry.who}`}</span>
     <span class="sum"
-      >${SIGNS[entry.kind]}${figure(language, entry.amount, entry.divisor)}
+      >${sign}${figure(language, entry.amount, entry.divisor)}
       <span class="unit">${entry.currencyName}</span></span
     >
     <span class="subject">

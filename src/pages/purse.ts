@@ -98,7 +98,7 @@ export function pendingList(look: Look, pending: readonly EntryView[]): Html | '
 function pendingEntry(look: Look, entry: EntryView): Html {
   const { texts } = look;
   return html`<li class="card">
-    <p><b>${texts.entryKinds[entry.kind]}: ${money(look, entry)}</b></p>
+    <p><b>${texts.entryPlans[entry.kind]}: ${money(look, entry)}</b></p>
     ${
       entry.instructions === ''
         ? ''

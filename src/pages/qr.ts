@@ -7,8 +7,8 @@ const QUIET = 4;
 
 /** A text as a QR code: dark on white in any colour scheme. Throws when the text fits no code (about 2,900 characters). */
 export function qr(text: string, label: string): Html {
-  const rows = encodeQR(text, 'raw', { border: 0, ecc: text.length > 400 ? 'low' : 'medium' });
-  const size = rows.length + 2 * QUIET;
+  const rows = encodeQR(text, 'raw', { border: QUIET, ecc: text.length > 400 ? 'low' : 'medium' });
+  const size = rows.length;
   return html`<svg
     class="qr"
     viewBox="0 0 ${size} ${size}"
@@ -27,8 +27,7 @@ function strokesOf(row: readonly boolean[], y: number): string {
   for (let x = 0; x < row.length;) {
     let end = x;
     while (row[end] === true) end++;
-    if (end > x)
-      path += `M${String(x + QUIET)} ${String(y + QUIET)}h${String(end - x)}v1h-${String(end - x)}z`;
+    if (end > x) path += `M${String(x)} ${String(y)}h${String(end - x)}v1h-${String(end - x)}z`;
     x = Math.max(end, x + 1);
   }
   return path;

@@ -49,7 +49,7 @@ time { white-space: nowrap; }
 .money { white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; }
 .money b { font-weight: inherit; }
 .unit { font-size: 0.6em; font-weight: 500; color: var(--quiet); white-space: normal; overflow-wrap: anywhere; }
-.amount { font-size: clamp(2rem, 9vw, 2.8rem); font-weight: 700; line-height: 1.15; letter-spacing: -0.02em; margin: 0 0 1rem; }
+.amount { font-size: clamp(2rem, 9vw, 2.8rem); font-weight: 700; line-height: 1.15; letter-spacing: -0.02em; margin: 0 0 1rem; text-wrap: wrap; }
 .amount .money { white-space: normal; }
 .amount .money b { white-space: nowrap; }
 .amount.in, .amount .in { color: var(--accent); }

@@ -17,10 +17,10 @@ export const MONEY = `
 .purse h2 .amount { margin: 0; }
 .piles { list-style: none; display: flex; flex-wrap: wrap; align-items: flex-end; gap: 1.1rem 0.7rem; padding: 0.4rem 0 0; margin: 0 0 0.6rem; }
 .piles li { display: flex; flex-direction: column; align-items: center; text-align: center; width: 7.2rem; }
-.piles b { font-variant-numeric: tabular-nums lining-nums; margin-top: 0.4rem; }
+.piles b { white-space: nowrap; font-variant-numeric: tabular-nums lining-nums; margin-top: 0.4rem; }
 .piles .hint { font-size: 0.82rem; margin: 0; }
 .pile { height: auto; filter: drop-shadow(0 2px 3px rgb(0 0 0 / 18%)); }
-@media (max-width: 30rem) { .piles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); } .piles li { width: auto; } .pile { max-width: 100%; } }
+@media (max-width: 30rem) { .piles { display: grid; grid-template-columns: repeat(3, minmax(0, 1fr)); } .piles li { width: auto; } .piles b { font-size: 0.92rem; } .pile { max-width: 100%; } }
 .pending { list-style: none; padding: 0; }
 .instructions { white-space: pre-wrap; overflow-wrap: anywhere; padding: 0.8rem 1rem; border-radius: 0.7rem; background: var(--warm-tint); }
 

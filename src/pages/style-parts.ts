@@ -7,6 +7,7 @@ export const PARTS = `
 .stack { display: grid; gap: 1.1rem; margin: 0 0 1rem; }
 .stack > *, .stack .field { min-width: 0; }
 .stack p { margin: 0; }
+.stack .hint { margin-top: 0.35rem; }
 .inline { display: flex; flex-wrap: wrap; align-items: end; gap: 0.7rem; margin: 0 0 1.2rem; }
 .inline .field { flex: 1 1 13rem; }
 .bareform { display: inline; }
@@ -105,6 +106,8 @@ footer.part { border-top: 1px solid var(--line); padding-top: 0.8rem; }
 .points li { display: flex; gap: 0.8rem; }
 .points .icon { color: var(--accent); margin-top: 0.1em; }
 .welcome .actions .button { min-height: 3.3rem; padding-inline: 1.6rem; font-size: 1.1rem; }
+.treasure { display: flex; align-items: flex-end; gap: 0.4rem; margin: 2.2rem 0 0; max-width: 34rem; }
+.treasure .pile { flex: 0 1 auto; min-width: 0; }
 .doors { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1.2rem; align-items: start; margin-top: 1.2rem; }
 @media (max-width: 60rem) { .welcome { grid-template-columns: minmax(0, 1fr); padding-top: 0; gap: 2rem; } .welcome .card { max-width: 34rem; } }
 .passkey { margin: 0 0 0.8rem; }

@@ -6,6 +6,7 @@ import { inspect } from './inspect.ts';
 import { scriptBytes } from './scripts-size.ts';
 import { tour } from './tour.ts';
 import { DESK, PHONE, WITHOUT_SCRIPTS } from './visitor.ts';
+import type { Device, Visitor } from './visitor.ts';
 import { walkCamera } from './walk-camera.ts';
 import { walkMoney } from './walk-money.ts';
 import { walkPasskeys } from './walk-passkeys.ts';
@@ -24,22 +25,40 @@ describe('in a browser', { skip: WITHOUT_CHROMIUM, concurrency: 2 }, () => {
     await world.end();
   });
 
-  test('every way that money can go, at a desk', () => walkMoney(world, DESK, 'desk'));
+  /** A walk whose failure says what its people saw last. */
+  function walk(name: string, go: (people: World) => Promise<void>): void {
+    test(name, async () => {
+      const visitors: Visitor[] = [];
+      const visitor = async (device: Device) => {
+        const at = await world.visitor(device);
+        visitors.push(at);
+        return at;
+      };
+      try {
+        await go({ ...world, visitor });
+      } catch (error) {
+        const seen = await Promise.all(visitors.map((at) => at.lastSeen()));
+        throw new Error(seen.join('\n\n'), { cause: error });
+      }
+    });
+  }
 
-  test('the same on a phone, in German', () => walkMoney(world, PHONE, 'phone'));
+  walk('every way that money can go, at a desk', (people) => walkMoney(people, DESK, 'desk'));
 
-  test('the same without scripts', () => walkMoney(world, WITHOUT_SCRIPTS, 'plain'));
+  walk('the same on a phone, in German', (people) => walkMoney(people, PHONE, 'phone'));
 
-  test('passkeys: the way in, the second factor', () => walkPasskeys(world));
+  walk('the same without scripts', (people) => walkMoney(people, WITHOUT_SCRIPTS, 'plain'));
 
-  test('coins from a screen to a camera', () => walkCamera(world));
+  walk('passkeys: the way in, the second factor', walkPasskeys);
 
-  test('what scripts add', () => walkScripts(world));
+  walk('coins from a screen to a camera', walkCamera);
 
-  test('every page is accessible, in both sizes and colour schemes', () => tour(world, inspect));
+  walk('what scripts add', walkScripts);
 
-  test('the scripts are small', async () => {
-    const at = await world.visitor(DESK);
+  walk('every page is accessible, in both sizes and colour schemes', (people) => tour(people, inspect));
+
+  walk('the scripts are small', async (people) => {
+    const at = await people.visitor(DESK);
     await at.open('/');
     const bytes = await scriptBytes(at);
     assert.ok(bytes < 12_288, `${bytes} bytes`);

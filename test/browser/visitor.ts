@@ -173,6 +173,13 @@ export class Visitor {
     };
   }
 
+  /** Where this visitor is and what the page says, and what was complained of; for who looks into a failure. */
+  async lastSeen(): Promise<string> {
+    if (this.page.isClosed()) return 'has left';
+    const text = await this.page.locator('body').innerText();
+    return `${this.page.url()}: ${text}\n${this.complaints.join('\n')}`;
+  }
+
   /** What the page's main part says. */
   async text(): Promise<string> {
     return (await this.page.locator('main').innerText()).replace(/\s+/g, ' ');

@@ -52,7 +52,7 @@ async function payByName(anna: Person, bert: Person, device: Device): Promise<vo
     subject: 'Lunch',
     text: 'It was <b>good</b>.\nThanks!',
   });
-  await expectState(anna, 'sent', 'taken', id);
+  await expectState(anna, 'sent', 'arrived', id);
   if (!device.scripts) await bert.at.open('/inbox');
   const letter = bert.at.page.locator('#letters a[href^="/inbox/"]', { hasText: 'Lunch' });
   await letter.waitFor();
@@ -243,7 +243,7 @@ async function moveAway(world: World, bert: Person, mark: string): Promise<void>
 async function expectState(
   { at }: Person,
   folder: 'inbox' | 'sent',
-  state: 'taken' | 'taken back',
+  state: 'arrived' | 'taken' | 'taken back',
   id = '',
 ): Promise<void> {
   assert.ok(at.path.startsWith(`/${folder}/${id}`), `${at.path} is a letter`);

@@ -28,10 +28,7 @@ export async function startWorld(): Promise<World> {
   const scratch = mkdtempSync(join(tmpdir(), 'specie-walk-'));
   const film = join(scratch, 'film.mjpeg');
   const port = await freePort();
-  const [issuer, browser] = await Promise.all([
-    startIssuer({ walletPort: port }),
-    startChromium(film),
-  ]);
+  const [issuer, browser] = await Promise.all([startIssuer({ walletPort: port }), startChromium(film)]);
   const host = `http://localhost:${port}/`;
   return {
     host,

@@ -29,7 +29,11 @@ export class Browser {
   }
 
   /** Sends a form of a page: its hidden fields, and what is typed into the others. */
-  async submit(from: string | Page, action: string, typed: Readonly<Record<string, string | Blob>> = {}): Promise<Page> {
+  async submit(
+    from: string | Page,
+    action: string,
+    typed: Readonly<Record<string, string | Blob>> = {},
+  ): Promise<Page> {
     const page = typeof from === 'string' ? await this.get(from) : from;
     const hidden = hiddenFields(page, action);
     const values: Record<string, string | Blob> = {};

@@ -9,7 +9,7 @@ const DAY = 24 * HOUR;
 /** What is counted: how many in how many seconds, and for whom. */
 const TABLE = {
   /** Guesses at one member's password or words, from wherever they come. */
-  'sign in by name': { points: 30, seconds: 15 * MINUTE },
+  'sign in by name': { points: 12, seconds: 15 * MINUTE },
   /** Guesses from one address, at whomever. */
   'sign in by address': { points: 120, seconds: 15 * MINUTE },
   'sign up': { points: 60, seconds: HOUR },

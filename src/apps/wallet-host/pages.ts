@@ -34,8 +34,7 @@ import { listing } from '../../pages/views.ts';
 import { qrParts } from '../../transports/handover-parts.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';
-import { historyCsv } from './csv.ts';
-import { stackFile } from './files.ts';
+import { stackFile, table } from './files.ts';
 import { isMemberVisit, lookOf } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
@@ -127,10 +126,10 @@ export const PAGES: readonly Page[] = [
     pursePage(look, { purses: member.purses(), pending: pending(member) }),
   ),
   members('/history', ({ member }, look, values) => {
-    const search = (values['search'] ?? '').slice(0, HOST_LIMITS.subject);
+    const search = searchOf(values);
     return historyPage(look, { entries: listing(member.history(search), pageOf(values)), search });
   }),
-  members('/history.csv', (visit, _look, values) => historyCsv(visit, values['search'] ?? '')),
+  members('/history.csv', ({ member }, _look, values) => table(member.history(searchOf(values)))),
   members('/buy', async ({ member }, look, values) => {
     const currency = chosen(member, values);
     const rails = currency === '' ? [] : await member.rails(currency);
@@ -184,6 +183,10 @@ export function idOf({ request }: Visit): string {
 
 function pageOf(values: Values): number {
   return Number(values['page'] ?? 1);
+}
+
+function searchOf(values: Values): string {
+  return (values['search'] ?? '').slice(0, HOST_LIMITS.subject);
 }
 
 function folder(letters: readonly LetterView[], values: Values, letter?: LetterView) {

@@ -36,7 +36,7 @@ export const words: typeof english = {
     taken: 'genommen',
     'not taken': 'noch nicht genommen',
     'taken back': 'zurückgenommen',
-    refused: 'ging nicht',
+    refused: 'abgelehnt',
   },
 
   letterStatesInFull: {
@@ -68,6 +68,17 @@ export const words: typeof english = {
     redeem: 'Eingelöst',
     payout: 'Ausgezahlt',
     restore: 'Wiederhergestellt',
+  },
+
+  entryPlans: {
+    buy: 'Kauf',
+    receive: 'Empfang',
+    takeback: 'Rücknahme',
+    tidy: 'Aufräumen',
+    send: 'Versand',
+    redeem: 'Einlösung',
+    payout: 'Auszahlung',
+    restore: 'Suche nach Münzen',
   },
 
   entryStates: {

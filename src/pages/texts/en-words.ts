@@ -34,7 +34,7 @@ export const words = {
     taken: 'taken',
     'not taken': 'not taken yet',
     'taken back': 'taken back',
-    refused: 'not possible',
+    refused: 'refused',
   },
 
   letterStatesInFull: {
@@ -65,6 +65,17 @@ export const words = {
     redeem: 'Redeemed',
     payout: 'Paid out',
     restore: 'Restored',
+  },
+
+  entryPlans: {
+    buy: 'Purchase',
+    receive: 'Receiving',
+    takeback: 'Taking back',
+    tidy: 'Tidying',
+    send: 'Sending',
+    redeem: 'Redemption',
+    payout: 'Payout',
+    restore: 'Looking for coins',
   },
 
   entryStates: {
