@@ -1,12 +1,13 @@
 /**
- * `npm run bench [-- --only raw,renewals,fronts,frames,redemptions,double-spend,latency] [--batches 1,8] [--rounds 3]
- * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank and fronts make of it,
- * in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
+ * `npm run bench [-- --only raw,renewals,fronts,frames,redemptions,double-spend,latency,host] [--batches 1,8] [--rounds 3]
+ * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank, fronts and a wallet host
+ * make of it, in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
+import { measureHost } from './host.ts';
 import { measureLatency } from './latency.ts';
 import { memoryOf } from './processor.ts';
 import { rawSyncs } from './raw.ts';
@@ -61,6 +62,10 @@ const PARTS: Readonly<Record<string, { title: string; run: (stage: Stage) => unk
   latency: {
     title: 'Latency over HTTP, idle issuer',
     run: (stage) => measureLatency(stage, LATENCY_ROUNDS),
+  },
+  host: {
+    title: 'A wallet host with 50 people (goals: pages in a median of 50 ms, 50 KB of script)',
+    run: measureHost,
   },
 };
 

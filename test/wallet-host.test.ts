@@ -1,5 +1,6 @@
 /** A wallet host as people and programs meet it: a real process, over HTTP, beside a real issuer. */
 import assert from 'node:assert/strict';
+import { createHash } from 'node:crypto';
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { Ajv2020 } from 'ajv/dist/2020.js';
 import addFormats from 'ajv-formats';
 import { OPENAPI, openApiText } from '../scripts/openapi.ts';
+import { FORMS } from '../src/apps/wallet-host/forms.ts';
 import { HOST_LIMITS } from '../src/host/limits.ts';
 import { Browser, hiddenFields, sayings } from './support/browser.ts';
 import type { Page } from './support/browser.ts';
@@ -417,6 +419,48 @@ describe('heads', () => {
     }
   });
 
+  test('every link on a page leads somewhere, and every form is one that is known', async () => {
+    const [{ browser }, other] = [await signUp(), await signUp()];
+    await buy(browser, '9');
+    await pay(browser, { to: other.name, amount: '2', subject: '', text: '' });
+    await pay(browser, { to: '', amount: '3', subject: '', text: '' });
+    const typed = { amount: '1', currency: await currencyOf(browser), subject: '' };
+    await browser.submit('/request', '/request', typed);
+    const patterns = FORMS.map(({ path }) => new RegExp(`^${path.replace(':id', '[0-9a-f]{32}')}$`));
+    const seen = new Set(['/inbox']);
+    for (const path of seen) {
+      const page = await browser.get(path);
+      assert.equal(page.status, 200, path);
+      for (const [, href = ''] of page.text.matchAll(/<a\b[^>]*? href="(\/[^"#]*)/g))
+        if (!/[?&]page=/.test(href)) seen.add(href.replaceAll('&amp;', '&'));
+      assert.doesNotMatch(page.text, /<meta name="referrer"/, 'it would take the origin from our own forms');
+      for (const [, head = '', body = ''] of page.text.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/g)) {
+        const action = /action="([^"]*)"/.exec(head)?.[1] ?? '';
+        if (/method="get"/.test(head)) continue;
+        assert.ok(
+          patterns.some((pattern) => pattern.test(action)),
+          `${path}: ${action}`,
+        );
+        assert.match(body, /name="csrf" value="[\w-]{43}"/, `${path}: ${action}`);
+      }
+    }
+    for (const path of [
+      '/sent',
+      '/compose',
+      '/receive',
+      '/purse',
+      '/buy',
+      '/redeem',
+      '/settings',
+      '/history',
+    ])
+      assert.ok(seen.has(path), `${path} can be reached`);
+    for (const { path, again } of FORMS.filter((form) => !form.path.includes(':'))) {
+      const page = await browser.get(path);
+      assert.equal(page.status, 200, `${path}, back to ${again}`);
+    }
+  });
+
   test('assets are kept for ever, compressed, and scripts are scripts', async () => {
     const page = await new Browser(url).get('/');
     const addresses = [...page.text.matchAll(/(?:href|src)="(\/assets\/[^"]+)"/g)].map(
@@ -485,6 +529,56 @@ describe('heads', () => {
     const session = given.filter((line) => line.startsWith('specie='));
     assert.ok(session.length > 0);
     for (const line of session) assert.match(line, /; Path=\/; HttpOnly; SameSite=Lax$/);
+  });
+});
+
+describe('passkeys', () => {
+  const ask = async (browser: Browser, path: string, body: object) => {
+    const cookie = [...browser.cookies].map(([name, held]) => `${name}=${held}`).join('; ');
+    const response = await fetch(`${url}passkeys/${path}`, {
+      method: 'POST',
+      headers: { cookie, 'sec-fetch-site': 'same-origin', 'content-type': 'application/json' },
+      body: JSON.stringify(body),
+    });
+    return { status: response.status, body: (await response.json()) as Record<string, unknown> };
+  };
+  const garbage = { id: 'AAAA', rawId: 'AAAA', type: 'public-key', response: {}, clientExtensionResults: {} };
+
+  test('are made against the password, for this host, and with the secret that opens the wallet', async () => {
+    const { browser, name } = await signUp();
+    const csrf = value(await browser.get('/settings'), 'csrf');
+    const wrong = await ask(browser, 'register/options', { csrf, password: 'not the password' });
+    assert.equal(wrong.status, 401);
+    assert.match(String(wrong.body['text']), /password/);
+    assert.equal((await ask(browser, 'register/options', { password: PASSWORD })).status, 400);
+    assert.equal((await ask(browser, 'register/options', { csrf: 'x', password: PASSWORD })).status, 403);
+    const { status, body } = await ask(browser, 'register/options', { csrf, password: PASSWORD });
+    assert.equal(status, 200);
+    assert.deepEqual(body['rp'], { id: 'localhost', name: `localhost:${port}` });
+    assert.equal((body['user'] as { name: string }).name, name);
+    const input = createHash('sha256')
+      .update(`specie member key${url.slice(0, -1)}`)
+      .digest('base64url');
+    assert.deepEqual((body['extensions'] as { prf: unknown }).prf, { eval: { first: input } });
+    assert.equal((await ask(browser, 'register/verify', { csrf, response: garbage })).status, 401);
+    assert.equal((await ask(new Browser(url), 'register/options', { csrf, password: PASSWORD })).status, 403);
+  });
+
+  test('that nobody has open nothing', async () => {
+    const browser = new Browser(url);
+    const csrf = value(await browser.get('/signin'), 'csrf');
+    const options = await ask(browser, 'signin/options', { csrf });
+    assert.equal(options.status, 200);
+    assert.equal(options.body['userVerification'], 'required');
+    const prf = 'A'.repeat(43);
+    assert.equal((await ask(browser, 'signin/verify', { csrf, response: garbage, prf })).status, 401);
+    assert.equal((await ask(browser, 'signin/verify', { csrf })).status, 401);
+    assert.equal(
+      (await ask(browser, 'second/options', { csrf })).status,
+      401,
+      'no password was given before',
+    );
+    assert.equal((await ask(browser, 'second/verify', { csrf, response: garbage })).status, 401);
   });
 });
 

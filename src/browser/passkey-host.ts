@@ -15,7 +15,7 @@ export type Told =
 /** What goes along: the token against forged requests, and for a new passkey what stands in the form around the button. */
 export function fieldsAround(place: HTMLElement): Fields {
   const token = document.querySelector<HTMLInputElement>('input[name=csrf]')?.value ?? '';
-  const form = place.querySelector('form') ?? place.closest('form');
+  const form = place.closest('form');
   const typed = form === null ? [] : [...new FormData(form)];
   return Object.fromEntries([
     ['csrf', token],

@@ -1,5 +1,4 @@
 import {
-  browserSupportsWebAuthn,
   browserSupportsWebAuthnAutofill,
   startAuthentication,
   startRegistration,
@@ -19,11 +18,8 @@ export function begin(): void {
   for (const place of document.querySelectorAll<HTMLElement>('[data-passkey]')) {
     const ceremony = wording(place, 'passkey');
     if (!isCeremony(ceremony)) continue;
-    const form = place.querySelector('form');
-    const started = form === null ? 'click' : 'submit';
-    (form ?? place.querySelector('[data-passkey-start]'))?.addEventListener(started, (event) => {
-      event.preventDefault();
-      void perform(place, ceremony, false);
+    place.querySelector('[data-passkey-start]')?.addEventListener('click', () => {
+      if (place.closest('form')?.reportValidity() !== false) void perform(place, ceremony, false);
     });
     if (ceremony === 'signin') void offer(place);
   }
@@ -41,10 +37,6 @@ async function perform(place: HTMLElement, ceremony: Ceremony, isOffered: boolea
   const say = (name: string, text = '') => {
     if (status !== null && !isOffered) status.textContent = text === '' ? wording(status, name) : text;
   };
-  if (!browserSupportsWebAuthn()) {
-    say('passkeyNone');
-    return;
-  }
   say('passkeyBusy');
   try {
     const fields = fieldsAround(place);

@@ -273,6 +273,16 @@ describe('the second factor', () => {
     assert.equal((await shownSession(ada.context.parts, ada.half))?.row.kind, 'half');
   });
 
+  it('makes one whole session of one half, however often it is asked at once', async () => {
+    const ada = await scene('half at once');
+    agreed(await addPasskey(ada.desk, passkey('one'), undefined));
+    agreed(await setSecondFactor(ada.desk, true, PASSWORD));
+    const { secret } = agreed(await signInByPassword(ada.context, ADA, ''));
+    const shown = { credential: 'one', counter: 0 };
+    const results = await Promise.all([1, 2].map(() => completeHalf(ada.context, secret, shown, '')));
+    assert.equal(results.filter((each) => each instanceof Objection).length, 1);
+  });
+
   it('ends when a new password is set, and so does every half session', async () => {
     const ada = await withFactor('recovered');
     agreed(await changePassword(ada.desk, PASSWORD, OTHER_PASSWORD, ada.own.hash));
@@ -368,6 +378,25 @@ describe('closing', () => {
     assertObjected(await closeAccount(ada.desk, PASSWORD, false), 'money left');
     assert.equal(await ada.place.store.members(), 1);
     assert.ok(ada.place.wallets.files.has(ada.id));
+  });
+
+  it('is not done by a password that was changed while it was looked at', async () => {
+    const ada = await scene('overtaken');
+    let isChanged = false;
+    const secrets = {
+      ...cheapSecrets,
+      stretch: async (password: string, salt: Uint8Array) => {
+        const key = await cheapSecrets.stretch(password, salt);
+        if (!isChanged) {
+          isChanged = true;
+          agreed(await changePassword(ada.desk, PASSWORD, OTHER_PASSWORD, ''));
+        }
+        return key;
+      },
+    };
+    const context = { ...ada.context, parts: { ...ada.context.parts, secrets } };
+    assertObjected(await closeAccount({ ...ada.desk, context }, PASSWORD, true), 'wrong password');
+    assert.equal(await ada.place.store.members(), 1);
   });
 
   it('says it when too many wait', async () => {

@@ -10,7 +10,9 @@ import type { LetterRow } from './state.ts';
 
 /** Every byte of the rows as it would lie on a disk, in the two ways in which texts could be found. */
 function found(rows: readonly object[]): (secret: string) => boolean {
-  const bytes = rows.flatMap((row) => Object.values(row)).filter((value) => value instanceof Uint8Array);
+  const bytes = rows
+    .flatMap((row): unknown[] => Object.values(row))
+    .filter((value) => value instanceof Uint8Array);
   const haystacks = [JSON.stringify(rows), ...bytes.map((each) => Buffer.from(each).toString('latin1'))];
   return (secret) => haystacks.some((haystack) => haystack.includes(secret));
 }

@@ -192,13 +192,51 @@ describe('a host: sessions', () => {
     await host.close();
   });
 
-  it('that end while they are used stay ended', async () => {
-    const { host, place } = await scene('ended');
+  it('that end while it is written down that they are used stay ended', async () => {
+    const begun = Promise.withResolvers<undefined>();
+    const released = Promise.withResolvers<undefined>();
+    const { host, place } = await scene('ended', ({ store }) => ({
+      store: {
+        ...store,
+        putSession: async (row) => {
+          if (row.seen !== row.created) {
+            begun.resolve(undefined);
+            await released.promise;
+          }
+          return store.putSession(row);
+        },
+      },
+    }));
     const { secret } = agreed(await host.signUp(ADA, ''));
     place.now += HOUR;
-    await Promise.all([host.session(secret), host.signOut(secret), host.session(secret)]);
+    const used = host.session(secret);
+    await begun.promise;
+    const ended = host.signOut(secret);
+    // Whatever signing out does before its turn comes, it has done.
+    await new Promise((resolve) => setImmediate(resolve));
+    released.resolve(undefined);
+    await Promise.all([used, ended]);
     assert.equal(await host.session(secret), undefined);
     await host.close();
+  });
+
+  it('open no wallet of a member who is gone meanwhile', async () => {
+    const { host, place } = await scene('gone');
+    const { secret } = agreed(await host.signUp(ADA, ''));
+    await host.close();
+    const { store } = place;
+    const session = async (hash: string): Promise<SessionRow | undefined> => {
+      const row = await store.session(hash);
+      if (row !== undefined) {
+        await store.removeMember(row.member);
+        await place.wallets.remove(row.member);
+      }
+      return row;
+    };
+    const again = await Host.open(place.parts({ store: { ...store, session } }));
+    assert.equal(await again.session(secret), undefined);
+    assert.equal(place.wallets.files.size, 0, 'no wallet is made for nobody');
+    await again.close();
   });
 
   it('that are half ones open no wallet', async () => {

@@ -91,6 +91,10 @@ describe('locks', () => {
       openByPhrase(parts, { ...row, locks: [{ ...phrase, sealed: passkey.sealed }] }, PHRASE),
       undefined,
     );
+    // Nor would it by the very secret of the other kind.
+    assert.equal(openForSession(parts, ADA, passkey.sealed, PRF), undefined);
+    const renamed = { ...row, locks: [{ ...passkey, credential: 'two' }] };
+    assert.equal(openByPasskey(parts, renamed, 'two', PRF), undefined);
   });
 
   it('are not made with a passkey that gives too little', () => {

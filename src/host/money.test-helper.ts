@@ -9,7 +9,8 @@ import { openMemoryHostStore } from '../stores/host-memory.ts';
 import { handover } from '../transports/handover.ts';
 import type { Messenger, WalletStore } from '../wallet/ports.ts';
 import type { WalletState } from '../wallet/state.ts';
-import { NOON, TestIssuer, seeded } from '../wallet/testing.test-helper.ts';
+import type { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { NOON, seeded } from '../wallet/testing.test-helper.ts';
 import type { HostContext } from './context.ts';
 import { HOST_TIMES } from './limits.ts';
 import { newMemberKey, sealIdentity } from './locks.ts';
@@ -130,7 +131,9 @@ export class Stage {
       verifyEd25519,
       url: 'http://host.test/',
       currencies: [],
-      bug: (error) => void (this.#isOver(generation) ? undefined : this.bugs.push(error)),
+      bug: (error) => {
+        if (!this.#isOver(generation)) this.bugs.push(error);
+      },
     };
   }
 

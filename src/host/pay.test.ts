@@ -56,7 +56,9 @@ describe('paying by name', () => {
   it('is told at once to whoever is there', async () => {
     const { stage, alice, bob } = await pair();
     const told = new Promise<LetterView>((resolve) => {
-      bob.news.on((event) => void (event.kind === 'letter' ? resolve(event.letter) : undefined));
+      bob.news.on((event) => {
+        if (event.kind === 'letter') resolve(event.letter);
+      });
     });
     agreed(await alice.pay(order(stage, 'bob@host.test', 5)));
     assert.equal((await told).state, 'taken');

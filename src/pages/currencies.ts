@@ -40,13 +40,11 @@ export function currenciesPage(look: Look, all: readonly CurrencyView[], values:
 
 function one(look: Look, currency: CurrencyView): Html {
   const { currencies, offer } = look.texts;
-  return html`<section class="card currency" aria-labelledby="c-${currency.id.slice(0, 12)}">
+  return html`<article class="card currency" aria-labelledby="c-${currency.id.slice(0, 12)}">
     <h2 id="c-${currency.id.slice(0, 12)}">${currency.name}</h2>
     ${currency.stopped === '' ? '' : stopped(look, currency)}
-    ${facts([
-      [offer.issuer, address(currency.location)],
-      [currencies.about, currency.about],
-    ])}
+    ${currency.about === '' ? '' : html`<p>${currency.about}</p>`}
+    ${facts([[offer.issuer, address(currency.location)]])}
     <details class="more">
       <summary>${offer.promises}</summary>
       ${promises(look, currency)}
@@ -61,7 +59,7 @@ function one(look: Look, currency: CurrencyView): Html {
       )}
       <p class="hint">${currencies.restoreHint}</p>
     </details>
-  </section>`;
+  </article>`;
 }
 
 function stopped(look: Look, { stopped: why, location }: CurrencyView): Html {

@@ -97,7 +97,7 @@ function ground(seed: string): Html {
 function band(y: number, seed: string): Html {
   const length = 64 + (digit(seed, 4) % 4) * 8;
   const strands = Array.from({ length: 8 }, (_, strand) =>
-    wave({ x: 110 - length + (strand * length) / 8, y, length, height: 40 }),
+    wave({ x: 110 - length + (strand * length) / 8, y, length, height: 40, end: WIDTH - 70 }),
   );
   return html`<path d="${strands.join('')}" />`;
 }
@@ -108,12 +108,14 @@ interface Wave {
   /** From crest to crest. */
   readonly length: number;
   readonly height: number;
+  /** Where it may stop. */
+  readonly end?: number;
 }
 
 /** A parabola and its reflections: as near to a sine as ink can show. */
-function wave({ x, y, length, height }: Wave): string {
+function wave({ x, y, length, height, end = WIDTH + length }: Wave): string {
   const half = length / 2;
-  const times = Math.ceil((WIDTH + 2 * length - x) / half);
+  const times = Math.ceil((end - x) / half) - 1;
   return `M${short(x)} ${short(y)}q${short(half / 2)} ${short(height)} ${short(half)} 0${`t${short(half)} 0`.repeat(times)}`;
 }
 

@@ -51,7 +51,7 @@ function line(look: Look, entry: EntryView): Html {
   const { texts, language } = look;
   const { history } = texts;
   const isDone = entry.state === 'done' || entry.state === 'taken';
-  const kinds = entry.state === 'pending' ? texts.entryPlans : texts.entryKinds;
+  const kinds = entry.state === 'pending' || entry.state === 'refused' ? texts.entryPlans : texts.entryKinds;
   const sign = entry.state === 'refused' ? '' : SIGNS[entry.kind];
   const folder = entry.kind === 'send' || entry.kind === 'takeback' ? 'sent' : 'inbox';
   const details = [
@@ -63,7 +63,7 @@ function line(look: Look, entry: EntryView): Html {
   return html`<li>
     <span class="who">${kinds[entry.kind]}${entry.who === '' ? '' : ` · ${entry.who}`}</span>
     <span class="sum"
-      >${sign}${figure(language, entry.amount, entry.divisor)}
+      ><span class="figure">${sign}${figure(language, entry.amount, entry.divisor)}</span>
       <span class="unit">${entry.currencyName}</span></span
     >
     <span class="subject">

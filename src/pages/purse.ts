@@ -44,7 +44,7 @@ function currencyOf(look: Look, view: PurseView): Html {
     [view.expired, purse.expired],
   ];
   const id = `purse-${currency.id.slice(0, 12)}`;
-  return html`<section class="card purse" aria-labelledby="${id}">
+  return html`<article class="card purse" aria-labelledby="${id}">
     <h2 id="${id}">
       <span class="amount"
         >${moneyShown(look, { amount: view.available, divisor: currency.divisor, currencyName: currency.name })}</span
@@ -59,7 +59,7 @@ function currencyOf(look: Look, view: PurseView): Html {
     }
     ${view.piles.length === 0 ? html`<p class="quiet">${purse.empty}. ${purse.emptyLead}</p>` : piles(look, view)}
     ${asides.map(([value, say]) => (value === 0 ? '' : html`<p class="hint">${say(worth(value))}</p>`))}
-  </section>`;
+  </article>`;
 }
 
 function piles(look: Look, { piles: all, currency }: PurseView): Html {

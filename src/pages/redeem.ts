@@ -12,13 +12,13 @@ import { figure, moment, moneyShown } from './wording.ts';
 export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
   const { redeem } = look.texts;
   return deskPage(look, desk, { title: redeem.title, lead: redeem.lead, button: redeem.change }, (purse) => {
-    return html`<p class="hint" id="available" data-live>
-        ${look.texts.compose.available(availableOf(look, purse))}
-      </p>
-      ${form(
+    return html`${form(
         look,
         { action: '/redeem', isOnce: true, kind: 'stack card', hidden: { currency: desk.currency } },
         html`${amount(look, purse, values)}
+          <p class="hint" id="available" data-live>
+            ${look.texts.compose.available(availableOf(look, purse))}
+          </p>
           <fieldset>
             <legend>${redeem.where}</legend>
             ${(['account', 'other', 'none'] as const).map((to) =>

@@ -49,7 +49,7 @@ export const FRAME = `
   }
   .bar > a, .bar > button {
     position: relative; display: flex; flex-direction: column; align-items: center; justify-content: center; gap: 0.1rem; min-height: 3.4rem; padding: 0.2rem;
-    color: var(--quiet); text-decoration: none; font: 0.75rem/1.2 system-ui, sans-serif; background: none; border: 0; min-width: 0;
+    color: var(--quiet); text-decoration: none; font: 0.7rem/1.2 system-ui, sans-serif; background: none; border: 0; min-width: 0;
   }
   .bar .icon { width: 1.5rem; height: 1.5rem; }
   .bar [aria-current] { color: var(--accent); font-weight: 700; }
@@ -86,7 +86,7 @@ export const FRAME = `
 .letters { list-style: none; margin: 0; padding: 0; }
 .letters li { max-width: none; border-top: 1px solid var(--line); }
 .letters a, .entries li {
-  display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: 0.1rem 0.9rem; padding: 0.75rem 1.4rem; color: var(--ink); text-decoration: none;
+  display: grid; grid-template-columns: minmax(0, 1fr) fit-content(60%); gap: 0.1rem 0.9rem; padding: 0.75rem 1.4rem; color: var(--ink); text-decoration: none;
 }
 .letters a:hover { background: color-mix(in srgb, var(--ink) 4%, transparent); }
 .letters a:focus-visible { outline-offset: -3px; }
@@ -96,7 +96,10 @@ export const FRAME = `
 .letters .unread { box-shadow: inset 4px 0 var(--accent); }
 .sum { text-align: right; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
 .letters .subject, .letters .when, .entries .subject, .entries .when { color: var(--quiet); font-size: 0.94rem; }
-.when { text-align: right; white-space: nowrap; }
+.when { text-align: right; }
+.entries .sum, .when { white-space: normal; }
+.letters .state { white-space: nowrap; }
+.figure { white-space: nowrap; }
 .boxed { border: 1px solid var(--line); border-radius: 0.9rem; overflow: hidden; background: var(--card); }
 .boxed li:first-child { border-top: 0; }
 .boxed a { padding-inline: 1.1rem; }

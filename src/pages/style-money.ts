@@ -28,7 +28,7 @@ export const MONEY = `
 .entries li { max-width: none; padding-inline: 1.2rem; }
 .entries li + li { border-top: 1px solid var(--line); }
 .entries .unit { font-size: 0.85rem; }
-.entries .who { font-weight: 600; overflow-wrap: anywhere; }
+.entries .who { font-weight: 600; overflow-wrap: break-word; hyphens: auto; }
 .entries .subject { overflow-wrap: anywhere; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums lining-nums; }
@@ -48,6 +48,7 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--quiet); }
 .rows .hint { display: block; margin: 0; }
 
 .codes { max-width: 40rem !important; }
+.codes .copyable { margin-top: 2rem; }
 .frames { list-style: none; padding: 0; display: grid; gap: 2rem; margin: 0 0 1rem; }
 .frames .qr { max-width: 28rem; border-radius: 0.4rem; }
 

@@ -50,6 +50,7 @@ input[inputmode=decimal] { font-size: 1.35rem; font-variant-numeric: tabular-num
 .stack > .button.main { min-height: 3.2rem; font-size: 1.05rem; }
 .actions { display: flex; flex-wrap: wrap; gap: 0.7rem; align-items: center; margin: 1.2rem 0 0; max-width: none; }
 .stack .actions { margin: 0; }
+@media (min-width: 36.01rem) { .stack > .button:not(.main) { justify-self: start; } }
 @media (max-width: 36rem) { .stack > .button, .stack > .actions > .button { width: 100%; } }
 
 .notice { display: flex; gap: 0.75rem; align-items: flex-start; padding: 0.8rem 1rem; border-radius: 0.8rem; margin: 0 0 1.2rem; max-width: none; }
@@ -71,8 +72,9 @@ input[inputmode=decimal] { font-size: 1.35rem; font-variant-numeric: tabular-num
 .reason { display: block; font-size: 0.9rem; color: var(--quiet); margin-top: 0.2rem; overflow-wrap: anywhere; }
 
 .facts { margin: 0 0 1.2rem; display: grid; gap: 0.45rem; }
-.facts div { display: grid; grid-template-columns: minmax(6.5rem, max-content) minmax(0, 1fr); gap: 0.9rem; }
-.facts dt { color: var(--quiet); }
+.facts div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.9rem; }
+.facts dt { color: var(--quiet); overflow-wrap: break-word; }
+@media (max-width: 30rem) { .facts div { grid-template-columns: 6rem minmax(0, 1fr); gap: 0.7rem; } }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .empty { text-align: center; padding: 3rem 1.2rem; color: var(--quiet); }
 .empty > .icon { width: 3rem; height: 3rem; color: var(--line); stroke-width: 1; }

@@ -40,7 +40,7 @@ async function addAuthenticator(at: Visitor): Promise<void> {
 
 async function register({ at, password }: Person): Promise<void> {
   await at.open('/settings');
-  const form = at.page.locator('[data-passkey=register] form');
+  const form = at.page.locator('form', { has: at.page.locator('[data-passkey=register]') });
   await at.fill(form, { name: 'This laptop', password: 'not the password at all' });
   await form.locator('[data-passkey-start]').click();
   await at.page

@@ -6,6 +6,8 @@ export interface Answer {
   readonly status: number;
   readonly headers: IncomingHttpHeaders;
   readonly text: string;
+  /** Bytes of the body as they came. */
+  readonly size: number;
 }
 
 export interface Question {
@@ -86,10 +88,12 @@ export class HostClient {
 async function whole(response: IncomingMessage): Promise<Answer> {
   const chunks: Buffer[] = [];
   for await (const chunk of response) chunks.push(chunk as Buffer);
+  const body = Buffer.concat(chunks);
   return {
     status: response.statusCode ?? 0,
     headers: response.headers,
-    text: Buffer.concat(chunks).toString('utf8'),
+    text: body.toString('utf8'),
+    size: body.length,
   };
 }
 

@@ -8,7 +8,7 @@ import { readFields } from './fields.ts';
 import type { Page } from './pages.ts';
 import { objectionPage, pageAt } from './pages.ts';
 import type { Site } from './site.ts';
-import { addressOf, counted, visitOf } from './visit.ts';
+import { addressOf, counted, ownPath, visitOf } from './visit.ts';
 import type { HostRequest, Visit } from './visit.ts';
 import { object } from '../../host/objections.ts';
 import { isFromHere } from './headers.ts';
@@ -30,7 +30,8 @@ export async function answerPage(site: Site, page: Page, request: HostRequest): 
     const next = `/signin?next=${encodeURIComponent(pathname + search)}`;
     return request.redirect(visit.session === undefined ? next : '/signin/passkey', 303);
   }
-  return send(visit, await page.show(visit, request.req.query()));
+  const values = request.req.query();
+  return send(visit, await page.show(visit, { ...values, next: ownPath(visit, values['next'], '') }));
 }
 
 /** Carries a form out. */

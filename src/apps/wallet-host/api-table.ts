@@ -266,6 +266,7 @@ const ACCOUNT: readonly ApiRoute[] = [
   forMembers('POST', '/account/files', {
     what: 'Take everything away as files: the coins leave the purse, and can be taken back until somebody has them',
     output: Type.Array(strict({ name: Type.String(), base64: Type.String() })),
+    counts: () => ['take away'],
     run: async ({ member }) => {
       const files = await member.takeAway();
       if (files instanceof Objection) return files;

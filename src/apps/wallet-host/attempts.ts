@@ -8,8 +8,10 @@ const DAY = 24 * HOUR;
 
 /** What is counted: how many in how many seconds, and for whom. */
 const TABLE = {
-  /** Guesses at one member's password or words, from wherever they come. */
-  'sign in by name': { points: 12, seconds: 15 * MINUTE },
+  /** Guesses at one member's password from one address. */
+  'sign in by both': { points: 12, seconds: 15 * MINUTE },
+  /** And from wherever they come: so many more that one guesser alone keeps nobody out. */
+  'sign in by name': { points: 120, seconds: 15 * MINUTE },
   /** Guesses from one address, at whomever. */
   'sign in by address': { points: 120, seconds: 15 * MINUTE },
   'sign up': { points: 60, seconds: HOUR },
@@ -21,6 +23,7 @@ const TABLE = {
   mail: { points: 100, seconds: DAY },
   /** Each makes the host ask where a stranger says. */
   currency: { points: 60, seconds: HOUR },
+  'take away': { points: 12, seconds: HOUR },
   look: { points: 120, seconds: MINUTE },
   'upload bytes': { points: 256 * 1_048_576, seconds: HOUR },
   api: { points: 1_200, seconds: MINUTE },

@@ -28,9 +28,12 @@ function byAddress(kind: 'sign up') {
 }
 
 function signInCounts({ site, request }: Visit, fields: Fields): Counted {
+  const address = addressOf(site, request);
+  const handle = handleOf(text(fields, 'name').slice(0, 200));
   return [
-    ['sign in by address', addressOf(site, request)],
-    ['sign in by name', handleOf(text(fields, 'name').slice(0, 200))],
+    ['sign in by address', address],
+    ['sign in by both', `${address} ${handle}`],
+    ['sign in by name', handle],
   ];
 }
 
@@ -92,8 +95,9 @@ async function signOut(visit: Visit): Promise<Answer> {
   return shown(signedOutPage(lookOf(await visitOf(site, request, ''))));
 }
 
-/** Signs the browser in; from here on the visit is its member's. */
-export async function enter({ site, request }: Visit, secret: string): Promise<Visit> {
+/** Signs the browser in, and out of what it was signed in to; from here on the visit is the new session's. */
+export async function enter({ site, request, secret: before }: Visit, secret: string): Promise<Visit> {
+  if (before !== '') await site.host.signOut(before);
   putSessionCookie(site, request, secret);
   return visitOf(site, request, secret);
 }

@@ -40,10 +40,14 @@ export const SETTINGS_FORMS: readonly Form[] = [
     return secret instanceof Objection ? secret : shown(tokenPage(lookOf(visit), { label, secret }));
   }),
   setting('sessions', endSession),
-  setting('files', async ({ member }) => {
-    const files = await member.takeAway();
-    return files instanceof Objection ? files : archive(files);
-  }),
+  setting(
+    'files',
+    async ({ member }) => {
+      const files = await member.takeAway();
+      return files instanceof Objection ? files : archive(files);
+    },
+    ({ member }) => [['take away', member.id]],
+  ),
   guarded('close', close),
 ];
 

@@ -12,6 +12,9 @@ import type { MemberVisit, Visit } from './visit.ts';
 /** Milliseconds between two signs of life: shorter than proxies wait, and how long an ended session may go unnoticed. */
 const HEARTBEAT = 15_000;
 
+/** Events that may wait for a browser to read them. */
+const UNREAD = 256;
+
 /** The stream of the wallet that the browser is signed in to; 'signed out', or 'too many'. */
 export function live(visit: Visit): ReadableStream<Uint8Array> | Objection {
   if (!isMemberVisit(visit)) return object('signed out');
@@ -91,7 +94,9 @@ class Listener implements Stream {
     return member.news.on((event) => this.#send(written(event, this.#visit)));
   }
 
+  /** A browser that does not read what it is told is let go of. */
   #send(text: string): void {
+    if ((this.#controller?.desiredSize ?? 0) < -UNREAD) this.end();
     this.#controller?.enqueue(utf8(text));
   }
 }

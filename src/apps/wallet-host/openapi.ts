@@ -80,7 +80,7 @@ function operation({ isForMembers, what, path, method, query, input, output }: A
       description,
       schema: { type: 'string' },
     })),
-    ...(isForMembers && method === 'POST' ? [IDEMPOTENCY_KEY] : []),
+    ...(isForMembers && method === 'POST' && !path.startsWith('/account/') ? [IDEMPOTENCY_KEY] : []),
   ];
   return {
     summary: what,

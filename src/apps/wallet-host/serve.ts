@@ -77,8 +77,6 @@ function atOtherName({ url, behindProxy }: Site, request: HostRequest): Response
 }
 
 async function tooLarge(site: Site, request: HostRequest): Promise<Response> {
-  // What is still to come is not read.
-  request.header('Connection', 'close');
   const objection = object('too large', `a form has at most ${HOST_LIMITS.formBytes} bytes`);
   const { name, details, next, status } = objection;
   if (/^\/(?:api|passkeys)\//.test(request.req.path)) {

@@ -97,7 +97,6 @@ export const moneyTexts: typeof english = {
     restoreHint:
       'Wenn Sie zwölf Wörter mitgebracht haben: fragt die Ausgabestelle nach Münzen, die zu ihnen gehören.',
     none: 'Es gibt noch keine.',
-    about: 'Was sie über sich sagt',
     suite: 'Verfahren',
     id: 'Kennung',
   },

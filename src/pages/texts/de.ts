@@ -138,7 +138,7 @@ export const de: Texts = {
   note: {
     title: 'Banknote',
     print: 'Drucken',
-    lead: 'Schneiden Sie an der Linie entlang. Wer den Code zuerst scannt, hat das Geld; passen Sie darauf auf wie auf Bargeld.',
+    lead: 'Schneiden Sie an der Linie entlang und falten Sie in der Mitte. Wer den Code zuerst scannt, hat das Geld; passen Sie darauf auf wie auf Bargeld.',
     kind: 'Inhabernote',
     number: 'Nr.',
     issued: 'vom',

@@ -95,7 +95,6 @@ export const moneyTexts = {
     restore: 'Look for coins of my words',
     restoreHint: 'After bringing twelve words along: asks the issuer for coins that belong to them.',
     none: 'There is none yet.',
-    about: 'What it says about itself',
     suite: 'Cipher suite',
     id: 'Id',
   },

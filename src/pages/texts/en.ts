@@ -134,7 +134,7 @@ export const en = {
   note: {
     title: 'Banknote',
     print: 'Print',
-    lead: 'Cut along the line. Whoever scans the code first has the money, so look after it as you would after cash.',
+    lead: 'Cut along the line and fold it in the middle. Whoever scans the code first has the money, so look after it as you would after cash.',
     kind: 'Note for the bearer',
     number: 'No.',
     issued: 'Made',
