@@ -67,8 +67,8 @@ async function payOnAndOn(crowd: Crowd, end: number): Promise<void> {
 async function act(crowd: Crowd, person: Person, deed: Deed): Promise<void> {
   crowd.deeds++;
   const outcome = await doing(crowd, person, deed);
-  if (outcome === undefined) throw new Error('the host does not answer');
-  if (outcome instanceof Refused) crowd.refused[outcome.error] = (crowd.refused[outcome.error] ?? 0) + 1;
+  const no = outcome === undefined ? 'no answer' : outcome instanceof Refused ? outcome.error : undefined;
+  if (no !== undefined) crowd.refused[no] = (crowd.refused[no] ?? 0) + 1;
 }
 
 async function doing(crowd: Crowd, person: Person, deed: Deed): Promise<object | undefined> {
@@ -76,7 +76,8 @@ async function doing(crowd: Crowd, person: Person, deed: Deed): Promise<object |
     case 'pay': {
       const start = performance.now();
       const letter = await pay(crowd, person, otherThan(crowd, person).name);
-      if (!(letter instanceof Refused)) crowd.payments.push(performance.now() - start);
+      if (letter !== undefined && !(letter instanceof Refused))
+        crowd.payments.push(performance.now() - start);
       return letter;
     }
     case 'inbox':

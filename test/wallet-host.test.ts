@@ -330,7 +330,7 @@ describe('what a wallet host does not allow', () => {
     assert.equal(stranger.status, 403, 'a token is worth nothing in another browser');
   });
 
-  test('a body that is too large is refused before it is read', async () => {
+  test('a body that is too large is refused, and kept nowhere', async () => {
     const { browser } = await signUp();
     const page = await browser.get('/receive');
     const csrf = value(page, 'csrf');
@@ -436,7 +436,7 @@ describe('heads', () => {
       assert.doesNotMatch(page.text, /<meta name="referrer"/, 'it would take the origin from our own forms');
       for (const [, head = '', body = ''] of page.text.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/g)) {
         const action = /action="([^"]*)"/.exec(head)?.[1] ?? '';
-        if (/method="get"/.test(head)) continue;
+        if (head.includes('method="get"')) continue;
         assert.ok(
           patterns.some((pattern) => pattern.test(action)),
           `${path}: ${action}`,
@@ -736,7 +736,10 @@ class Description {
       status < 300 ? operation?.responses[String(status)]?.content?.['application/json']?.schema : PROBLEM;
     if (status < 300) assert.ok(operation?.responses[String(status)] !== undefined, what);
     else assert.ok(status < 500, what);
-    if (schema === undefined) return assert.equal(body, undefined, what);
+    if (schema === undefined) {
+      assert.equal(body, undefined, what);
+      return;
+    }
     const whole = { ...schema, components: this.#document.components };
     const isValid = this.#ajv.validate(whole, body);
     assert.ok(isValid, `${what}: ${this.#ajv.errorsText()}`);

@@ -37,10 +37,12 @@ export class Issuers {
     return info ?? refuse('unknown', 'there is no such currency');
   }
 
-  /** The records by which another wallet knows the currency. */
+  /** The records by which another wallet knows the currency; keys and revocations are asked for where that was long ago. */
   async knowledge(currency: string, location: string): Promise<Knowledge | Refusal> {
     const wallet = await this.#wallet(currency, location);
     if (wallet instanceof Refusal) return wallet;
+    // Whether it came to anything is seen when the records are used.
+    await wallet.wallet.renewDue();
     const state = await wallet.store.load();
     return { currencies: state?.currencies ?? [], certificates: state?.certificates ?? [] };
   }
@@ -49,11 +51,6 @@ export class Issuers {
   async isSpent(currency: string, location: string, stack: CoinStack): Promise<boolean | Refusal> {
     const wallet = await this.#wallet(currency, location);
     return wallet instanceof Refusal ? wallet : wallet.wallet.isSpent(stack);
-  }
-
-  /** Asks for new keys and revocations where that was long ago. */
-  async upkeep(): Promise<void> {
-    await Promise.all([...this.#known.values()].map(({ wallet }) => wallet.renewDue()));
   }
 
   #wallet(currency: string, location: string): Promise<MemoryWallet | Refusal> {

@@ -109,7 +109,6 @@ export class Transits {
 
   /** Takes up what could not go on. Where an issuer does not answer, its other letters wait until the next time. */
   async upkeep(): Promise<void> {
-    await this.issuers.upkeep();
     const due = this.#host.parts.clock() - HOST_TIMES.upkeep;
     const waiting = [...this.#parcels.values()].filter(
       ({ running, tried }) => running === undefined && tried <= due,

@@ -49,7 +49,6 @@ export function page(look: Look, frame: Frame, content: unknown): Html {
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#fbfaf6" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#14201f" media="(prefers-color-scheme: dark)" />
-        <meta name="referrer" content="no-referrer" />
         <title>${title} – ${look.host}</title>
         <link rel="icon" href="${TAB_ICON}" />
         <link rel="stylesheet" href="${look.assets('style.css')}" />

@@ -53,12 +53,16 @@ async function animates({ page }: Visitor): Promise<void> {
 /** The codes, which stand still now, one after the other. */
 async function film({ page }: Visitor): Promise<Buffer> {
   const frames = page.locator('[data-frame]');
+  const box = await frames.first().locator('svg').boundingBox();
+  assert.ok(box !== null);
+  // The camera gives pictures of this format only.
+  const clip = { x: Math.floor(box.x) - 96, y: Math.floor(box.y) - 16, width: 640, height: 480 };
   const pictures: Buffer[] = [];
   for (let at = 0; at < (await frames.count()); at++) {
     await frames.evaluateAll((all, shown) => {
       for (const [index, frame] of all.entries()) (frame as HTMLElement).hidden = index !== shown;
     }, at);
-    const picture = await frames.nth(at).locator('svg').screenshot({ type: 'jpeg', quality: 90 });
+    const picture = await page.screenshot({ type: 'jpeg', quality: 90, clip });
     for (let time = 0; time < PICTURES; time++) pictures.push(picture);
   }
   return Buffer.concat(pictures);

@@ -8,23 +8,29 @@ import type { World } from './world.ts';
 
 export async function walkPasskeys(world: World): Promise<void> {
   const at = await world.visitor(DESK);
-  await addAuthenticator(at);
+  const isTouched = await addAuthenticator(at);
   await at.open('/signup');
   const eve = await signUp(at, 'eve.keys');
   await register(eve);
   await signOut(eve);
-  await signInByPasskey(at);
-  await carryCoinsIn(world, eve);
+  await takeTheOffer(at);
+  await signOut(eve);
+  await isTouched(false);
+  await signInByPasskey(at, isTouched);
+  await carryCoinsIn(world, eve, isTouched);
   await secondFactor(world, eve);
   await remove(eve);
   await at.leave();
 }
 
+/** Whether the person touches the device whenever it begins to ask, from now on. */
+type IsTouched = (enabled: boolean) => Promise<unknown>;
+
 /** A device of the browser's own that knows who holds it, and gives a secret for each host. */
-async function addAuthenticator(at: Visitor): Promise<void> {
+async function addAuthenticator(at: Visitor): Promise<IsTouched> {
   const devtools = await at.context.newCDPSession(at.page);
   await devtools.send('WebAuthn.enable');
-  await devtools.send('WebAuthn.addVirtualAuthenticator', {
+  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
@@ -36,6 +42,8 @@ async function addAuthenticator(at: Visitor): Promise<void> {
       automaticPresenceSimulation: true,
     },
   });
+  return (enabled) =>
+    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
 }
 
 async function register({ at, password }: Person): Promise<void> {
@@ -54,14 +62,27 @@ async function register({ at, password }: Person): Promise<void> {
   await at.sees('This laptop');
 }
 
-async function signInByPasskey(at: Visitor): Promise<void> {
+/** The browser offers the passkey where the name would be typed, and the person takes it. */
+async function takeTheOffer(at: Visitor): Promise<void> {
   await at.open('/signin');
-  await at.going(() => at.page.locator('[data-passkey=signin] [data-passkey-start]').click());
+  await at.page.waitForURL('**/inbox*');
+}
+
+/** The person presses the button instead. */
+async function signInByPasskey(at: Visitor, isTouched: IsTouched): Promise<void> {
+  await at.open('/signin');
+  await pressPasskey(at, isTouched);
   assert.match(at.path, /^\/inbox/, 'nothing was typed');
 }
 
+async function pressPasskey(at: Visitor, isTouched: IsTouched): Promise<void> {
+  await isTouched(true);
+  await at.going(() => at.page.locator('[data-passkey=signin] [data-passkey-start]').click());
+  await isTouched(false);
+}
+
 /** Coins that somebody comes with are not lost at the door. */
-async function carryCoinsIn(world: World, eve: Person): Promise<void> {
+async function carryCoinsIn(world: World, eve: Person, isTouched: IsTouched): Promise<void> {
   const giver = await world.visitor(DESK);
   await giver.open('/signup');
   const gina = await signUp(giver, 'gina.gives');
@@ -71,10 +92,11 @@ async function carryCoinsIn(world: World, eve: Person): Promise<void> {
   await signOut(eve);
   await eve.at.open(link);
   await eve.at.page.waitForURL('**/receive/look');
-  await eve.at.going(() => eve.at.page.locator('[data-passkey=signin] [data-passkey-start]').click());
+  await pressPasskey(eve.at, isTouched);
   await eve.at.send('/receive/take');
   await eve.at.isDone();
   await eve.at.sees('Carried in');
+  await isTouched(true);
   await giver.leave();
 }
 

@@ -22,7 +22,7 @@ const PERMISSIONS_POLICY = [
   'publickey-credentials-get=(self)',
   'publickey-credentials-create=(self)',
   'clipboard-write=(self)',
-  ...['microphone', 'geolocation', 'payment', 'usb', 'serial', 'bluetooth', 'display-capture'].map(
+  ...['microphone', 'geolocation', 'payment', 'usb', 'serial', 'display-capture'].map(
     (feature) => `${feature}=()`,
   ),
 ].join(', ');

@@ -27,6 +27,10 @@ export function hostApp(site: Site): App {
     putHeaders(request, site.isSecure);
     const elsewhere = atOtherName(site, request);
     if (elsewhere !== undefined) return elsewhere;
+    if (Number(request.req.header('content-length') ?? 0) > HOST_LIMITS.formBytes) {
+      await thrownAway(request);
+      return tooLarge(site, request);
+    }
     await next();
     return undefined;
   });
@@ -76,6 +80,18 @@ function atOtherName({ url, behindProxy }: Site, request: HostRequest): Response
   return request.text('This host has another name.\n', 421);
 }
 
+/**
+ * What is too large is read and thrown away for a moment: a browser hears an answer only once it has sent all. Then the
+ * connection ends, and whatever is still to come with it.
+ */
+async function thrownAway(request: HostRequest): Promise<void> {
+  const { incoming } = request.env;
+  const ended = new Promise((resolve) => incoming.once('end', resolve).once('close', resolve));
+  incoming.resume();
+  await Promise.race([ended, pause(LINGER_MILLISECONDS, undefined, { ref: false })]);
+  request.header('Connection', 'close');
+}
+
 async function tooLarge(site: Site, request: HostRequest): Promise<Response> {
   const objection = object('too large', `a form has at most ${HOST_LIMITS.formBytes} bytes`);
   const { name, details, next, status } = objection;
@@ -109,6 +125,8 @@ export interface HostServer {
 const HEADERS_MILLISECONDS = 10_000;
 const REQUEST_MILLISECONDS = 60_000;
 const CONNECTIONS = 10_000;
+/** How long what is too large is listened to. */
+const LINGER_MILLISECONDS = 2_000;
 /** How long an answer that is underway may take when the server closes. */
 const GRACE_MILLISECONDS = 5_000;
 

@@ -33,7 +33,7 @@ type Kind = (typeof KINDS)[number];
 
 const PAGES = ['/inbox', '/sent', '/purse', '/history', '/compose', '/request', '/settings', '/redeem'];
 const AT_MOST = 60;
-const FIRST = 200;
+const FIRST = 500;
 const BOUGHT_AT_MOST = 120;
 const A_LITTLE = 20;
 /** One of so many people joins while programs are killed already; of so many pays with a browser, too. */
@@ -177,11 +177,11 @@ export class HostTrade {
     this.#currency ??= currency;
     const bank = await this.insist('bank', () => person.bank(this.currency));
     member.account = bank.number;
+    await this.insist('buy', () => person.buy(this.currency, FIRST));
   }
 
   async #live(member: Member): Promise<void> {
     if (member.person.token === '') await this.#join(member);
-    await this.#begin('buy', member.person.buy(this.currency, FIRST));
     while (!this.#killer.isOver) {
       await this.#lookUp(member, true);
       await this.#deed(member, this.#dice.pick(KINDS));
