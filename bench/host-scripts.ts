@@ -28,12 +28,10 @@ async function load(person: Person, path: string, page: string, found: Map<strin
   if (found.has(path)) return;
   const script = await fetched(person, path);
   found.set(path, script);
-  const marked = new Map(
-    [...script.text.matchAll(ENHANCEMENT)].map(([, mark = '', name = '']) => [name, mark]),
-  );
-  const names = [...script.text.matchAll(STATIC), ...script.text.matchAll(ON_DEMAND)].map(
-    ([, name = '']) => name,
-  );
+  // Examples in comments import too.
+  const code = script.text.replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '');
+  const marked = new Map([...code.matchAll(ENHANCEMENT)].map(([, mark = '', name = '']) => [name, mark]));
+  const names = [...code.matchAll(STATIC), ...code.matchAll(ON_DEMAND)].map(([, name = '']) => name);
   for (const name of new Set(names)) {
     const mark = marked.get(name);
     if (mark === undefined || page.includes(mark))

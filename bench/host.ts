@@ -1,19 +1,19 @@
 /** A wallet host as `specie start` runs it: how long pages take while people trade, and what a payment by name costs. */
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { Person, Refused } from '../test/support/host-people.ts';
+import type { Person } from '../test/support/host-people.ts';
 import { programsWith } from '../test/support/parts.ts';
 import { freePort, startIssuer } from '../test/support/processes.ts';
 import type { IssuerProcess } from '../test/support/processes.ts';
 import { crowd } from './host-crowd.ts';
-import type { CrowdDone, CrowdJob, Somebody } from './host-crowd.ts';
+import type { CrowdDone } from './host-crowd.ts';
 import { scriptBytes } from './host-scripts.ts';
+import { certain, gather } from './host-town.ts';
+import type { Gathered } from './host-town.ts';
 import { memoryOf, processorOf } from './processor.ts';
 import { printTable, quantile } from './table.ts';
 
 const PEOPLE = 50;
-/** Everybody's purse to begin with: so much that nobody runs out. */
-const BOUGHT = 20_000;
 /** Milliseconds between two deeds of one person, of which a third are payments by name. */
 const PACE = 2_000;
 const PACED_SECONDS = 25;
@@ -38,18 +38,20 @@ const SCRIPTED = [
   'the codes of a letter',
 ];
 
-interface Town {
+interface Town extends Gathered {
   readonly issuer: IssuerProcess;
   readonly hostPid: number;
-  readonly people: readonly Person[];
-  readonly job: Pick<CrowdJob, 'url' | 'people' | 'currency'>;
 }
 
 /** Starts everything, measures, prints, and ends everything. */
 export async function measureHost(): Promise<void> {
   const walletPort = await freePort();
   const issuer = await startIssuer({ walletPort });
-  const town = await settled(issuer, `http://localhost:${walletPort}/`);
+  const [hostPid = 0] = programsWith(join(issuer.folder, 'wallet-host'));
+  const start = performance.now();
+  const town = { issuer, hostPid, ...(await gather(`http://localhost:${walletPort}/`, PEOPLE)) };
+  const seconds = (performance.now() - start) / 1_000;
+  console.log(`${PEOPLE} people signed up, got a token and bought coins in ${seconds.toFixed(1)} s`);
   await measurePages(town);
   await measurePayments(town);
   await measureIdle(town);
@@ -58,30 +60,6 @@ export async function measureHost(): Promise<void> {
   console.log(`the host holds ${now.toFixed(0)} MiB, at most ${peak.toFixed(0)}`);
   for (const { client } of town.people) client.close();
   await issuer.stop();
-}
-
-async function settled(issuer: IssuerProcess, url: string): Promise<Town> {
-  const [hostPid = 0] = programsWith(join(issuer.folder, 'wallet-host'));
-  const people = Array.from(
-    { length: PEOPLE },
-    (_, index) => new Person({ url, name: `person-${index}`, address: addressOf(index) }),
-  );
-  const start = performance.now();
-  await Promise.all(people.map(async (person) => certain(await person.join())));
-  const seconds = (performance.now() - start) / 1_000;
-  console.log(`${PEOPLE} people signed up and got a token in ${seconds.toFixed(1)} s`);
-  const [currency] = certain(await people[0]?.currencies());
-  if (currency === undefined) throw new Error('nobody knows a currency');
-  await Promise.all(people.map(async (person) => certain(await person.buy(currency.id, BOUGHT))));
-  const somebodies: readonly Somebody[] = people.map(({ name, token }, index) => ({
-    ...{ name, token },
-    address: addressOf(index),
-  }));
-  return { issuer, hostPid, people, job: { url, people: somebodies, currency: currency.id } };
-}
-
-function addressOf(index: number): string {
-  return `127.0.2.${index + 1}`;
 }
 
 /** One visitor, a member with the others, loads page after page: alone first, then while all others trade. */
@@ -234,10 +212,4 @@ function times(samples: readonly number[] = []): readonly [string, string, strin
 function refusals({ refused }: CrowdDone): string {
   const all = Object.entries(refused).map(([name, count]) => `${name} ${count}`);
   return all.length === 0 ? 'none' : all.join(', ');
-}
-
-function certain<Value extends object>(outcome: Value | Refused | undefined): Value {
-  if (outcome === undefined) throw new Error('the host does not answer');
-  if (outcome instanceof Refused) throw new Error(`${outcome.status} ${outcome.error}: ${outcome.details}`);
-  return outcome;
 }

@@ -1,6 +1,7 @@
 /**
  * `node bench/profile.ts [--batch 8] [--coins 8192] [--fronts 0] [--work renew]`: where the box's processor time goes.
  * Starts box, bank and front without supervisor; the box unconfined, since under its fence it may not write a profile.
+ * `node bench/profile.ts --of wallets [--seconds 10]`: where a wallet host's goes, while people pay each other by name.
  */
 import { mkdtempSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -13,6 +14,8 @@ import type { Program, Run } from '../src/apps/supervisor/run.ts';
 import { SUITES } from '../src/suites/index.ts';
 import type { Part } from '../test/support/parts.ts';
 import { freePort } from '../test/support/processes.ts';
+import { crowd } from './host-crowd.ts';
+import { gather } from './host-town.ts';
 import { openStage } from './stage.ts';
 import type { Issuer } from './stage.ts';
 import { printTable } from './table.ts';
@@ -21,6 +24,8 @@ import { measureThroughput } from './throughput.ts';
 const GRACE_MILLISECONDS = 20_000;
 /** Functions that are printed of a thread. */
 const MOST_SHOWN = 28;
+const PEOPLE = 12;
+const IN_FLIGHT = 4;
 
 const { values } = parseArgs({
   options: {
@@ -28,48 +33,66 @@ const { values } = parseArgs({
     coins: { type: 'string', default: '8192' },
     fronts: { type: 'string', default: '0' },
     work: { type: 'string', default: 'renew' },
+    of: { type: 'string', default: 'box' },
+    seconds: { type: 'string', default: '10' },
   },
 });
 
 const profiles = mkdtempSync(join(tmpdir(), 'specie-profile-'));
-const stage = await openStage(await startUnconfined());
-const kind = {
-  work: values.work === 'redeem' ? 'redeem' : 'renew',
-  fronts: Number(values.fronts),
-  batch: Number(values.batch),
-} as const;
-await measureThroughput(stage, { kinds: [kind], rounds: 1, coins: Number(values.coins) });
-await stage.close();
+if (values.of === 'wallets') await payments();
+else await renewals();
 for (const name of readdirSync(profiles)) show(name);
 rmSync(profiles, { recursive: true });
 
-async function startUnconfined(): Promise<Issuer> {
+async function renewals(): Promise<void> {
+  const stage = await openStage(await startWithout(undefined));
+  const kind = {
+    work: values.work === 'redeem' ? 'redeem' : 'renew',
+    fronts: Number(values.fronts),
+    batch: Number(values.batch),
+  } as const;
+  await measureThroughput(stage, { kinds: [kind], rounds: 1, coins: Number(values.coins) });
+  await stage.close();
+}
+
+async function payments(): Promise<void> {
+  const walletPort = await freePort();
+  const issuer = await startWithout(walletPort);
+  const { people, job } = await gather(`http://localhost:${walletPort}/`, PEOPLE);
+  const way = { kind: 'as fast as they can', inFlight: IN_FLIGHT } as const;
+  const done = await crowd({ ...job, seconds: Number(values.seconds), way });
+  console.log(`${done.payments.length} payments by name, and ${PEOPLE} people who signed up`);
+  for (const { client } of people) client.close();
+  await issuer.stop();
+}
+
+/** Starts everything without its supervisor; with wallets where there is a port for them, which are then profiled. */
+async function startWithout(walletPort: number | undefined): Promise<Issuer> {
   const folder = mkdtempSync(join(tmpdir(), 'specie-issuer-'));
   const port = await freePort();
-  const options = { folder, port, name: 'Profiled', suite: SUITES[0]?.name ?? '' };
+  const options = { folder, port, walletPort, name: 'Profiled', suite: SUITES[0]?.name ?? '' };
   const programs = await prepare(options, `http://127.0.0.1:${port}/`);
   if (programs instanceof Refusal) throw new Error(programs.details);
-  const runs = new Map<Part, Run>();
+  const runs = new Map<string, Run>();
   for (const program of programs)
-    runs.set(program.name as Part, await started(program.name === 'box' ? profiled(program) : program));
+    runs.set(program.name, await started(program.name === values.of ? profiled(program) : program));
   return {
     folder,
     port,
-    pids: () => new Map([...runs].map(([part, { pid }]) => [part, pid ?? 0])),
+    pids: () => new Map([...runs].map(([part, { pid }]) => [part as Part, pid ?? 0])),
     stop: async () => {
-      for (const part of ['issuer', 'bank', 'box'] as const) await runs.get(part)?.stop(GRACE_MILLISECONDS);
+      for (const run of [...runs.values()].toReversed()) await run.stop(GRACE_MILLISECONDS);
       rmSync(folder, { recursive: true });
     },
   };
 }
 
-/** The box's program with a profiler, and without what fences it. */
+/** A program with a profiler; the box's without what fences it. */
 function profiled({ name, ready, args }: Program): Program {
-  const entry = args.find((each) => basename(each) === 'main.ts');
-  const options = args.at(-1);
-  if (entry === undefined || options === undefined) throw new Error('this is no box');
+  const entry = args.findIndex((each) => basename(each) === 'main.ts');
+  if (entry === -1) throw new Error('this is no program of ours');
   const profiler = ['--cpu-prof', `--cpu-prof-dir=${profiles}`];
-  return { name, ready, command: process.execPath, args: [...profiler, entry, options] };
+  return { name, ready, command: process.execPath, args: [...profiler, ...args.slice(entry)] };
 }
 
 function started(program: Program): Promise<Run> {
@@ -87,30 +110,57 @@ function started(program: Program): Promise<Run> {
 interface Profile {
   readonly nodes: readonly {
     readonly id: number;
+    readonly children?: readonly number[];
     readonly callFrame: { readonly functionName: string; readonly url: string; readonly lineNumber: number };
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
 }
 
-/** Prints what one thread's time went into, by the function itself, without what it called. */
+/** Prints what one thread's time went into: by the function itself, and with what it called. */
 function show(file: string): void {
-  const { nodes, samples, timeDeltas } = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile;
-  const names = new Map(nodes.map(({ id, callFrame }) => [id, nameOf(callFrame)]));
-  const times = new Map<string, number>();
-  for (const [index, id] of samples.entries()) {
-    const name = names.get(id) ?? '';
-    times.set(name, (times.get(name) ?? 0) + (timeDeltas[index] ?? 0));
-  }
-  const idle = times.get('(idle)') ?? 0;
-  times.delete('(idle)');
-  const busy = [...times.values()].reduce((sum, each) => sum + each, 0);
+  const profile = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile;
+  const own = new Map<number, number>();
+  for (const [index, id] of profile.samples.entries())
+    own.set(id, (own.get(id) ?? 0) + (profile.timeDeltas[index] ?? 0));
+  const alone = new Map<string, number>();
+  for (const { id, callFrame } of profile.nodes) add(alone, nameOf(callFrame), own.get(id) ?? 0);
+  const idle = alone.get('(idle)') ?? 0;
+  alone.delete('(idle)');
+  const busy = [...alone.values()].reduce((sum, each) => sum + each, 0);
   console.log(`\n${file}: busy ${(busy / 1e6).toFixed(2)} s, idle ${(idle / 1e6).toFixed(2)} s`);
+  printShares('function', alone, busy);
+  printShares('function, with what it called', within(profile, own), busy);
+}
+
+/** What each function of ours took with all that it called; once for one that calls itself. */
+function within({ nodes }: Profile, own: ReadonlyMap<number, number>): ReadonlyMap<string, number> {
+  const byId = new Map(nodes.map((node) => [node.id, node]));
+  const totals = new Map<string, number>();
+  const walk = (id: number, above: ReadonlySet<string>): number => {
+    const node = byId.get(id);
+    if (node === undefined) return 0;
+    const name = nameOf(node.callFrame);
+    const inside = new Set([...above, name]);
+    const total = (node.children ?? []).reduce((sum, child) => sum + walk(child, inside), own.get(id) ?? 0);
+    if (node.callFrame.url.includes('/src/') && !above.has(name)) add(totals, name, total);
+    return total;
+  };
+  const [root] = nodes;
+  if (root !== undefined) walk(root.id, new Set());
+  return totals;
+}
+
+function add(times: Map<string, number>, name: string, time: number): void {
+  times.set(name, (times.get(name) ?? 0) + time);
+}
+
+function printShares(head: string, times: ReadonlyMap<string, number>, busy: number): void {
   const rows = [...times]
     .toSorted(([, left], [, right]) => right - left)
     .slice(0, MOST_SHOWN)
     .map(([name, time]) => [(time / 1e3).toFixed(0), `${((time / busy) * 100).toFixed(1)} %`, name]);
-  printTable(['ms', 'share', 'function'], rows);
+  printTable(['ms', 'share', head], rows);
 }
 
 function nameOf({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']): string {

@@ -18,7 +18,9 @@ export async function keepUp(desk: Desk, run: Run): Promise<void> {
   const { wallet, letters, context } = desk;
   for (const url of context.parts.currencies) {
     await run(async () => {
-      if (!wallet.currencies().some(({ location }) => location === url)) await wallet.add(url);
+      if (wallet.currencies().some(({ location }) => location === url)) return;
+      // A phrase that was brought along may have coins in it.
+      await wallet.restore(wallet.phrase(), [url]);
     });
   }
   await run(() => wallet.resumeAll());

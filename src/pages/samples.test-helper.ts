@@ -53,23 +53,31 @@ export interface Sample {
   readonly render: (language: Language) => Html;
 }
 
-export function samples(say: Say = (text) => text): readonly Sample[] {
-  return [...entrySamples(say), ...letterSamples(say), ...offerSamples(say), ...moneySamples(say)];
+/** All pages; `over` is laid over each one's look. */
+export function samples(say: Say = (text) => text, over: Partial<Look> = {}): readonly Sample[] {
+  const all = [...entrySamples(say), ...letterSamples(say), ...offerSamples(say), ...moneySamples(say)];
+  return all.map(({ name, path, draw }) => ({ name, path, render: (language) => draw(language, over) }));
+}
+
+interface Drawing {
+  readonly name: string;
+  readonly path: string;
+  readonly draw: (language: Language, over: Partial<Look>) => Html;
 }
 
 type Rendering = (look: Look) => Html;
 
-function inside(name: string, path: string, render: Rendering, over: Partial<Look> = {}): Sample {
-  return { name, path, render: (language) => render(memberLook(language, path, over)) };
+function inside(name: string, path: string, render: Rendering, own: Partial<Look> = {}): Drawing {
+  return { name, path, draw: (language, over) => render(memberLook(language, path, { ...own, ...over })) };
 }
 
-function outside(name: string, path: string, render: Rendering, over: Partial<Look> = {}): Sample {
-  return { name, path, render: (language) => render(doorLook(language, path, over)) };
+function outside(name: string, path: string, render: Rendering, own: Partial<Look> = {}): Drawing {
+  return { name, path, draw: (language, over) => render(doorLook(language, path, { ...own, ...over })) };
 }
 
 const PHRASE = 'legal winner thank year wave sausage worth useful legal winner thank yellow';
 
-function entrySamples(say: Say): readonly Sample[] {
+function entrySamples(say: Say): readonly Drawing[] {
   const carried = { text: say('specie1.abc'), next: say('/pay/1') };
   const wrong = { notice: { kind: 'objection' as const, objection: object('wrong password') } };
   return [
@@ -153,7 +161,7 @@ function letters(folder: 'inbox' | 'sent', count: number, say: Say): LetterView[
   });
 }
 
-function letterSamples(say: Say): readonly Sample[] {
+function letterSamples(say: Say): readonly Drawing[] {
   const open = { folder: 'sent', from: say('ada'), to: '', state: 'not taken', way: 'link' } as const;
   const link = 'https://wallet.example/receive#hV6rW1o0cYt8s3nJkz2QmA';
   const inbox = letters('inbox', 6, say);
@@ -370,7 +378,7 @@ export function invoice(over: Partial<InvoiceView> = {}, say: Say = (text) => te
   };
 }
 
-function offerSamples(say: Say): readonly Sample[] {
+function offerSamples(say: Say): readonly Drawing[] {
   const text = say('specie1.abc');
   const other: CurrencyView['promises'] = {
     untraceable: false,
@@ -517,7 +525,7 @@ function account(say: Say): AccountView {
   };
 }
 
-function moneySamples(say: Say): readonly Sample[] {
+function moneySamples(say: Say): readonly Drawing[] {
   const all = purses(say);
   const rails = ['test', 'manual', 'voucher', 'account', say('barter')];
   const waiting = entries(say).filter(({ state }) => state === 'pending');

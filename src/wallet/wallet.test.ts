@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import type { CoinStack, Payload } from '../protocol/documents.ts';
 import { payloadBytes } from '../protocol/ids.ts';
@@ -159,11 +159,14 @@ describe('a wallet', () => {
   it('is one purse over several currencies', async () => {
     const first = new TestIssuer();
     const second = new TestIssuer({ location: 'http://other.test/', firstKey: 10, denominations: [1, 2] });
+    let isFirstAway = false;
     const wallet = await openWallet({
       store: openMemoryWalletStore(),
       messenger: {
-        exchange: (url, message) =>
-          (url.startsWith(first.url) ? first : second).messenger().exchange(url, message),
+        exchange: async (url, message) =>
+          isFirstAway && url.startsWith(first.url)
+            ? refuse('unreachable', 'the first is away')
+            : (url.startsWith(first.url) ? first : second).messenger().exchange(url, message),
         describe: (url) => (url === first.url ? first : second).messenger().describe(url),
       },
       clock: () => NOON,
@@ -185,6 +188,13 @@ describe('a wallet', () => {
     const carol = await Place.open(first, 'carol');
     must(await carol.wallet.add(first.url));
     assert.match(refusal(await carol.wallet.receive(mixed)).details, /another currency/);
+    const taker = await Place.open(second, 'taker');
+    must(await taker.wallet.add(second.url));
+    must(await taker.wallet.receive(other.stack));
+    isFirstAway = true;
+    assert.equal(refusal(await wallet.checkSent()).name, 'unreachable');
+    const { state } = wallet.history().find(({ number }) => number === other.entry.number)!;
+    assert.equal(state, 'taken', 'one issuer that is away hides nothing of the others');
     await wallet.close();
   });
 });

@@ -151,8 +151,8 @@ export class Visitor {
 
   /** Asserts that what was asked for was done: the page says so. */
   async isDone(): Promise<void> {
-    await this.page.locator('.notice').first().waitFor();
-    const bad = this.page.locator('.notice.bad');
+    await this.page.locator('main > .notice').first().waitFor();
+    const bad = this.page.locator('main > .notice.bad');
     assert.equal(await bad.count(), 0, `${this.path}: ${(await bad.allTextContents()).join()}`);
   }
 

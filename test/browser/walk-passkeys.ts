@@ -8,29 +8,26 @@ import type { World } from './world.ts';
 
 export async function walkPasskeys(world: World): Promise<void> {
   const at = await world.visitor(DESK);
-  const isTouched = await addAuthenticator(at);
+  await addAuthenticator(at);
   await at.open('/signup');
   const eve = await signUp(at, 'eve.keys');
   await register(eve);
   await signOut(eve);
   await takeTheOffer(at);
   await signOut(eve);
-  await isTouched(false);
-  await signInByPasskey(at, isTouched);
-  await carryCoinsIn(world, eve, isTouched);
+  await withoutOffers(at);
+  await signInByPasskey(at);
+  await carryCoinsIn(world, eve);
   await secondFactor(world, eve);
   await remove(eve);
   await at.leave();
 }
 
-/** Whether the person touches the device whenever it begins to ask, from now on. */
-type IsTouched = (enabled: boolean) => Promise<unknown>;
-
 /** A device of the browser's own that knows who holds it, and gives a secret for each host. */
-async function addAuthenticator(at: Visitor): Promise<IsTouched> {
+async function addAuthenticator(at: Visitor): Promise<void> {
   const devtools = await at.context.newCDPSession(at.page);
   await devtools.send('WebAuthn.enable');
-  const { authenticatorId } = await devtools.send('WebAuthn.addVirtualAuthenticator', {
+  await devtools.send('WebAuthn.addVirtualAuthenticator', {
     options: {
       protocol: 'ctap2',
       ctap2Version: 'ctap2_1',
@@ -42,8 +39,6 @@ async function addAuthenticator(at: Visitor): Promise<IsTouched> {
       automaticPresenceSimulation: true,
     },
   });
-  return (enabled) =>
-    devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId, enabled });
 }
 
 async function register({ at, password }: Person): Promise<void> {
@@ -68,21 +63,26 @@ async function takeTheOffer(at: Visitor): Promise<void> {
   await at.page.waitForURL('**/inbox*');
 }
 
-/** The person presses the button instead. */
-async function signInByPasskey(at: Visitor, isTouched: IsTouched): Promise<void> {
+/** Makes it a browser that offers nothing by itself. */
+async function withoutOffers({ page }: Visitor): Promise<void> {
+  await page.addInitScript(() => {
+    PublicKeyCredential.isConditionalMediationAvailable = () => Promise.resolve(false);
+  });
+}
+
+/** There the person presses the button. */
+async function signInByPasskey(at: Visitor): Promise<void> {
   await at.open('/signin');
-  await pressPasskey(at, isTouched);
+  await pressPasskey(at);
   assert.match(at.path, /^\/inbox/, 'nothing was typed');
 }
 
-async function pressPasskey(at: Visitor, isTouched: IsTouched): Promise<void> {
-  await isTouched(true);
+async function pressPasskey(at: Visitor): Promise<void> {
   await at.going(() => at.page.locator('[data-passkey=signin] [data-passkey-start]').click());
-  await isTouched(false);
 }
 
 /** Coins that somebody comes with are not lost at the door. */
-async function carryCoinsIn(world: World, eve: Person, isTouched: IsTouched): Promise<void> {
+async function carryCoinsIn(world: World, eve: Person): Promise<void> {
   const giver = await world.visitor(DESK);
   await giver.open('/signup');
   const gina = await signUp(giver, 'gina.gives');
@@ -92,11 +92,10 @@ async function carryCoinsIn(world: World, eve: Person, isTouched: IsTouched): Pr
   await signOut(eve);
   await eve.at.open(link);
   await eve.at.page.waitForURL('**/receive/look');
-  await pressPasskey(eve.at, isTouched);
+  await pressPasskey(eve.at);
   await eve.at.send('/receive/take');
   await eve.at.isDone();
   await eve.at.sees('Carried in');
-  await isTouched(true);
   await giver.leave();
 }
 

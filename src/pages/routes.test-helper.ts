@@ -1,0 +1,76 @@
+/** Where pages may lead, and what their forms may bring along. `:id` stands for 32 hexadecimal digits. */
+
+/** Addresses that links lead to. */
+export const GETS: readonly string[] = [
+  '/',
+  '/signup',
+  '/signin',
+  '/recover',
+  '/inbox',
+  '/inbox/:id',
+  '/sent',
+  '/sent/:id',
+  '/sent/:id/note',
+  '/sent/:id/coins.oc',
+  '/sent/:id/codes',
+  '/compose',
+  '/receive',
+  '/request',
+  '/request/:id',
+  '/purse',
+  '/history',
+  '/history.csv',
+  '/buy',
+  '/redeem',
+  '/payout',
+  '/currencies',
+  '/settings',
+];
+
+/** What every form may bring along. */
+const ALWAYS = ['csrf', 'once'];
+
+/** Addresses that forms are posted to, and their fields. */
+export const POSTS: Readonly<Record<string, readonly string[]>> = {
+  '/signin': ['name', 'password', 'text', 'next'],
+  '/signup': ['name', 'password', 'phrase', 'text', 'next'],
+  '/recover': ['name', 'phrase', 'password'],
+  '/words': ['written', 'text', 'next'],
+  '/signout': [],
+  '/compose': ['to', 'currency', 'amount', 'subject', 'text'],
+  '/inbox/:id/take': [],
+  '/inbox/:id/remove': [],
+  '/sent/:id/takeback': [],
+  '/sent/:id/mail': [],
+  '/sent/:id/remove': [],
+  '/receive/look': ['text', 'file'],
+  '/receive/take': ['text', 'accept'],
+  '/receive/file': ['text'],
+  '/request': ['currency', 'amount', 'subject'],
+  '/request/:id/withdraw': [],
+  '/pay/:id': [],
+  '/pay/:id/coins': ['text', 'file'],
+  '/buy': ['currency', 'amount', 'rail', 'voucher'],
+  '/redeem': ['currency', 'amount', 'to', 'payee'],
+  '/payout': ['currency', 'amount', 'to'],
+  '/currencies': ['do', 'url', 'accept', 'next'],
+  '/settings/language': ['language'],
+  '/settings/password': ['before', 'after'],
+  '/settings/words': ['password'],
+  '/settings/passkeys': ['credential', 'name', 'password'],
+  '/settings/second-factor': ['on', 'password'],
+  '/settings/sessions': ['id'],
+  '/settings/tokens': ['label', 'password'],
+  '/settings/files': [],
+  '/settings/close': ['password', 'confirmed'],
+};
+
+/** The table's name for an address: its query gone, its id as `:id`. */
+export function routeOf(address: string): string {
+  const [path = ''] = address.split(/[?#]/);
+  return path.replace(/\/[0-9a-f]{32}(?=\/|$)/, '/:id');
+}
+
+export function mayBring(route: string, field: string): boolean {
+  return ALWAYS.includes(field) || (POSTS[route]?.includes(field) ?? false);
+}
