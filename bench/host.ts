@@ -102,9 +102,9 @@ async function visit(
   until: Promise<unknown>,
 ): Promise<ReadonlyMap<string, number[]>> {
   const found = new Map(PAGES.map((page) => [page, [] as number[]]));
-  let isOver = false;
-  void until.then(() => (isOver = true));
-  for (let count = 0; !isOver; count++) {
+  const ended = new AbortController();
+  void until.then(() => ended.abort());
+  for (let count = 0; !ended.signal.aborted; count++) {
     const page = PAGES[count % PAGES.length] ?? '';
     const start = performance.now();
     const answer = await visitor.page(page.startsWith('/') ? page : letter);
@@ -128,7 +128,7 @@ async function measurePayments(town: Town): Promise<void> {
     await pause(AFTERMATH * 1_000);
     const after = used(town);
     const count = done.payments.length;
-    const each = (seconds: number) => `${((seconds / count) * 1_000).toFixed(1)}`;
+    const each = (seconds: number) => ((seconds / count) * 1_000).toFixed(1);
     rows.push([
       String(inFlight),
       (count / done.seconds).toFixed(1),

@@ -39,6 +39,8 @@ const { values } = parseArgs({
 });
 
 const profiles = mkdtempSync(join(tmpdir(), 'specie-profile-'));
+/** Of the monotonic clock, in microseconds: what is not within is not counted. */
+const span = { from: 0, to: Infinity };
 if (values.of === 'wallets') await payments();
 else await renewals();
 for (const name of readdirSync(profiles)) show(name);
@@ -60,10 +62,16 @@ async function payments(): Promise<void> {
   const issuer = await startWithout(walletPort);
   const { people, job } = await gather(`http://localhost:${walletPort}/`, PEOPLE);
   const way = { kind: 'as fast as they can', inFlight: IN_FLIGHT } as const;
+  span.from = monotonic();
   const done = await crowd({ ...job, seconds: Number(values.seconds), way });
-  console.log(`${done.payments.length} payments by name, and ${PEOPLE} people who signed up`);
+  span.to = monotonic();
+  console.log(`${done.payments.length} payments by name`);
   for (const { client } of people) client.close();
   await issuer.stop();
+}
+
+function monotonic(): number {
+  return Number(process.hrtime.bigint() / 1_000n);
 }
 
 /** Starts everything without its supervisor; with wallets where there is a port for them, which are then profiled. */
@@ -115,14 +123,20 @@ interface Profile {
   }[];
   readonly samples: readonly number[];
   readonly timeDeltas: readonly number[];
+  /** Microseconds of the monotonic clock. */
+  readonly startTime: number;
 }
 
 /** Prints what one thread's time went into: by the function itself, and with what it called. */
 function show(file: string): void {
   const profile = JSON.parse(readFileSync(join(profiles, file), 'utf8')) as Profile;
   const own = new Map<number, number>();
-  for (const [index, id] of profile.samples.entries())
-    own.set(id, (own.get(id) ?? 0) + (profile.timeDeltas[index] ?? 0));
+  let now = profile.startTime;
+  for (const [index, id] of profile.samples.entries()) {
+    const took = profile.timeDeltas[index] ?? 0;
+    now += took;
+    if (now >= span.from && now <= span.to) own.set(id, (own.get(id) ?? 0) + took);
+  }
   const alone = new Map<string, number>();
   for (const { id, callFrame } of profile.nodes) add(alone, nameOf(callFrame), own.get(id) ?? 0);
   const idle = alone.get('(idle)') ?? 0;

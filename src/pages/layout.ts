@@ -55,7 +55,7 @@ export function page(look: Look, frame: Frame, content: unknown): Html {
         <script type="module" src="${look.assets('browser/start.ts')}"></script>
       </head>
       <body
-        class="${isIn ? 'in' : 'out'} ${frame.shape ?? 'narrow'}"
+        class="${isIn ? 'inside' : 'outside'} ${frame.shape ?? 'narrow'}"
         ${look.member === undefined ? '' : html`data-member`}
       >
         <a class="skip" href="#main">${look.texts.nav.skip}</a>

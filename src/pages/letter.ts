@@ -19,7 +19,7 @@ export function letterArticle(look: Look, letter: LetterView): Html {
   return html`<article class="letter" id="letter" data-live>
     <a class="back" href="/${letter.folder}">${icon('back')} <span>${texts.nav[letter.folder]}</span></a>
     <h1>${letter.subject === '' ? folder.noSubject : letter.subject}</h1>
-    <p class="amount ${isInbox ? 'in' : ''}">${moneyShown(look, letter)}</p>
+    <p class="amount ${isInbox ? 'gain' : ''}">${moneyShown(look, letter)}</p>
     ${facts([
       isInbox ? [said.from, letter.from || folder.someone] : [said.to, letter.to || folder.nobody],
       [said.when, fullMoment(look, letter.time)],

@@ -17,7 +17,7 @@ export function offerPage(look: Look, offer: OfferView, text: string): Html {
     { title: said.title },
     html`<section class="card offer">
         <p class="over">${said.title}, ${from}</p>
-        <h1 class="amount in">${moneyShown(look, offer)}</h1>
+        <h1 class="amount gain">${moneyShown(look, offer)}</h1>
         ${offer.subject === '' ? '' : html`<p class="offer-subject">${offer.subject}</p>`}
         ${offer.text === '' ? '' : html`<p class="body">${offer.text}</p>`} ${decision(look, offer, text)}
         ${facts([

@@ -241,6 +241,9 @@ function letterSamples(say: Say): readonly Drawing[] {
         ),
       ),
     ),
+    inside('note-middle', `${at}/note`, (look) =>
+      pages.notePage(look, letter({ ...open, link, amount: 1234500 }, say)),
+    ),
     inside('codes', `${at}/codes`, (look) =>
       pages.codesPage(look, {
         letter: letter({ ...open, link }, say),
@@ -484,6 +487,8 @@ function entries(say: Say): EntryView[] {
     entry({ kind: 'redeem', ...plain, payee: say('0042-7719'), receipt: 12 }, say),
     entry({ kind: 'payout', state: 'pending', ...plain }, say),
     entry({ kind: 'buy', state: 'refused', ...plain, reason: say('The order was not paid in time.') }, say),
+    entry({ kind: 'buy', ...plain }, say),
+    entry({ kind: 'payout', ...plain }, say),
     entry({ kind: 'takeback', ...plain }, say),
     entry({ kind: 'restore', ...plain, amount: 123456789 }, say),
     entry({ kind: 'tidy', ...plain }, say),
@@ -596,6 +601,9 @@ function moneySamples(say: Say): readonly Drawing[] {
         { account: { ...account(say), secondFactor: true, language: 'de' }, hasMoney: true },
         {},
       ),
+    ),
+    inside('token-bare', '/settings/tokens', (look) =>
+      pages.tokenPage(look, { label: '', secret: 'dG9rZW4' }),
     ),
     inside('token', '/settings/tokens', (look) =>
       pages.tokenPage(look, { label: say('bookkeeping'), secret: 'dG9rZW4tdGhhdC1pcy1pbnZlbnRlZA' }),

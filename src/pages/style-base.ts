@@ -52,7 +52,7 @@ time { white-space: nowrap; }
 .amount { font-size: clamp(2rem, 9vw, 2.8rem); font-weight: 700; line-height: 1.15; letter-spacing: -0.02em; margin: 0 0 1rem; text-wrap: wrap; }
 .amount .money { white-space: normal; }
 .amount .money b { white-space: nowrap; }
-.amount.in, .amount .in { color: var(--accent); }
+.amount.gain { color: var(--accent); }
 @media (prefers-reduced-motion: no-preference) {
   .button, .rail a, .letters a { transition: background-color 120ms, border-color 120ms; }
 }

@@ -4,14 +4,14 @@ export const FRAME = `
 .where { font-size: 0.92rem; overflow-wrap: anywhere; }
 .door { display: flex; justify-content: space-between; align-items: center; gap: 1rem; max-width: 66rem; margin: 0 auto; padding: max(0.6rem, env(safe-area-inset-top)) 1.25rem 0.6rem; }
 .door .where { color: var(--quiet); }
-.out main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
-.out.narrow main > * { max-width: 44rem; margin-inline: auto; }
-.out.narrow main > .welcome, .out.narrow main > .doors { max-width: none; }
+.outside main { max-width: 66rem; margin: 0 auto; padding: 1.5rem 1.25rem 3rem; }
+.outside.narrow main > * { max-width: 44rem; margin-inline: auto; }
+.outside.narrow main > .welcome, .outside.narrow main > .doors { max-width: none; }
 
 .top { display: flex; justify-content: space-between; align-items: center; gap: 1rem; padding: 0.5rem 1.5rem; border-bottom: 1px solid var(--line); grid-area: top; background: var(--card); }
-.in.narrow main > * { max-width: 44rem; }
-.in.narrow main { padding: 2rem clamp(1.25rem, 4vw, 3.5rem) 4rem; }
-.in main { grid-area: main; }
+.inside.narrow main > * { max-width: 44rem; }
+.inside.narrow main { padding: 2rem clamp(1.25rem, 4vw, 3.5rem) 4rem; }
+.inside main { grid-area: main; }
 
 .rail { grid-area: rail; padding: 1.2rem 0.9rem; border-right: 1px solid var(--line); display: flex; flex-direction: column; gap: 0.2rem; }
 .rail ul { list-style: none; margin: 0; padding: 0; }
@@ -33,16 +33,16 @@ export const FRAME = `
 .bar { display: none; }
 
 @media (min-width: 60.01rem) {
-  .in { display: grid; grid-template: "top top" auto "rail main" 1fr / 15.5rem minmax(0, 1fr); }
+  .inside { display: grid; grid-template: "top top" auto "rail main" 1fr / 15.5rem minmax(0, 1fr); }
   .rail { position: sticky; top: 0; align-self: start; max-height: 100dvh; min-height: calc(100dvh - 4rem); overflow-y: auto; }
   .drawer { display: none; }
 }
 @media (max-width: 60rem) {
   .rail { display: none; }
   .top { padding: max(0.3rem, env(safe-area-inset-top)) 1.1rem 0.3rem; }
-  .in main { padding-bottom: calc(5.5rem + env(safe-area-inset-bottom)); }
-  .in.narrow main { padding: 1.4rem 1.1rem calc(6rem + env(safe-area-inset-bottom)); }
-  .in.narrow main > * { margin-inline: auto; }
+  .inside main { padding-bottom: calc(5.5rem + env(safe-area-inset-bottom)); }
+  .inside.narrow main { padding: 1.4rem 1.1rem calc(6rem + env(safe-area-inset-bottom)); }
+  .inside.narrow main > * { margin-inline: auto; }
   .bar {
     display: grid; grid-template-columns: repeat(5, 1fr); position: fixed; inset: auto 0 0; z-index: 10; background: var(--card);
     border-top: 1px solid var(--line); padding: 0.15rem env(safe-area-inset-right) env(safe-area-inset-bottom) env(safe-area-inset-left);
@@ -67,7 +67,7 @@ export const FRAME = `
 
 .news { position: fixed; z-index: 25; left: 50%; translate: -50% 0; bottom: 1.5rem; max-width: min(30rem, calc(100vw - 2rem)); width: max-content; padding: 0.8rem 1.2rem; border-radius: 0.8rem; background: var(--ink); color: var(--paper); box-shadow: 0 6px 30px rgb(0 0 0 / 25%); }
 .news:empty { padding: 0; box-shadow: none; }
-@media (max-width: 60rem) { .in .news { bottom: calc(4.6rem + env(safe-area-inset-bottom)); } }
+@media (max-width: 60rem) { .inside .news { bottom: calc(4.6rem + env(safe-area-inset-bottom)); } }
 
 .folder { display: grid; grid-template-columns: minmax(19rem, 25rem) minmax(0, 1fr); min-height: calc(100dvh - 4rem); }
 .folder .list { border-right: 1px solid var(--line); min-width: 0; }

@@ -82,8 +82,8 @@ th { font-weight: 600; font-size: 0.9rem; color: var(--quiet); }
 @media print {
   :root { --ink: #000000; --paper: #ffffff; --card: #ffffff; --quiet: #333333; --line: #bbbbbb; }
   .rail, .bar, .drawer, .top, .door, .off-paper, .skip, .news, .notice, .actions, .button { display: none !important; }
-  .in { display: block; }
-  .out main, .in.narrow main { padding: 0; max-width: none; }
+  .inside { display: block; }
+  .outside main, .inside.narrow main { padding: 0; max-width: none; }
   .cut { margin: 4mm 0 0; break-inside: avoid; }
   .card { box-shadow: none; break-inside: avoid; }
 }

@@ -3,6 +3,8 @@ export const PARTS = `
 .card { background: var(--card); border: 1px solid var(--line); border-radius: 1rem; padding: clamp(1.1rem, 4vw, 1.6rem); margin: 0 0 1.2rem; box-shadow: var(--shadow); }
 .card > :last-child { margin-bottom: 0; }
 .slim { max-width: 30rem !important; }
+.outside .slim { margin-inline: auto; }
+.part > .hint, .card > .hint { margin-bottom: 0.8rem; }
 .part { margin: 2rem 0 0; }
 .stack { display: grid; gap: 1.1rem; margin: 0 0 1rem; }
 .stack > *, .stack .field { min-width: 0; }

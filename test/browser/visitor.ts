@@ -130,16 +130,12 @@ export class Visitor {
 
   /** Waits for the page that something leads to. */
   async going(act: () => Promise<unknown>): Promise<void> {
-    const arrived = this.page.waitForEvent('domcontentloaded');
-    await act();
-    await arrived;
+    await Promise.all([this.page.waitForEvent('domcontentloaded'), act()]);
   }
 
   /** Saves what a button or link gives as a file. */
   async save(button: Locator, path: string): Promise<string> {
-    const started = this.page.waitForEvent('download');
-    await button.click();
-    const download = await started;
+    const [download] = await Promise.all([this.page.waitForEvent('download'), button.click()]);
     await download.saveAs(path);
     return download.suggestedFilename();
   }

@@ -1,23 +1,22 @@
 /** Answers as HTTP: a page, a file, or the way to another page. */
-import { Objection } from '../../host/objections.ts';
+import { readJson } from '../../base/json.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { Objection, object } from '../../host/objections.ts';
 import { objectionText } from '../../pages/wording.ts';
 import type { Answer } from './answers.ts';
+import type { Ceremony } from './challenges.ts';
+import { isToken } from './cookies.ts';
+import { readFields } from './fields.ts';
 import { carryOut } from './form.ts';
 import type { Again, Form } from './form.ts';
-import { readFields } from './fields.ts';
-import type { Page } from './pages.ts';
+import { isFromHere } from './headers.ts';
+import { input } from './inputs.ts';
 import { objectionPage, pageAt } from './pages.ts';
+import type { Page } from './pages.ts';
+import { PASSKEY_STEPS, PasskeyBody } from './passkeys.ts';
 import type { Site } from './site.ts';
 import { addressOf, counted, ownPath, visitOf } from './visit.ts';
 import type { HostRequest, Visit } from './visit.ts';
-import { object } from '../../host/objections.ts';
-import { isFromHere } from './headers.ts';
-import { PASSKEY_STEPS, PasskeyBody } from './passkeys.ts';
-import { isToken } from './cookies.ts';
-import { input } from './inputs.ts';
-import { readJson } from '../../base/json.ts';
-import { Refusal } from '../../base/refusal.ts';
-import type { Ceremony } from './challenges.ts';
 
 /** Seconds after which something that is temporary may be tried again, where nothing says better. */
 const LATER = '5';

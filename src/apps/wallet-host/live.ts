@@ -45,7 +45,11 @@ class Listener implements Stream {
         this.#controller = controller;
         controller.enqueue(utf8('retry: 3000\n\n'));
       },
-      cancel: () => this.end(),
+      // The browser has left: there is nothing to close any more.
+      cancel: () => {
+        this.#controller = undefined;
+        this.end();
+      },
     });
     this.#heard = visit.member;
     this.#stopHearing = this.#hear(visit.member);
@@ -73,16 +77,8 @@ class Listener implements Stream {
     clearInterval(this.#heartbeat);
     this.#stopHearing();
     this.#visit.site.streams.remove(this);
-    const controller = this.#controller;
+    this.#controller?.close();
     this.#controller = undefined;
-    // One that the browser has left is closed already.
-    if (controller !== undefined && controller.desiredSize !== null) {
-      try {
-        controller.close();
-      } catch {
-        // It was cancelled at this very moment.
-      }
-    }
   }
 
   #fail(error: unknown): void {

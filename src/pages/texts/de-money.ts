@@ -8,7 +8,6 @@ export const moneyTexts: typeof english = {
     emptyLead: 'Kaufen Sie Münzen, oder lassen Sie sich bezahlen.',
     noCurrency: 'Ihre Geldbörse kennt noch keine Währung',
     noCurrencyLead: 'Fügen Sie eine hinzu, mit der Adresse ihrer Ausgabestelle.',
-    available: 'in Ihrer Geldbörse',
     reserved: (amount: string) => `${amount} in Gebrauch für etwas, das noch läuft`,
     expired: (amount: string) => `${amount} abgelaufen: Diese Münzen nimmt niemand mehr`,
     ordered: (amount: string) => `${amount} gekauft und unterwegs`,

@@ -6,7 +6,6 @@ export const moneyTexts = {
     emptyLead: 'Buy coins, or let somebody pay you.',
     noCurrency: 'There is no currency in your wallet yet',
     noCurrencyLead: 'Add one by the address of its issuer.',
-    available: 'in your purse',
     reserved: (amount: string) => `${amount} in use for something that is not finished`,
     expired: (amount: string) => `${amount} expired: nobody takes these coins any more`,
     ordered: (amount: string) => `${amount} bought and on the way`,

@@ -161,7 +161,7 @@ function everybodyTold(trade: HostTrade): Promise<readonly Told[]> {
       history: await trade.insist('history', () => person.all('/history')),
       invoices: await trade.insist('invoices', () => person.invoices()),
     })),
-  ) as Promise<readonly Told[]>;
+  );
 }
 
 async function account(
