@@ -208,8 +208,9 @@ export class OpenMember {
     });
   }
 
-  pay(input: schema.PayInput): Maybe<schema.LetterView> {
-    return this.#letterBy(() => pay(this.#desk, input));
+  /** What comes twice with the same `once` is paid once; empty: each time. */
+  pay(input: schema.PayInput, once = ''): Maybe<schema.LetterView> {
+    return this.#letterBy(() => pay(this.#desk, input, once));
   }
 
   /** Tries at once to mail what could not be mailed; objects 'not mailed'. */

@@ -53,6 +53,19 @@ describe('paying by name', () => {
     assert.deepEqual(stage.bugs, []);
   });
 
+  it('asked for twice with one word is paid once, whatever was closed between', async () => {
+    const { stage, alice } = await pair();
+    const first = agreed(await alice.pay(order(stage, 'Bob', 5), 'a button'));
+    assert.equal(agreed(await alice.pay(order(stage, 'Bob', 5), 'a button')).id, first.id);
+    await stage.leave('Alice');
+    const again = await stage.member('Alice');
+    assert.equal(agreed(await again.pay(order(stage, 'Bob', 5), 'a button')).id, first.id);
+    assert.equal(available(again), 16);
+    const other = agreed(await again.pay(order(stage, 'Bob', 5), 'another button'));
+    assert.notEqual(other.id, first.id);
+    assert.equal(available(again), 11);
+  });
+
   it('is told at once to whoever is there', async () => {
     const { stage, alice, bob } = await pair();
     const told = new Promise<LetterView>((resolve) => {

@@ -1,6 +1,7 @@
 /** Paying: an intention is kept, then the coins leave the purse, then they go to whom they are for. */
 import { isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
+import { utf8 } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
 import { toBase64url } from './base64url.ts';
@@ -30,17 +31,28 @@ export interface PayOrder {
   readonly text: string;
   /** The invoice that it pays; empty where it pays none. */
   readonly invoice: string;
+  /** The id of its letter, where the payment may be asked for twice. */
+  readonly id?: string;
 }
 
-/** Pays to a name, to an e-mail address, or to whoever will have the link. */
-export async function pay(desk: Desk, input: PayInput): Promise<LetterRecord | Objection> {
+/**
+ * Pays to a name, to an e-mail address, or to whoever will have the link. What is asked for twice with the same `once` is
+ * paid once, after a crash too; empty: each time.
+ */
+export async function pay(desk: Desk, input: PayInput, once: string): Promise<LetterRecord | Objection> {
   const currency = knownCurrency(desk, input.currency);
   if (currency instanceof Objection) return currency;
   const { amount, subject, text } = input;
   if (!isAmount(amount) || amount === 0) return object('bad amount');
   const to = await addresseeOf(desk, input.to.trim());
   if (to instanceof Objection) return to;
-  return payTo(desk, { to, currency, amount, subject, text, invoice: '' });
+  return payTo(desk, { to, currency, amount, subject, text, invoice: '', id: letterIdOf(desk, once) });
+}
+
+/** The same for the same `once` of the same member; a new one where it is empty. */
+function letterIdOf(desk: Desk, once: string): string {
+  const { secrets } = desk.context.parts;
+  return once === '' ? newId(desk) : secrets.hash(utf8(`pay ${desk.row().id} ${once}`)).slice(0, 32);
 }
 
 /** An e-mail address as far as it can be told by looking: RFC 5321 without quoted names and bare IP addresses. */
@@ -69,6 +81,8 @@ async function addresseeOf(desk: Desk, to: string): Promise<Addressee | Objectio
  */
 export async function payTo(desk: Desk, order: PayOrder): Promise<LetterRecord | Objection> {
   const { letters, wallet, context } = desk;
+  const before = order.id === undefined ? undefined : letters.get(order.id);
+  if (before !== undefined) return before;
   if (letters.size >= HOST_LIMITS.letters) return object('full', 'your letters');
   const full = order.to.way === 'name' ? await context.transits.roomFor(order.to.member.id) : undefined;
   if (full !== undefined) return full;
@@ -82,12 +96,12 @@ export async function payTo(desk: Desk, order: PayOrder): Promise<LetterRecord |
 }
 
 function intention(desk: Desk, order: PayOrder): LetterRecord {
-  const { to, currency, amount, subject, text, invoice } = order;
+  const { to, currency, amount, subject, text, invoice, id = newId(desk) } = order;
   const { randomness, clock } = desk.context.parts;
   const isDrop = to.way === 'mail' || to.way === 'link';
   return newLetter({
     ...moneyOf(currency, amount),
-    ...{ id: newId(desk), folder: 'sent', time: clock(), from: desk.row().name, subject, text, invoice },
+    ...{ id, folder: 'sent', time: clock(), from: desk.row().name, subject, text, invoice },
     way: to.way === 'file' ? 'link' : to.way,
     to: to.way === 'name' ? to.member.name : to.way === 'mail' ? to.address : '',
     recipient: to.way === 'name' ? to.member.id : '',

@@ -20,6 +20,8 @@ export interface Call {
 export interface MemberCall extends Call {
   readonly member: OpenMember;
   readonly session: SessionRow;
+  /** The `Idempotency-Key`; empty where there is none. */
+  readonly once: string;
 }
 
 interface Description {

@@ -88,7 +88,7 @@ const PAYING: readonly ApiRoute[] = [
     input: PayInput,
     output: LetterView,
     counts: ({ site }, { to }) => (isMailed(site, to) ? ['pay', 'mail'] : ['pay']),
-    run: ({ member }, input) => member.pay(input),
+    run: ({ member, once }, input) => member.pay(input, once),
   }),
   forMembers('POST', '/look', {
     what: 'See what a link, a text or an .oc file holds',

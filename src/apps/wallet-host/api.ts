@@ -64,26 +64,29 @@ async function perform(site: Site, request: HostRequest, route: ApiRoute): Promi
   if (often !== undefined) return often;
   const given = await inputOf(request, route);
   if (given instanceof Objection) return given;
-  const memberCall = { ...call, member, session };
+  const key = (request.req.header('idempotency-key') ?? '').slice(0, 200);
+  const memberCall = { ...call, member, session, once: key };
   const act = async (): Promise<unknown> =>
     (await tooMany(site, request, route.counts(memberCall, given), member.id)) ??
     route.run(memberCall, given);
-  const result = await once(site, request, session.hash, act);
+  const result = await once(site, request, { session: session.hash, key }, act);
   // What was done may have ended sessions, whose browsers must not hear any more.
   if (request.req.path.startsWith('/api/account/')) await site.streams.check(member.id);
   return result;
 }
 
-/** With an `Idempotency-Key`, what is asked for twice within the hour is done once and answered twice. */
+/**
+ * With an `Idempotency-Key`, what is asked for twice within the hour is done once and answered twice. A payment is known by
+ * its key for as long as its letter is there, and after a crash too.
+ */
 function once(
   site: Site,
   request: HostRequest,
-  session: string,
+  { session, key }: { readonly session: string; readonly key: string },
   act: () => Promise<unknown>,
 ): Promise<unknown> {
   // What is answered there is secret, or large, and is not kept in memory.
   if (request.req.path.startsWith('/api/account/')) return act();
-  const key = (request.req.header('idempotency-key') ?? '').slice(0, 200);
   const name = key === '' ? '' : `${session} ${request.req.method} ${request.req.path} ${key}`;
   return site.calls.run(name, act, (result) => !(result instanceof Objection));
 }

@@ -66,9 +66,9 @@ function browserModules(): readonly (readonly [name: string, text: string])[] {
     .map((file) => [`browser/${file}`, asScript(readFileSync(new URL(file, BROWSER), 'utf8'))] as const);
 }
 
-/** TypeScript as a browser reads it. The stripping leaves every line where it was. */
+/** TypeScript as a browser reads it, without its types and its comments. */
 export function asScript(text: string): string {
-  const script = quietly(() => stripTypeScriptTypes(text));
+  const script = quietly(() => stripTypeScriptTypes(text, { mode: 'transform' }));
   return VENDORS.reduce(
     (code, { specifier, name }) =>
       code.replaceAll(

@@ -87,7 +87,9 @@ async function pay(visit: MemberVisit, fields: Fields): Promise<Answer> {
     // Browsers write line breaks as two characters.
     text: text(fields, 'text').replaceAll('\r\n', '\n'),
   };
-  return thenLetter(withInput(PayInput, given, (input) => visit.member.pay(input)));
+  return thenLetter(
+    withInput(PayInput, given, (input) => visit.member.pay(input, text(fields, 'once').slice(0, 64))),
+  );
 }
 
 /** On to a letter, with what has just become of it. */

@@ -99,7 +99,7 @@ function operation({ isForMembers, what, path, method, query, input, output }: A
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'chosen by the program: what is asked for twice with it within the hour is done once',
+  description: 'chosen by the program: what is asked for twice with it within the hour is done once; POST /pay remembers it for good',
   schema: { type: 'string', maxLength: 200 },
 } as const;
 

@@ -112,8 +112,9 @@ async function signIn(visit: Visit, body: PasskeyBody): Promise<object | Objecti
   if (shown instanceof Objection) return shown;
   const signedIn = await site.host.signInByPasskey(shown.credential, shown.counter, secret, labelOf(visit));
   if (signedIn instanceof Objection) return signedIn;
-  await enter(visit, signedIn.secret);
-  return {};
+  // Coins that somebody came with are handed in next, by a form of the session that begins here.
+  const { csrf } = await enter(visit, signedIn.secret);
+  return { csrf };
 }
 
 async function secondOptions(visit: Visit): Promise<object | Objection> {
@@ -140,8 +141,9 @@ async function second(visit: Visit, body: PasskeyBody): Promise<object | Objecti
   if (shown instanceof Objection) return shown;
   const whole = await site.host.completeHalf(secret, shown.credential, shown.counter, labelOf(visit));
   if (whole instanceof Objection) return whole;
-  await enter(visit, whole.secret);
-  return {};
+  // Coins that somebody came with are handed in next, by a form of the session that begins here.
+  const { csrf } = await enter(visit, whole.secret);
+  return { csrf };
 }
 
 function tooManyFrom(visit: Visit): Promise<Objection | undefined> {

@@ -312,6 +312,10 @@ export class HostTrade {
     const [offer] = this.#offers;
     if (offer === undefined) return;
     if (this.#dice.below(LEFT) > 0) this.#offers.shift();
+    await this.#takeOffer(member, offer);
+  }
+
+  async #takeOffer(member: Member, offer: Offer): Promise<void> {
     const letter = await this.#begin('take', this.#killer.during('payment', member.person.take(offer.text)));
     if (letter === undefined) this.#offers.push(offer);
     if (letter === undefined || letter instanceof Refused) return;
@@ -320,13 +324,17 @@ export class HostTrade {
     if (letter.state === 'taken back') this.#claim(member, 'taken back', offer.subject, offer.amount);
   }
 
+  /** Takes back what nobody has taken; where it lies on the board, while somebody else takes it. */
   async #takeBack(member: Member): Promise<void> {
     const sent = await member.person.newest('sent');
     if (sent === undefined || sent instanceof Refused) return this.#note('look up', sent);
     const mine = sent.filter(({ state }) => state === 'not taken');
     if (mine.length === 0) return;
     const { id, subject, amount: value } = this.#dice.pick(mine);
+    const offer = this.#offers.find((each) => each.subject === subject);
+    const rival = offer === undefined ? undefined : this.#takeOffer(this.#other(member), offer);
     const letter = await this.#begin('take back', member.person.takeBack(id));
+    await rival;
     if (letter === undefined || letter instanceof Refused) return;
     if (letter.state === 'taken back') this.#claim(member, 'taken back', subject, value);
   }
