@@ -4,6 +4,7 @@ export const PARTS = `
 .card > :last-child { margin-bottom: 0; }
 .slim { max-width: 30rem !important; }
 .outside .slim { margin-inline: auto; }
+.part + p { margin-top: 1.2rem; }
 .part > .hint, .card > .hint { margin-bottom: 0.8rem; }
 .part { margin: 2rem 0 0; }
 .stack { display: grid; gap: 1.1rem; margin: 0 0 1rem; }

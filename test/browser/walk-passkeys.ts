@@ -1,6 +1,7 @@
 /** The walk with a passkey: as the way in, as the second factor, and gone. */
 import assert from 'node:assert/strict';
-import { linkOf, buy, pay, signIn, signOut, signUp } from './people.ts';
+import { inspect } from './inspect.ts';
+import { buy, linkOf, pay, signIn, signOut, signUp } from './people.ts';
 import type { Person } from './people.ts';
 import { DESK } from './visitor.ts';
 import type { Visitor } from './visitor.ts';
@@ -12,6 +13,7 @@ export async function walkPasskeys(world: World): Promise<void> {
   await at.open('/signup');
   const eve = await signUp(at, 'eve.keys');
   await register(eve);
+  await inspect('settings with a passkey', at);
   await signOut(eve);
   await takeTheOffer(at);
   await signOut(eve);
@@ -110,6 +112,7 @@ async function secondFactor(world: World, eve: Person): Promise<void> {
   await at.open('/purse');
   assert.equal(await at.page.locator('.purse').count(), 0, 'the purse stays closed');
   await at.open('/signin/passkey');
+  await inspect('second factor', at);
   await at.going(() => at.page.locator('[data-passkey=second] [data-passkey-start]').click());
   await at.open('/purse');
   await at.sees('8');

@@ -2,7 +2,6 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
 import { freePort, startIssuer } from '../support/processes.ts';
 import { startChromium } from './chromium.ts';
 import { Visitor } from './visitor.ts';
@@ -24,10 +23,11 @@ export interface World {
   end(): Promise<void>;
 }
 
-export async function startWorld(): Promise<World> {
+/** `walletPort`: where wallets are served; a free port when not given. */
+export async function startWorld(walletPort?: number): Promise<World> {
   const scratch = mkdtempSync(join(tmpdir(), 'specie-walk-'));
   const film = join(scratch, 'film.mjpeg');
-  const port = await freePort();
+  const port = walletPort ?? (await freePort());
   const [issuer, browser] = await Promise.all([startIssuer({ walletPort: port }), startChromium(film)]);
   const host = `http://localhost:${port}/`;
   return {
@@ -44,5 +44,3 @@ export async function startWorld(): Promise<World> {
     },
   };
 }
-
-export type { Browser };

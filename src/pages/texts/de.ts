@@ -13,7 +13,7 @@ export const de: Texts = {
 
   entry: {
     welcome: 'Geld wie Post',
-    lead: 'Geld verschicken wie einen Brief und empfangen wie einen Brief. Es ist Bargeld: Niemand kann ihm folgen, und es gehört Ihnen allein.',
+    lead: 'Geld verschicken wie einen Brief und empfangen wie einen Brief. Es ist Bargeld, und es gehört Ihnen allein.',
     points: [
       'Bezahlen Sie mit Namen, E-Mail, Link, Code oder auf Papier.',
       'Münzen, die niemand verfolgen kann, auch nicht, wer sie ausgibt.',

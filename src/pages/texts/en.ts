@@ -12,7 +12,7 @@ export const en = {
 
   entry: {
     welcome: 'Money like mail',
-    lead: 'Send money as a letter, receive it like one. It is cash: nobody can follow it, and it is yours alone.',
+    lead: 'Send money as a letter, receive it like one. It is cash, and yours alone.',
     points: [
       'Pay by name, by e-mail, by link, by code, or on paper.',
       'Coins that nobody can trace, not even who makes them.',
