@@ -1,4 +1,4 @@
-/** Runs first on every page: says that scripts run, and loads what the page has a use for. Without it all works too. */
+/** Runs first on every page: loads what the page has a use for, and says that scripts run. Without it all works too. */
 import { tellZone } from './zone.ts';
 
 interface Enhancement {
@@ -22,8 +22,11 @@ async function enhance(load: () => Promise<Enhancement>): Promise<void> {
   enhancement.begin();
 }
 
-document.documentElement.classList.add('js');
 tellZone();
-for (const [selector, load] of ENHANCEMENTS) {
-  if (document.querySelector(selector) !== null) void enhance(load);
+const present = ENHANCEMENTS.filter(([selector]) => document.querySelector(selector) !== null);
+try {
+  await Promise.all(present.map(([, load]) => enhance(load)));
+} finally {
+  // What needs scripts is shown from here on: no button is there before it does something.
+  document.documentElement.classList.add('js');
 }

@@ -5,7 +5,7 @@ import type { Instant } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { memberSecrets } from '../signers/member-secrets.ts';
-import { openMemoryHostStore } from '../stores/host-memory.ts';
+import { openMemoryHostStore } from '../stores/host-memory.test-helper.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
 import type { Messenger, WalletStore } from '../wallet/ports.ts';
 import { NOON, seeded } from '../wallet/testing.test-helper.ts';

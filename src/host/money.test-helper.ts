@@ -5,7 +5,7 @@ import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { coinId } from '../protocol/ids.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
-import { openMemoryHostStore } from '../stores/host-memory.ts';
+import { openMemoryHostStore } from '../stores/host-memory.test-helper.ts';
 import { handover } from '../transports/handover.ts';
 import type { Messenger, WalletStore } from '../wallet/ports.ts';
 import type { WalletState } from '../wallet/state.ts';

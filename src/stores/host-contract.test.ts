@@ -9,7 +9,7 @@ import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../base/refusal.ts';
 import type { HostStore } from '../host/ports.ts';
-import { openMemoryHostStore } from './host-memory.ts';
+import { openMemoryHostStore } from './host-memory.test-helper.ts';
 import { NOW, drop, idOf, invoice, letter, member, passkey, session } from './host-rows.test-helper.ts';
 import { openSqliteHostStore } from './host-sqlite.ts';
 import { openSqliteWalletStore } from './wallet-sqlite.ts';

@@ -92,6 +92,7 @@ export class Visitor {
 
   async open(path: string): Promise<void> {
     await this.page.goto(new URL(path, this.#host).href);
+    if (this.#device.scripts) await this.page.locator('html.js').waitFor();
   }
 
   /** The form that posts to `action`; one that has all of `fields` where there are several. */
