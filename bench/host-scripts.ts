@@ -3,9 +3,9 @@ import type { Person } from '../test/support/host-people.ts';
 import { unescaped } from '../test/support/host-client.ts';
 
 /** Which module is loaded for which mark on a page, as src/browser/start.ts has it. */
-const ENHANCEMENT = /\['\[(data-[a-z-]+)\]',\s*\(\)\s*=>\s*import\('([^']+)'\)\]/g;
-const STATIC = /\b(?:from\s*|import\s*)['"]([^'"]+)['"]/g;
-const ON_DEMAND = /\bimport\(\s*['"]([^'"]+)['"]\s*\)/g;
+const ENHANCEMENT = /'\[(data-[a-z-]+)\]',\s*\(\)\s*=>\s*import\('([^']+)'\)/g;
+const STATIC = /\b(?:from\s*|import\s*)['"](\.[^'"]+)['"]/g;
+const ON_DEMAND = /\bimport\(\s*['"](\.[^'"]+)['"]\s*\)/g;
 
 interface Script {
   readonly bytes: number;

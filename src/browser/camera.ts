@@ -9,6 +9,9 @@ type Progress = (have: number, all: number) => void;
 /** Pixels of a picture's longer side: enough for the largest code, and quick to search. */
 const LONGER_SIDE = 960;
 
+/** Milliseconds that a picture may be searched for: the next one is not missed, since codes stand longer. */
+const EFFORT = 100;
+
 /** Reads one code, or all parts of an animated one, from the camera at the back. The camera is off when it resolves. */
 export async function read(
   video: HTMLVideoElement,
@@ -84,7 +87,7 @@ function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement): string | un
   context.drawImage(video, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
   try {
-    return decodeQR({ width, height, data });
+    return decodeQR({ width, height, data }, { timeLimit: EFFORT });
   } catch {
     // That is how the decoder says that this picture holds none.
     return undefined;

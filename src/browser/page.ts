@@ -1,9 +1,19 @@
 /** What several scripts do to a page. All that they put into it is text. */
 
+/** Milliseconds that an announcement stands: it says nothing that the page does not show by itself. */
+const STANDS = 8_000;
+
+let standing: number | undefined;
+
 /** Announces something in the page's status region, to eyes and to screen readers. */
 export function announce(text: string): void {
   const region = document.querySelector('[data-news]');
-  if (region !== null) region.textContent = text;
+  if (region === null) return;
+  region.textContent = text;
+  clearTimeout(standing);
+  standing = setTimeout(() => {
+    region.textContent = '';
+  }, STANDS);
 }
 
 /** A text that the page brings along for a script, such as `copied` from `data-copied`; empty where it has none. */

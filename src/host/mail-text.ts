@@ -4,30 +4,42 @@ import { linkOf } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 
 interface Words {
-  readonly subject: (from: string) => string;
+  readonly subject: (from: string, what: string) => string;
+  readonly money: string;
   readonly sends: (from: string, money: string) => string;
+  readonly writes: (from: string) => string;
   readonly how: string;
   readonly file: string;
   readonly care: string;
 }
 
 const ENGLISH: Words = {
-  subject: (from) => `${from} sends you money`,
+  subject: (from, what) => `${from} sends you ${what}`,
+  money: 'money',
   sends: (from, money) => `${from} sends you ${money}.`,
+  writes: (from) => `${from} writes:`,
   how: 'Open this link to take it:',
   file: 'The same money is attached as a file, for a wallet of your own.',
   care: 'It is like cash: whoever opens the link or the file first has the money. Pass neither on.',
 };
 
 const GERMAN: Words = {
-  subject: (from) => `${from} schickt Ihnen Geld`,
+  subject: (from, what) => `${from} schickt Ihnen ${what}`,
+  money: 'Geld',
   sends: (from, money) => `${from} schickt Ihnen ${money}.`,
+  writes: (from) => `${from} schreibt:`,
   how: 'Öffnen Sie diesen Link, um es anzunehmen:',
   file: 'Dasselbe Geld hängt als Datei an, für eine eigene Geldbörse.',
   care: 'Es ist wie Bargeld: Wer den Link oder die Datei zuerst öffnet, hat das Geld. Geben Sie beides nicht weiter.',
 };
 
-/** Subject and text of the mail for a letter. */
+/** A currency's name that says nothing but what it is called: no address, no sentence. */
+const PLAIN_NAME = /^[\p{L}\p{N}][\p{L}\p{N} -]{0,23}$/u;
+
+/**
+ * Subject and text of the mail for a letter. The subject is the host's own: it says nothing that the sender could choose, for it
+ * goes out under the host's name. The sender's words stand in the text, and as theirs.
+ */
 export function mailText(
   letter: LetterRecord,
   language: string,
@@ -37,16 +49,17 @@ export function mailText(
   const words = isGerman ? GERMAN : ENGLISH;
   const number = formatAmount(amount(letter.amount), letter.divisor);
   const money = `${isGerman ? number.replace('.', ',') : number} ${letter.currencyName}`;
+  const written = [letter.subject, letter.text].filter((each) => each !== '');
   const paragraphs = [
     words.sends(letter.from, money),
-    letter.text,
+    ...(written.length === 0 ? [] : [words.writes(letter.from), ...written]),
     `${words.how}\n${linkOf(url, letter.key)}`,
     words.file,
     words.care,
   ];
   return {
-    subject: letter.subject === '' ? words.subject(letter.from) : letter.subject,
-    text: `${paragraphs.filter((each) => each !== '').join('\n\n')}\n`,
+    subject: words.subject(letter.from, PLAIN_NAME.test(letter.currencyName) ? money : words.money),
+    text: `${paragraphs.join('\n\n')}\n`,
   };
 }
 

@@ -134,7 +134,10 @@ export class TestPlace {
       store: this.store,
       wallets: this.wallets,
       secrets: cheapSecrets,
-      postman: { send: async () => refuse('unreachable', 'no postman here') },
+      postman: {
+        send: async () => refuse('unreachable', 'no postman here'),
+        forget: async () => undefined,
+      },
       handover: {
         write: (stack) => JSON.stringify(stack),
         read: () => refuse('malformed', 'nothing is read here'),

@@ -42,6 +42,8 @@ export class Stage {
   readonly store = openMemoryHostStore();
   readonly wallets = new MemoryWallets();
   readonly mails: Mail[] = [];
+  /** The ids of the mails that the postman was told to forget. */
+  readonly forgotten: string[] = [];
   readonly bugs: Error[] = [];
   readonly keys = new Map<string, { readonly row: MemberRow; readonly key: Uint8Array }>();
   postman: Refusal | undefined;
@@ -123,6 +125,7 @@ export class Stage {
           await this.#effect(generation, async () => void this.mails.push(mail));
           return undefined;
         },
+        forget: async (id) => this.#effect(generation, async () => void this.forgotten.push(id)),
       },
       handover,
       messenger: this.#messenger(generation),

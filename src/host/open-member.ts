@@ -9,15 +9,15 @@ import type { HostContext } from './context.ts';
 import { letterOf, view } from './desk.ts';
 import type { Desk } from './desk.ts';
 import * as invoices from './invoices.ts';
-import { isSettled } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import { HOST_TIMES } from './limits.ts';
 import { lookAs } from './look.ts';
 import { News } from './news.ts';
 import { Objection, object, passOn } from './objections.ts';
 import { pay, reconcile } from './pay.ts';
-import { currencyView, history, purses } from './purse-views.ts';
+import { currencyView, hasMoney, history, purses } from './purse-views.ts';
 import { receive } from './receive.ts';
+import { removeLetter } from './remove.ts';
 import type * as schema from './schemas.ts';
 import { mail, takeBack } from './sent.ts';
 import type { MemberRow, Passkey } from './state.ts';
@@ -156,15 +156,15 @@ export class OpenMember {
   /** Objects 'money left' unless there is none or it is confirmed; 'busy' while a payment is on its way here. */
   async closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
     if (this.#desk.context.transits.isAtAny(this.id)) return object('busy', 'a payment is on its way to you');
-    return account.closeAccount(this.#account, password, confirmed || !this.#hasMoney());
+    return account.closeAccount(this.#account, password, confirmed || !this.hasMoney());
   }
 
-  #hasMoney(): boolean {
-    const inPurses = purses(this.#desk).some(
-      ({ available, reserved, ordered }) => available + reserved + ordered > 0,
-    );
-    const inbox = this.#desk.letters.folder('inbox');
-    return inPurses || inbox.some((letter) => !isSettled(letter));
+  /**
+   * Whether closing the account would leave money: in the purses, in the inbox, in what was sent and not taken, or in
+   * anything that is not finished.
+   */
+  hasMoney(): boolean {
+    return hasMoney(this.#desk);
   }
 
   /** Newest first. */
@@ -192,20 +192,12 @@ export class OpenMember {
     });
   }
 
-  /** Objects 'not possible' while a letter is not settled. */
-  removeLetter(id: string): Maybe<undefined> {
-    return this.#inTurn(async () => {
-      const letter = this.#desk.letters.get(id);
-      if (letter === undefined) return object('no letter');
-      if (!isSettled(letter)) {
-        return object(
-          'not possible',
-          'the coins of this letter are not taken: take them, or take them back, first',
-        );
-      }
-      await this.#desk.letters.remove(id);
-      return undefined;
-    });
+  /**
+   * Objects 'not possible' while a letter is not settled. One that arrived in a currency that the wallet does not know goes
+   * with its coins, and they are lost: 'not confirmed' unless that is confirmed.
+   */
+  removeLetter(id: string, confirmed = false): Maybe<undefined> {
+    return this.#inTurn(() => removeLetter(this.#desk, id, confirmed));
   }
 
   /** What comes twice with the same `once` is paid once; empty: each time. */

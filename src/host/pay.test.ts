@@ -207,8 +207,8 @@ describe('paying by e-mail', () => {
     assert.deepEqual([letter.state, letter.reason, letter.way], ['not taken', '', 'mail']);
     const [mail] = stage.mails;
     assert.equal(mail?.to, 'carol@example.org');
-    assert.equal(mail.subject, 'Bread');
-    assert.match(mail.text, /Alice sends you 0\.05 Testmark\.\n\nand butter/);
+    assert.equal(mail.subject, 'Alice sends you 0.05 Testmark');
+    assert.match(mail.text, /Alice sends you 0\.05 Testmark\.\n\nAlice writes:\n\nBread\n\nand butter/);
     assert.ok(mail.text.includes(letter.link));
     assert.equal(mail.fileName, 'Testmark-0.05.oc');
     agreed(await bob.receive({ text: JSON.stringify(mail.stack), accept: false }));

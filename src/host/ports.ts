@@ -88,6 +88,8 @@ export interface Mail {
 export interface Postman {
   /** Resolves when the mail is taken over; refuses 'unreachable' or 'not possible' when it is not. */
   send(mail: Mail): Promise<Refusal | undefined>;
+  /** The mail's coins are taken, or taken back: what still lies here of it is removed. May be asked for twice. */
+  forget(id: string): Promise<void>;
 }
 
 /** Coins as text: in a file, to paste, in a QR code. */

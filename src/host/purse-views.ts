@@ -3,6 +3,7 @@ import { amount, formatAmount } from '../base/amount.ts';
 import { writeDate } from '../base/dates.ts';
 import type { Balance, CurrencyInfo, Entry } from '../wallet/wallet.ts';
 import type { Desk } from './desk.ts';
+import { isSettled } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import type { CurrencyView, EntryView, PurseView } from './schemas.ts';
 
@@ -36,6 +37,16 @@ function purse({ wallet }: Desk, balance: Balance, buys: readonly Entry[]): Purs
       expires: `${writeDate(expires)}Z`,
     })),
   };
+}
+
+/**
+ * Whether there is money that nobody else has: in the purses, in letters of the inbox, in what was sent and nobody has
+ * taken, or in what is not finished.
+ */
+export function hasMoney({ wallet, letters }: Desk): boolean {
+  const inPurses = wallet.balance().some(({ available, reserved }) => available + reserved > 0);
+  const isOut = wallet.history().some(({ state }) => state === 'pending' || state === 'sent');
+  return inPurses || isOut || letters.folder('inbox').some((letter) => !isSettled(letter));
 }
 
 /** Everything that was done, newest first; with a search, what has it in any of the fields that people see. */

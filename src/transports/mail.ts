@@ -10,6 +10,8 @@ import type { Mail, Postman } from '../host/ports.ts';
 import { encode } from '../protocol/codec.ts';
 
 const TIMEOUT = 20 * SECOND;
+/** A mail's id: it names a file. */
+const ID = /^[\w-]{1,100}$/;
 /** This very machine: what goes there crosses no network. */
 const OWN_MACHINE = new Set(['localhost', '127.0.0.1', '[::1]']);
 
@@ -43,15 +45,17 @@ export function smtpPostman(url: string, from: string, timeout = TIMEOUT): Postm
         await transport.sendMail({ ...written, signal: AbortSignal.timeout(2 * timeout) });
         return undefined;
       } catch (error) {
-        return mailRefusal(error, server.host);
+        return mailRefusal(error);
       }
     },
+    // Handed over, a mail is the server's.
+    forget: async () => undefined,
   };
 }
 
 /**
  * Lays mails into a folder as `<id>.eml`, readable by their owner only, for whoever delivers them from there. Durable when
- * it resolves; a mail that is sent again replaces itself.
+ * it resolves; a mail that is sent again replaces itself, and one that is forgotten is removed.
  */
 export function folderPostman(folder: string, from: string): Postman | Refusal {
   const sender = senderIn(from);
@@ -70,7 +74,11 @@ export function folderPostman(folder: string, from: string): Postman | Refusal {
       if (written instanceof Refusal) return written;
       const { message } = await transport.sendMail(written);
       if (!Buffer.isBuffer(message)) throw new Error('the mail was to be written into memory');
-      return layInto(folder, `${mail.id}.eml`, message);
+      return layInto(folder, nameOf(mail.id), message);
+    },
+    forget: async (id) => {
+      await rm(join(folder, nameOf(id)), { force: true });
+      await syncFolder(folder);
     },
   };
 }
@@ -133,9 +141,15 @@ function senderIn(from: string): Sender | Refusal {
     : refuse('malformed', 'the sender of mails is an e-mail address');
 }
 
+/** A mail's file. Throws for an id that is not ours. */
+function nameOf(id: string): string {
+  if (!ID.test(id)) throw new Error("a mail's id has letters, digits and hyphens");
+  return `${id}.eml`;
+}
+
 /** The mail as it is handed over; refuses what is no address. Throws for an id that is not ours. */
 function compose(mail: Mail, from: Sender) {
-  if (!/^[\w-]{1,100}$/.test(mail.id)) throw new Error("a mail's id has letters, digits and hyphens");
+  if (!ID.test(mail.id)) throw new Error("a mail's id has letters, digits and hyphens");
   if (!isAddress(mail.to)) return refuse('not possible', 'to: this is no e-mail address');
   return {
     from: { ...from },
@@ -174,14 +188,15 @@ const REASONS: Readonly<Record<string, string>> = {
   EMESSAGE: 'does not take this mail',
 };
 
-function mailRefusal(error: unknown, host: string): Refusal {
+/** It names no server: members read it. */
+function mailRefusal(error: unknown): Refusal {
   const code = codeOf(error);
   if (code === undefined) throw error;
   const { responseCode = 0 } = error as { readonly responseCode?: number };
   const answered = responseCode === 0 ? '' : ` (${responseCode})`;
   const isFinal = responseCode >= 500 && (code === 'EENVELOPE' || code === 'EMESSAGE');
   const reason = REASONS[code] ?? 'cannot be reached';
-  return refuse(isFinal ? 'not possible' : 'unreachable', `the mail server ${host} ${reason}${answered}`);
+  return refuse(isFinal ? 'not possible' : 'unreachable', `the mail server ${reason}${answered}`);
 }
 
 /** The code of an error of nodemailer's or the operating system's; Node's own for bugs begin with ERR_. */

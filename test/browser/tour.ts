@@ -60,13 +60,15 @@ async function letters(nora: Person, omar: Person, see: See): Promise<string> {
   const { at } = nora;
   const coffee = {
     to: omar.name,
-    amount: '24',
+    amount: '44',
     subject: 'Coffee for a month',
     text: 'You paid last time.\nThanks!',
   };
   await pay(nora, coffee);
   await see('sent-taken', at);
   await pay(nora, { to: omar.name, amount: '3', subject: '', text: '' });
+  await pay(omar, { to: nora.name, amount: '4', subject: 'Tram tickets', text: '' });
+  await pay(omar, { to: nora.name, amount: '9', subject: 'Half of the rent', text: '' });
   await pay(omar, { to: nora.name, amount: '5', subject: 'A change', text: 'Too much – keep the rest.' });
   await pay(nora, { to: 'kai@mail.example', amount: '8', subject: 'Books', text: 'All four of them' });
   await see('sent-mailed', at);
@@ -82,6 +84,10 @@ async function letters(nora: Person, omar: Person, see: See): Promise<string> {
   await see('inbox', at);
   await at.press(at.page.locator('#letters a[href^="/inbox/"]').first());
   await see('inbox-letter', at);
+  await at.open('/compose');
+  const cinema = { to: omar.name, amount: '12', subject: 'Cinema', text: 'The next one is on you!' };
+  await at.fill(at.form('/compose'), cinema);
+  await see('compose-filled', at);
   await at.open('/compose');
   await at.send('/compose', { to: 'nobody.here', amount: '5', subject: 'Hello', text: '' });
   await see('compose-objection', at);

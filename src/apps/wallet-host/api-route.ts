@@ -28,6 +28,8 @@ interface Description {
   readonly method: Method;
   readonly path: string;
   readonly what: string;
+  /** Whether it moves money: asked for twice with one `Idempotency-Key`, it is done once. */
+  readonly isOnce: boolean;
   /** The query's names, and what they mean. */
   readonly query: Readonly<Record<string, string>>;
   /** Undefined: no body is read. */
@@ -49,6 +51,7 @@ export type ApiRoute =
 
 interface Deed<Who, Input extends Type.TSchema> {
   readonly what: string;
+  readonly isOnce?: boolean;
   readonly query?: Readonly<Record<string, string>>;
   readonly input?: Input;
   readonly output?: Type.TSchema;
@@ -79,9 +82,9 @@ export function forAnyone<Input extends Type.TSchema>(
 function described<Who, Input extends Type.TSchema>(
   method: Method,
   path: string,
-  { what, query = {}, input, output }: Deed<Who, Input>,
+  { what, isOnce = false, query = {}, input, output }: Deed<Who, Input>,
 ): Description {
-  return { method, path, what, query, input, output };
+  return { method, path, what, isOnce, query, input, output };
 }
 
 /** The input has been read by its schema when these are called. */

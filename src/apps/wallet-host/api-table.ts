@@ -60,6 +60,7 @@ const LETTERS: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/letters/:id/take-back', {
     what: 'Take back what was sent and nobody has taken',
+    isOnce: true,
     output: LetterView,
     run: ({ member, id }) => member.takeBack(id),
   }),
@@ -71,6 +72,7 @@ const LETTERS: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/letters/:id/take', {
     what: 'Take a letter in a currency that the wallet does not know yet, and add the currency',
+    isOnce: true,
     output: LetterView,
     counts: () => ['currency'],
     run: ({ member, id }) => member.takeLetter(id),
@@ -85,6 +87,7 @@ const LETTERS: readonly ApiRoute[] = [
 const PAYING: readonly ApiRoute[] = [
   forMembers('POST', '/pay', {
     what: 'Pay to a name, by e-mail, or by a link for whoever has it',
+    isOnce: true,
     input: PayInput,
     output: LetterView,
     counts: ({ site }, { to }) => (isMailed(site, to) ? ['pay', 'mail'] : ['pay']),
@@ -99,6 +102,7 @@ const PAYING: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/receive', {
     what: 'Take what a link, a text or an .oc file holds',
+    isOnce: true,
     input: TakeInput,
     output: LetterView,
     counts: () => ['pay'],
@@ -111,6 +115,7 @@ const PAYING: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/invoices', {
     what: 'Request money',
+    isOnce: true,
     input: InvoiceInput,
     output: InvoiceView,
     counts: () => ['pay'],
@@ -128,6 +133,7 @@ const PAYING: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/invoices/:id/pay', {
     what: 'Pay a request',
+    isOnce: true,
     output: LetterView,
     counts: () => ['pay'],
     run: ({ member, id }) => member.payInvoice(id),
@@ -189,6 +195,7 @@ const MONEY: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/buy', {
     what: 'Buy coins; pending until they are paid for',
+    isOnce: true,
     input: BuyInput,
     output: EntryView,
     counts: () => ['pay'],
@@ -196,6 +203,7 @@ const MONEY: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/redeem', {
     what: 'Give coins back to their issuer',
+    isOnce: true,
     input: RedeemInput,
     output: EntryView,
     counts: () => ['pay'],
@@ -203,6 +211,7 @@ const MONEY: readonly ApiRoute[] = [
   }),
   forMembers('POST', '/payout', {
     what: "Pay out money of the wallet's account at the bank",
+    isOnce: true,
     input: PayOutInput,
     output: EntryView,
     counts: () => ['pay'],

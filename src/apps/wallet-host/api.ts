@@ -1,12 +1,14 @@
 /** The API: JSON in and out, by a token. No cookie means anything here, so no other site can make a browser ask. */
 import type { Hono } from 'hono';
 import type { HttpBindings } from '@hono/node-server';
+import { utf8 } from '../../base/bytes.ts';
 import { readJson } from '../../base/json.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { Objection, object } from '../../host/objections.ts';
 import type { ApiRoute, Call } from './api-route.ts';
 import { API } from './api-table.ts';
 import { input as checked } from './inputs.ts';
+import type { Asked } from './once.ts';
 import { openApi } from './openapi.ts';
 import type { Site } from './site.ts';
 import { addressOf, counted } from './visit.ts';
@@ -69,26 +71,21 @@ async function perform(site: Site, request: HostRequest, route: ApiRoute): Promi
   const act = async (): Promise<unknown> =>
     (await tooMany(site, request, route.counts(memberCall, given), member.id)) ??
     route.run(memberCall, given);
-  const result = await once(site, request, { session: session.hash, key }, act);
+  const what = site.secrets.hash(utf8(JSON.stringify(given ?? null)));
+  const name = key === '' ? '' : `${session.hash} ${request.req.path} ${key}`;
+  const result = route.isOnce ? await once(site, { whose: member.id, key: name, what }, act) : await act();
   // What was done may have ended sessions, whose browsers must not hear any more.
   if (request.req.path.startsWith('/api/account/')) await site.streams.check(member.id);
   return result;
 }
 
 /**
- * With an `Idempotency-Key`, what is asked for twice within the hour is done once and answered twice. A payment is known by
- * its key for as long as its letter is there, and after a crash too.
+ * With an `Idempotency-Key`, what moves money and is asked for twice within the hour is done once and answered twice. A
+ * payment is known by its key for as long as its letter is there, and after a crash too.
  */
-function once(
-  site: Site,
-  request: HostRequest,
-  { session, key }: { readonly session: string; readonly key: string },
-  act: () => Promise<unknown>,
-): Promise<unknown> {
-  // What is answered there is secret, or large, and is not kept in memory.
-  if (request.req.path.startsWith('/api/account/')) return act();
-  const name = key === '' ? '' : `${session} ${request.req.method} ${request.req.path} ${key}`;
-  return site.calls.run(name, act, (result) => !(result instanceof Objection));
+async function once(site: Site, asked: Asked, act: () => Promise<unknown>): Promise<unknown> {
+  const result = await site.calls.run(asked, act, (made) => !(made instanceof Objection));
+  return result === 'reused' ? object('reference reused', 'Idempotency-Key') : result;
 }
 
 async function tooMany(

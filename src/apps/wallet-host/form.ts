@@ -1,4 +1,5 @@
 /** What a form of the table is, and how one is carried out: read, act, answer. */
+import { utf8 } from '../../base/bytes.ts';
 import { Objection, object } from '../../host/objections.ts';
 import type { Values } from '../../pages/look.ts';
 import type { Answer } from './answers.ts';
@@ -17,6 +18,8 @@ export interface FormOptions<Who> {
   readonly path: string;
   /** The page that is shown again, with what was typed, when it was not done. */
   readonly again: string;
+  /** Whether it moves money: sent twice, it is carried out once. */
+  readonly isOnce?: boolean;
   readonly counts?: (visit: Who, fields: Fields) => Counted;
 }
 
@@ -24,6 +27,7 @@ export interface Form {
   readonly path: string;
   readonly again: string;
   readonly isForMembers: boolean;
+  readonly isOnce: boolean;
   readonly counts: (visit: Visit, fields: Fields) => Counted;
   readonly act: (visit: Visit, fields: Fields) => Promise<Answer>;
 }
@@ -31,18 +35,26 @@ export interface Form {
 type Act<Who> = (visit: Who, fields: Fields) => Answer | Promise<Answer>;
 
 /** A form that anybody may send. */
-export function open(options: FormOptions<Visit>, act: Act<Visit>): Form {
+export function open(options: Omit<FormOptions<Visit>, 'isOnce'>, act: Act<Visit>): Form {
   const { path, again, counts = () => [] } = options;
-  return { path, again, isForMembers: false, counts, act: async (visit, fields) => act(visit, fields) };
+  return {
+    path,
+    again,
+    isForMembers: false,
+    isOnce: false,
+    counts,
+    act: async (visit, fields) => act(visit, fields),
+  };
 }
 
 /** A form for who is signed in. */
 export function members(options: FormOptions<MemberVisit>, act: Act<MemberVisit>): Form {
-  const { path, again, counts } = options;
+  const { path, again, isOnce = false, counts } = options;
   return {
     path,
     again,
     isForMembers: true,
+    isOnce,
     counts: (visit, fields) => (isMemberVisit(visit) && counts !== undefined ? counts(visit, fields) : []),
     act: async (visit, fields) => (isMemberVisit(visit) ? act(visit, fields) : object('signed out')),
   };
@@ -86,13 +98,30 @@ async function admitted(form: Form, visit: Visit, fields: Fields): Promise<Objec
   return undefined;
 }
 
-/** A form that moves money brings a `once` along: sent twice, it is carried out once. */
-function acted(form: Form, visit: Visit, fields: Fields): Promise<Answer> {
+/**
+ * A form that moves money brings a `once` along: sent twice, it is carried out once. Only the way that it led to is
+ * remembered, and that for members alone: no page, no file, and nothing of a stranger's is kept in memory.
+ */
+async function acted(form: Form, visit: Visit, fields: Fields): Promise<Answer> {
+  const { site, member, secret, request } = visit;
   const once = text(fields, 'once').slice(0, 64);
-  const key = once === '' ? '' : `${visit.csrf} ${visit.request.req.path} ${once}`;
-  return visit.site.once.run(
-    key,
+  if (!form.isOnce || member === undefined || once === '') return form.act(visit, fields);
+  const session = site.secrets.hash(utf8(secret));
+  const asked = {
+    whose: member.id,
+    key: `${session} ${request.req.path} ${once}`,
+    what: saying(visit, fields),
+  };
+  const answer = await site.once.run(
+    asked,
     () => form.act(visit, fields),
-    (answer) => !(answer instanceof Objection),
+    (made) => !(made instanceof Objection) && made.kind === 'go on',
   );
+  return answer === 'reused' ? object('reference reused') : answer;
+}
+
+/** All that was typed, as a hash. */
+function saying({ site }: Visit, { texts, file }: Fields): string {
+  const typed = Object.entries(texts).filter(([name]) => name !== 'csrf');
+  return site.secrets.hash(utf8(JSON.stringify([typed, file])));
 }

@@ -27,29 +27,30 @@ import { addressOf, lookOf, ownPath } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
 export const MONEY_FORMS: readonly Form[] = [
-  members({ path: '/compose', again: '/compose', counts: payCounts }, pay),
-  members({ path: '/sent/:id/takeback', again: '/sent/:id' }, (visit) =>
+  members({ path: '/compose', isOnce: true, again: '/compose', counts: payCounts }, pay),
+  members({ path: '/sent/:id/takeback', isOnce: true, again: '/sent/:id' }, (visit) =>
     thenLetter(visit.member.takeBack(idOf(visit))),
   ),
   members({ path: '/sent/:id/mail', again: '/sent/:id', counts: count('mail') }, (visit) =>
     thenLetter(visit.member.mailAgain(idOf(visit))),
   ),
-  members({ path: '/inbox/:id/take', again: '/inbox/:id', counts: count('currency') }, (visit) =>
-    thenLetter(visit.member.takeLetter(idOf(visit))),
+  members(
+    { path: '/inbox/:id/take', isOnce: true, again: '/inbox/:id', counts: count('currency') },
+    (visit) => thenLetter(visit.member.takeLetter(idOf(visit))),
   ),
   members({ path: '/inbox/:id/remove', again: '/inbox/:id' }, (visit) => remove(visit, '/inbox')),
   members({ path: '/sent/:id/remove', again: '/sent/:id' }, (visit) => remove(visit, '/sent')),
 
   open({ path: '/receive/look', again: '/receive', counts: lookCounts }, look),
-  members({ path: '/receive/take', again: '/receive', counts: count('pay') }, take),
+  members({ path: '/receive/take', isOnce: true, again: '/receive', counts: count('pay') }, take),
   open({ path: '/receive/file', again: '/receive', counts: lookCounts }, saveAsFile),
 
-  members({ path: '/request', again: '/request', counts: count('pay') }, ask),
+  members({ path: '/request', isOnce: true, again: '/request', counts: count('pay') }, ask),
   members({ path: '/request/:id/withdraw', again: '/request/:id' }, async (visit) => {
     const invoice = await visit.member.withdraw(idOf(visit));
     return invoice instanceof Objection ? invoice : goOn('/request', 'withdrawn');
   }),
-  members({ path: '/pay/:id', again: '/pay/:id', counts: count('pay') }, async (visit) =>
+  members({ path: '/pay/:id', isOnce: true, again: '/pay/:id', counts: count('pay') }, async (visit) =>
     paid(visit, await visit.member.payInvoice(idOf(visit))),
   ),
   open({ path: '/pay/:id/coins', again: '/pay/:id', counts: lookCounts }, async (visit, fields) => {
@@ -58,9 +59,9 @@ export const MONEY_FORMS: readonly Form[] = [
     return paid(visit, await visit.site.host.payInvoiceWith(idOf(visit), given));
   }),
 
-  members({ path: '/buy', again: '/buy', counts: count('pay') }, buy),
-  members({ path: '/redeem', again: '/redeem', counts: count('pay') }, redeem),
-  members({ path: '/payout', again: '/payout', counts: count('pay') }, payOut),
+  members({ path: '/buy', isOnce: true, again: '/buy', counts: count('pay') }, buy),
+  members({ path: '/redeem', isOnce: true, again: '/redeem', counts: count('pay') }, redeem),
+  members({ path: '/payout', isOnce: true, again: '/payout', counts: count('pay') }, payOut),
   members({ path: '/currencies', again: '/currencies', counts: count('currency') }, currencies),
 ];
 

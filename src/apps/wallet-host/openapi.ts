@@ -71,7 +71,7 @@ export function openApi(): Readonly<Record<string, unknown>> {
   };
 }
 
-function operation({ isForMembers, what, path, method, query, input, output }: ApiRoute) {
+function operation({ isForMembers, isOnce, what, path, query, input, output }: ApiRoute) {
   const parameters = [
     ...(path.includes(':id') ? [{ name: 'id', in: 'path', required: true, schema: { type: 'string' } }] : []),
     ...Object.entries(query).map(([name, description]) => ({
@@ -80,7 +80,7 @@ function operation({ isForMembers, what, path, method, query, input, output }: A
       description,
       schema: { type: 'string' },
     })),
-    ...(isForMembers && method === 'POST' && !path.startsWith('/account/') ? [IDEMPOTENCY_KEY] : []),
+    ...(isOnce ? [IDEMPOTENCY_KEY] : []),
   ];
   return {
     summary: what,
@@ -99,7 +99,8 @@ function operation({ isForMembers, what, path, method, query, input, output }: A
 const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
-  description: 'chosen by the program: what is asked for twice with it within the hour is done once; POST /pay remembers it for good',
+  description:
+    'chosen by the program: what is asked for twice with it within the hour is done once, unless the host was started anew meanwhile; POST /pay remembers it for good',
   schema: { type: 'string', maxLength: 200 },
 } as const;
 

@@ -303,8 +303,9 @@ export class HostTrade {
     const name = `${letter.id}.eml`;
     if (this.#read.has(name) || !readdirSync(this.#mails).includes(name)) return;
     this.#read.add(name);
-    const [, key] = /receive#([\w-]{22})/.exec(readFileSync(join(this.#mails, name), 'utf8')) ?? [];
-    if (key === undefined) this.faults.push('a mail without a link');
+    const mail = readFileSync(join(this.#mails, name), 'utf8');
+    const [, key] = /receive#([\w-]{22})/.exec(mail) ?? [];
+    if (key === undefined) this.faults.push(`a mail without a link: ${mail.slice(0, 2_000)}`);
     else this.#offer(letter, letter.link.replace(/#.*$/, `#${key}`));
   }
 
