@@ -1,11 +1,12 @@
-/** The README's tour, word for word, against a started issuer; only the port and the folder it stands in are others. */
+/** The README's commands, word for word, against a started issuer; only ports and the folder it stands in are others. */
 import assert from 'node:assert/strict';
 import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
 import { floatOf } from './support/float.ts';
-import { ROOT, launch, specie, startIssuer } from './support/processes.ts';
+import { ended, serve, withPorts } from './support/guide.ts';
+import { ROOT, freePort, launch, specie, startIssuer } from './support/processes.ts';
 
 const EXPECTED = [
   'Bought 137 Demo',
@@ -55,6 +56,22 @@ test('the README’s tour does what it says', async () => {
     117,
     'what is out there is in the purses',
   );
+  await wallets(folder, readme, issuer.port);
   await issuer.stop();
   rmSync(folder, { recursive: true });
 });
+
+/** The host for wallets alone serves, and shows its first page. */
+async function wallets(folder: string, readme: string, issuerPort: number): Promise<void> {
+  const [command = assert.fail('the README starts a wallet host')] =
+    /^npx specie wallet-host .*$/m.exec(readme) ?? [];
+  const port = await freePort();
+  const line = withPorts(command, { 8080: issuerPort, 8082: port });
+  assert.notEqual(line, command, 'it has ports of its own');
+  const { running, printed } = await serve({ folder, input: '' }, line, 'the wallet host is ready');
+  assert.match(printed, new RegExp(`^Wallets are at http://localhost:${port}/$`, 'm'));
+  const page = await fetch(`http://localhost:${port}/`);
+  assert.equal(page.status, 200);
+  assert.match(await page.text(), /Open a wallet/);
+  await ended(running);
+}

@@ -6,8 +6,11 @@ export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'n
 
 type Progress = (have: number, all: number) => void;
 
-/** Pixels of a picture's longer side: enough for the largest code, and quick to search. */
-const LONGER_SIDE = 960;
+/**
+ * Pixels of a picture's longer side: enough for the largest code, and quick to search. In turn, since a code that stands
+ * still may be one that cannot be read at one size.
+ */
+const LONGER_SIDES = [960, 800] as const;
 
 /** Milliseconds that a picture may be searched for: the next one is not missed, since codes stand longer. */
 const EFFORT = 100;
@@ -51,6 +54,7 @@ async function camera(): Promise<MediaStream | Scanned> {
 function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress): Promise<Scanned> {
   const canvas = document.createElement('canvas');
   let parts = NO_PARTS;
+  let looks = 0;
   return new Promise((resolve) => {
     const stopped = () => {
       resolve({ why: 'stopped' });
@@ -58,7 +62,8 @@ function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress)
     signal.addEventListener('abort', stopped, { once: true });
     const look = () => {
       if (signal.aborted) return;
-      const text = codeIn(video, canvas);
+      const side = LONGER_SIDES[looks++ % LONGER_SIDES.length] ?? LONGER_SIDES[0];
+      const text = codeIn(video, canvas, side);
       const next = text === undefined ? parts : withPart(parts, text);
       const whole = next === undefined ? text : joined(next);
       if (whole !== undefined) {
@@ -77,8 +82,8 @@ function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress)
 }
 
 /** The text of a code in the picture that the camera shows now. */
-function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement): string | undefined {
-  const scale = Math.min(1, LONGER_SIDE / Math.max(video.videoWidth, video.videoHeight, 1));
+function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement, side: number): string | undefined {
+  const scale = side / Math.max(video.videoWidth, video.videoHeight, 1);
   const width = Math.round(video.videoWidth * scale);
   const height = Math.round(video.videoHeight * scale);
   const context = canvas.getContext('2d', { willReadFrequently: true });

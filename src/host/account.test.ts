@@ -26,7 +26,7 @@ import {
   cheapSecrets,
   killingStore,
 } from './members.test-helper.ts';
-import { Objection } from './objections.ts';
+import { Objection, object } from './objections.ts';
 import { completeHalf, signInByPasskey } from './passkeys.ts';
 import type { HostStore } from './ports.ts';
 import { beginSession, keyOfSession, shownSession } from './sessions.ts';
@@ -98,6 +98,19 @@ describe('changing the password', () => {
     assert.ok(shown !== undefined);
     assert.deepEqual(keyOfSession(ada.context.parts, shown), ada.key);
     agreed(await recover(ada.context, { ...ADA, phrase: ada.phrase }, ''));
+  });
+
+  it('ends programs’ tokens too where that is wanted: a thief’s would stay good', async () => {
+    const ada = await scene('change all');
+    const token = agreed(await newToken(ada.desk, 'program', PASSWORD));
+    assertObjected(
+      await changePassword(ada.desk, 'not the password', OTHER_PASSWORD, ada.own.hash, true),
+      'wrong password',
+    );
+    assert.ok((await shownSession(ada.context.parts, token)) !== undefined, 'not before it is changed');
+    agreed(await changePassword(ada.desk, PASSWORD, OTHER_PASSWORD, ada.own.hash, true));
+    assert.deepEqual(await labels(ada), ['own']);
+    assert.equal(await shownSession(ada.context.parts, token), undefined);
   });
 
   it('needs the old one, and a good new one', async () => {
@@ -349,6 +362,13 @@ describe('the language', () => {
   });
 });
 
+function removing({ place, id }: { place: TestPlace; id: string }): () => Promise<undefined> {
+  return async () => {
+    await place.store.removeMember(id);
+    return undefined;
+  };
+}
+
 describe('closing', () => {
   it('leaves neither row nor session nor wallet, and the name free', async () => {
     const ada = await scene('close');
@@ -361,7 +381,7 @@ describe('closing', () => {
         forgotten.push(id);
       },
     };
-    agreed(await closeAccount({ ...ada.desk, context }, PASSWORD, true));
+    agreed(await closeAccount({ ...ada.desk, context }, PASSWORD, removing(ada)));
     assert.deepEqual(forgotten, [ada.id]);
     assert.equal(ada.place.wallets.files.size, 0);
     assert.equal(await shownSession(ada.context.parts, ada.own.secret), undefined);
@@ -374,8 +394,8 @@ describe('closing', () => {
 
   it('needs the password, and word that what is in the purses may go', async () => {
     const ada = await scene('not closed');
-    assertObjected(await closeAccount(ada.desk, OTHER_PASSWORD, true), 'wrong password');
-    assertObjected(await closeAccount(ada.desk, PASSWORD, false), 'money left');
+    assertObjected(await closeAccount(ada.desk, OTHER_PASSWORD, removing(ada)), 'wrong password');
+    assertObjected(await closeAccount(ada.desk, PASSWORD, async () => object('money left')), 'money left');
     assert.equal(await ada.place.store.members(), 1);
     assert.ok(ada.place.wallets.files.has(ada.id));
   });
@@ -395,13 +415,13 @@ describe('closing', () => {
       },
     };
     const context = { ...ada.context, parts: { ...ada.context.parts, secrets } };
-    assertObjected(await closeAccount({ ...ada.desk, context }, PASSWORD, true), 'wrong password');
+    assertObjected(await closeAccount({ ...ada.desk, context }, PASSWORD, removing(ada)), 'wrong password');
     assert.equal(await ada.place.store.members(), 1);
   });
 
   it('says it when too many wait', async () => {
     const ada = await scene('busy');
     const context = ada.place.context({ secrets: { ...cheapSecrets, stretch: async () => undefined } });
-    assertObjected(await closeAccount({ ...ada.desk, context }, PASSWORD, true), 'too many');
+    assertObjected(await closeAccount({ ...ada.desk, context }, PASSWORD, removing(ada)), 'too many');
   });
 });

@@ -92,13 +92,14 @@ async function againstPassword<Result>(
 
 /**
  * Locks the member key anew: what is sealed under it stays as it is. The other browsers are signed out first: cut short, the
- * old password still holds, and it is done once more. Programs' tokens stay.
+ * old password still holds, and it is done once more. Programs' tokens stay, unless `endTokens`: a thief's would too.
  */
 export async function changePassword(
   desk: AccountDesk,
   before: string,
   after: string,
   sessionHash: string,
+  endTokens = false,
 ): Maybe<undefined> {
   const { context, key } = desk;
   const { id, name } = desk.row();
@@ -110,7 +111,7 @@ export async function changePassword(
   if (lock === undefined) return object('too many');
   return inTurn(desk, async (now) => {
     if (!hasSameLock(now, checked)) return object('wrong password');
-    await endBrowsers(context.parts, id, sessionHash);
+    await endBrowsers(context.parts, id, sessionHash, endTokens);
     await desk.setRow({ ...now, locks: [lock, ...now.locks.filter(({ kind }) => kind !== 'password')] });
     return undefined;
   });
@@ -210,18 +211,18 @@ export async function endSession(desk: AccountDesk, hash: string): Maybe<undefin
 }
 
 /**
- * Ends the membership. `mayGo`: whether the purses are empty, or the member has confirmed to leave what is in them.
+ * Ends the membership. `remove`: removes the member from the store, unless there is money left, in the member's turn.
  * The row goes first, and with it every lock: cut short after that, the wallet's file is sealed under a key that nobody has.
  * It closes the open member; not to be called in anything that the open member's close() waits for.
  */
-export async function closeAccount(desk: AccountDesk, password: string, mayGo: boolean): Maybe<undefined> {
+export async function closeAccount(
+  desk: AccountDesk,
+  password: string,
+  remove: () => Maybe<undefined>,
+): Maybe<undefined> {
   const { parts, forget } = desk.context;
   const { id } = desk.row();
-  const closed = await againstPassword(desk, password, async () => {
-    if (!mayGo) return object('money left');
-    await parts.store.removeMember(id);
-    return undefined;
-  });
+  const closed = await againstPassword(desk, password, remove);
   if (closed !== undefined) return closed;
   await forget(id);
   await parts.wallets.remove(id);

@@ -31,7 +31,7 @@ describe('the rows of a host', () => {
     const keep = stage.store.putLetter.bind(stage.store);
     stage.store.putLetter = async (row: LetterRow) => {
       rows.push(row);
-      await keep(row);
+      return keep(row);
     };
     const drop = stage.store.putDrop.bind(stage.store);
     stage.store.putDrop = async (row) => {

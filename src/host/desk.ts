@@ -16,11 +16,13 @@ export interface Desk {
   readonly wallet: Wallet;
   readonly letters: LetterBook;
   readonly news: News;
+  /** The id in the recipient's inbox of a letter that this member sends: nobody without the member key can match the two. */
+  readonly inboxId: (letter: string) => string;
   /** The member as the store has it. */
   readonly row: () => MemberRow;
 }
 
-const ID_BYTES = 16;
+export const ID_BYTES = 16;
 
 /** A new id: 32 hexadecimal digits. */
 export function newId({ context }: Pick<Desk, 'context'>): string {

@@ -2,6 +2,7 @@
 import { bytesToHex, hexToBytes, utf8 } from '../base/bytes.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { fromBase64url } from './base64url.ts';
+import { rowTime } from './letter-record.ts';
 import { HOST_TIMES } from './limits.ts';
 import { object } from './objections.ts';
 import type { Objection } from './objections.ts';
@@ -34,7 +35,7 @@ export async function putDrop(
 ): Promise<void> {
   const id = dropId(secrets, key);
   const sealed = secrets.seal(sealingKey(secrets, key), sealedName(id), utf8(JSON.stringify(content)));
-  const created = clock();
+  const created = rowTime(clock());
   await store.putDrop({ id, ...owner, created, expires: created + HOST_TIMES.drop, sealed });
 }
 

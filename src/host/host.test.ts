@@ -52,6 +52,12 @@ function counting(store: HostStore): { readonly store: HostStore; readonly writt
   return { store: { ...store, putSession }, written };
 }
 
+/** Upkeep, and all that it began. */
+async function keepUp(host: Host): Promise<void> {
+  await host.upkeep();
+  await host.rested();
+}
+
 describe('a host: signing up', () => {
   it("makes a wallet that knows the host's currencies, on words that are shown", async () => {
     const { host, issuer, place } = await scene('sign up');
@@ -94,7 +100,7 @@ describe('a host: signing up', () => {
     assert.deepEqual(ada.currencies(), []);
     isAway = false;
     place.now += HOST_TIMES.upkeep;
-    await host.upkeep();
+    await keepUp(host);
     assert.equal(ada.currencies().length, 1);
     assert.deepEqual(place.bugs, []);
     await host.close();
@@ -121,7 +127,7 @@ describe('a host: signing up', () => {
         const ada = await member(host, secret);
         const phrase = agreed(await ada.phrase(PASSWORD));
         place.now += HOST_TIMES.upkeep;
-        await host.upkeep();
+        await keepUp(host);
         assert.deepEqual(
           ada.currencies().map(({ id }) => id),
           [issuer.id],
@@ -187,7 +193,7 @@ describe('a host: sessions', () => {
     place.now += HOST_TIMES.page;
     assert.equal(await host.session(secret), undefined);
     place.now += 1;
-    await host.upkeep();
+    await keepUp(host);
     assert.deepEqual(await place.store.sessionsOf(first?.member ?? ''), []);
     await host.close();
   });
@@ -291,10 +297,10 @@ describe('a host: wallets that are open', () => {
     const ada = await member(host, secret);
     const off = ada.news.on(() => undefined);
     place.now += HOST_TIMES.idle;
-    await host.upkeep();
+    await keepUp(host);
     assert.equal(place.wallets.held.size, 1, 'somebody listens');
     off();
-    await host.upkeep();
+    await keepUp(host);
     assert.equal(place.wallets.held.size, 0);
     const again = await member(host, secret);
     assert.notEqual(again, ada);
@@ -327,6 +333,7 @@ describe('a host: wallets that are open', () => {
       return upkeep();
     };
     await Promise.all([host.upkeep(), host.upkeep()]);
+    await host.rested();
     assert.equal(kept, 1, 'it runs once for whoever calls it at once');
     assert.deepEqual(
       place.bugs.map(({ message }) => message),

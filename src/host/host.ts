@@ -36,8 +36,6 @@ export type OpenSession =
 
 /** So often what expired is removed. */
 const SWEEP_EVERY = MINUTE;
-/** Members whose upkeep runs at once. */
-const UPKEEP_AT_ONCE = 16;
 
 /**
  * `label` says by which browser or program somebody signs in. A session's secret is base64url of 32 random bytes. What cannot
@@ -47,7 +45,8 @@ export class Host {
   readonly #context: HostContext;
   readonly #registry: Registry<OpenMember>;
   #swept: Instant = 0;
-  #upkeep: Promise<void> | undefined;
+  /** What the upkeep has begun and is at still, by what it is for. */
+  readonly #running = new Map<string, Promise<void>>();
 
   private constructor(context: HostContext, registry: Registry<OpenMember>) {
     this.#context = context;
@@ -190,26 +189,36 @@ export class Host {
     return payInvoiceWith(this.#context, id, text);
   }
 
-  /** To be called every few seconds. Whoever calls while it runs waits for the same. */
-  upkeep(): Promise<void> {
-    this.#upkeep ??= this.#keepUp().finally(() => (this.#upkeep = undefined));
-    return this.#upkeep;
+  /**
+   * To be called every few seconds. Begins what is due, and waits for no issuer: each member's upkeep, that of payments on
+   * their way and the closing of idle wallets run by themselves, each once at a time.
+   */
+  async upkeep(): Promise<void> {
+    const { parts, transits } = this.#context;
+    this.#begin('transits', () => transits.upkeep());
+    for (const entry of this.#registry.all())
+      this.#begin(`member ${entry[0]}`, () => this.#keepUpMember(entry));
+    for (const id of this.#registry.idle()) this.#begin(`idle ${id}`, () => this.#registry.closeIdle(id));
+    const now = parts.clock();
+    if (now - this.#swept < SWEEP_EVERY) return;
+    await parts.store.removeExpired(now);
+    this.#swept = now;
   }
 
-  async #keepUp(): Promise<void> {
-    const { parts, transits } = this.#context;
-    const now = parts.clock();
-    if (now - this.#swept >= SWEEP_EVERY) {
-      await parts.store.removeExpired(now);
-      this.#swept = now;
-    }
-    await transits.upkeep();
-    const waiting = [...this.#registry.all()];
-    const worker = async (): Promise<void> => {
-      for (let next = waiting.pop(); next !== undefined; next = waiting.pop()) await this.#keepUpMember(next);
-    };
-    await Promise.all(Array.from({ length: UPKEEP_AT_ONCE }, worker));
-    await this.#registry.closeIdle();
+  /** Waits for what the upkeep has begun. */
+  async rested(): Promise<void> {
+    await Promise.all(this.#running.values());
+  }
+
+  /** Begins a job that nobody waits for, unless it runs still. Its failure is told. */
+  #begin(name: string, job: () => Promise<void>): void {
+    if (this.#running.has(name)) return;
+    const running = job()
+      .catch((error: unknown) => {
+        this.#context.parts.bug(errorOf(error));
+      })
+      .finally(() => this.#running.delete(name));
+    this.#running.set(name, running);
   }
 
   /** One member's failure is not another's: it is told, and the wallet opened afresh when it is wanted next. */
@@ -226,8 +235,7 @@ export class Host {
   /** Waits for what runs, closes every wallet, and then the store. */
   async close(): Promise<void> {
     const { parts, transits } = this.#context;
-    // Whoever called it was told how it ended.
-    await Promise.allSettled([this.#upkeep]);
+    await this.rested();
     try {
       await this.#registry.end();
       await transits.close();

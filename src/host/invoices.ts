@@ -3,6 +3,7 @@ import { amount as amountOf, isAmount } from '../base/amount.ts';
 import { utf8 } from '../base/bytes.ts';
 import { writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { CoinStack } from '../protocol/documents.ts';
 import { coinIdsOf } from './coins.ts';
 import type { HostContext } from './context.ts';
 import { knownCurrency, newId } from './desk.ts';
@@ -17,6 +18,7 @@ import { payTo } from './pay.ts';
 import type { InvoiceInput, InvoiceView, LetterView } from './schemas.ts';
 import type { InvoiceRow, MemberRow } from './state.ts';
 import { tell } from './tell.ts';
+import type { Delivered } from './transits.ts';
 
 /** What an invoice shows of its currency. */
 interface Naming {
@@ -55,7 +57,8 @@ function viewOf(
 ): InvoiceView {
   const { id, currency, amount, subject, state, location } = row;
   return {
-    ...{ id, currency, currencyName: name, divisor, amount, subject, state, location },
+    ...{ id, currency, currencyName: name, divisor, amount, subject, location },
+    state: state === 'paying' ? 'open' : state,
     from: payee.name,
     time: `${writeDate(row.created)}Z`,
     link: `${parts.url}pay/${id}`,
@@ -80,7 +83,9 @@ export async function ask(desk: Desk, input: InvoiceInput): Promise<InvoiceView 
   if (info instanceof Objection) return info;
   if (!isAmount(input.amount) || input.amount === 0) return object('bad amount');
   const member = desk.row().id;
-  const unpaid = (await store.invoicesOf(member)).filter(({ state }) => state === 'open');
+  const unpaid = (await store.invoicesOf(member)).filter(
+    ({ state }) => state === 'open' || state === 'paying',
+  );
   if (unpaid.length >= HOST_LIMITS.openInvoices) return object('full', 'your open requests');
   const row: InvoiceRow = {
     ...{ id: newId(desk), member, currency: info.id, location: info.location },
@@ -102,20 +107,23 @@ export async function invoices(desk: Desk): Promise<readonly InvoiceView[]> {
 
 /** Takes a request back that nobody has paid or is paying. */
 export async function withdraw(desk: Desk, id: string): Promise<InvoiceView | Objection> {
-  return holding(desk.context, id, async ({ row, payee }) => {
+  return holding(desk.context, id, '', async ({ row, payee }) => {
     const member = desk.row().id;
     if (row.member !== member) return object('no invoice');
-    const withdrawn: InvoiceRow = { ...row, state: 'withdrawn' };
-    await desk.context.parts.store.putInvoice(withdrawn);
+    const withdrawn = await desk.context.transits.claims.withdraw(id);
+    if (withdrawn === undefined) return object('not open');
     const info = knownCurrency(desk, row.currency);
     const naming = info instanceof Objection ? { name: '', divisor: 1 } : info;
     return viewOf(desk.context, withdrawn, payee, naming, member);
   });
 }
 
-/** Pays a request out of the purse. */
+/** Pays a request out of the purse. A payment of the member's that is on its way already is the payment. */
 export async function payInvoice(desk: Desk, id: string): Promise<LetterRecord | Objection> {
-  return holding(desk.context, id, async ({ row, payee }) => {
+  const sent = desk.letters.folder('sent');
+  const before = sent.find(({ invoice, state }) => invoice === id && state === 'arriving');
+  if (before !== undefined) return before;
+  return holding(desk.context, id, '', async ({ row, payee }) => {
     if (payee.id === desk.row().id) return object('to yourself');
     const currency = knownCurrency(desk, row.currency);
     if (currency instanceof Objection) return currency;
@@ -133,25 +141,39 @@ export async function payInvoiceWith(
 ): Promise<LetterView | Objection> {
   const coins = await find(context, text);
   if (coins instanceof Objection) return coins;
-  return holding(context, id, async ({ row, payee }) => {
-    const { claim, drop, stack } = coins;
-    if (claim.currency !== row.currency || claim.amount !== row.amount) return object('other amount');
-    const info = await context.transits.issuers.describe(row.currency, row.location);
-    if (info instanceof Refusal) return passOn(info);
-    const letter = outsidersLetter(context, coins, row, payee, info);
-    const outcome = await context.transits.deliver({ to: payee, letter: { ...letter, stack }, sender: '' });
+  const opened = await open(context, id);
+  if (opened instanceof Objection) return opened;
+  const letterId = outsidersId(context, id, coins.stack);
+  const { row, payee } = opened;
+  const { claim, drop, stack } = coins;
+  if (claim.currency !== row.currency || claim.amount !== row.amount) return object('other amount');
+  const info = await context.transits.issuers.describe(row.currency, row.location);
+  if (info instanceof Refusal) return passOn(info);
+  const letter = outsidersLetter(context, coins, row, payee, info);
+  const shown = (state: Delivered): LetterView => ({
+    ...letterView({ ...letter, state }, context.parts.url, true),
+    folder: 'sent',
+  });
+  // These very coins have paid it before.
+  if (row.state === 'paid' && row.letter === letterId) return shown('arrived');
+  return holding(context, id, letterId, async () => {
+    const outcome = await context.transits.deliver({ to: payee, letter: { ...letter, stack }, sender: null });
     if (outcome instanceof Objection) return outcome;
     if (drop !== undefined) {
       await context.parts.store.removeDrop(drop.id);
       tell(context, drop.member, drop.letter);
     }
-    return { ...letterView({ ...letter, state: outcome }, context.parts.url, true), folder: 'sent' };
+    return shown(outcome);
   });
 }
 
 /** The same coins for the same invoice are the same letter, however often they are brought. */
+function outsidersId({ parts }: HostContext, invoice: string, stack: CoinStack): string {
+  return parts.secrets.hash(utf8([invoice, ...coinIdsOf(stack)].join(' '))).slice(0, 32);
+}
+
 function outsidersLetter(
-  { parts }: HostContext,
+  context: HostContext,
   { stack, claim }: Found,
   row: InvoiceRow,
   payee: MemberRow,
@@ -160,28 +182,29 @@ function outsidersLetter(
   const { currency, location, subject, id: invoice } = row;
   return newLetter({
     ...{ currency, location, currencyName: name, divisor, amount: amountOf(claim.amount) },
-    id: parts.secrets.hash(utf8([row.id, ...coinIdsOf(stack)].join(' '))).slice(0, 32),
-    ...{ folder: 'inbox', way: 'name', time: parts.clock(), from: '', to: payee.name, isRead: false },
+    id: outsidersId(context, row.id, stack),
+    ...{ folder: 'inbox', way: 'name', time: context.parts.clock(), from: '', to: payee.name, isRead: false },
     ...{ subject, invoice, state: 'arriving' },
   });
 }
 
 /**
- * Does something with an invoice that is open, and that nobody else pays or withdraws meanwhile; objects 'not open' before
- * anything is done.
+ * Does something with an invoice that is open, or that this letter is paying, and that nobody else pays or withdraws
+ * meanwhile; objects 'not open' before anything is done.
  */
 async function holding<Result>(
   context: HostContext,
   id: string,
+  letter: string,
   work: (invoice: { readonly row: InvoiceRow; readonly payee: MemberRow }) => Promise<Result | Objection>,
 ): Promise<Result | Objection> {
-  const { transits } = context;
-  if (!transits.hold(id)) return object('not open');
+  const { claims } = context.transits;
+  if (!claims.hold(id)) return object('not open');
   try {
     const found = await open(context, id);
     if (found instanceof Objection) return found;
-    return found.row.state === 'open' && !transits.isPaying(id) ? await work(found) : object('not open');
+    return (await claims.isFree(found.row, letter)) ? await work(found) : object('not open');
   } finally {
-    transits.release(id);
+    claims.release(id);
   }
 }

@@ -18,7 +18,8 @@ export interface Knowledge {
 
 /**
  * What a host knows of currencies, whoever asked: so that not every look and every payment asks their issuers anew. Each
- * currency has a wallet of its own without a coin, so that nothing that one issuer shows stands in the way of another.
+ * currency has a wallet of its own without a coin, so that nothing that one issuer shows stands in the way of another. Known
+ * and waited for by id and address together: coins may name any address with any id, and only an issuer proves its own.
  */
 export class Issuers {
   readonly #parts: HostParts;
@@ -54,16 +55,26 @@ export class Issuers {
   }
 
   #wallet(currency: string, location: string): Promise<MemoryWallet | Refusal> {
-    return this.#turns.run(currency, async () => {
-      const known = this.#known.get(currency) ?? (await this.#learn(currency, location));
+    const name = `${currency} ${location}`;
+    return this.#turns.run(name, async () => {
+      const known = this.#known.get(name) ?? (await this.#learn(currency, location));
       if (known instanceof Refusal) return known;
       // Last in the map is whichever was asked for last.
-      this.#known.delete(currency);
-      this.#known.set(currency, known);
-      const [oldest] = this.#known.keys();
-      if (this.#known.size > MOST && oldest !== undefined) this.#known.delete(oldest);
+      this.#known.delete(name);
+      this.#known.set(name, known);
+      if (this.#known.size > MOST) this.#forgetOldest();
       return known;
     });
+  }
+
+  /** The host's own currencies stay: however many others strangers ask for, nobody has to wait for them again. */
+  #forgetOldest(): void {
+    const own = new Set(this.#parts.currencies);
+    for (const name of this.#known.keys()) {
+      if (own.has(name.slice(name.indexOf(' ') + 1))) continue;
+      this.#known.delete(name);
+      return;
+    }
   }
 
   async #learn(currency: string, location: string): Promise<MemoryWallet | Refusal> {

@@ -1,6 +1,6 @@
 /** A letter as its member's host knows it: what people see of it, and what is secret about it. */
 import { utf8 } from '../base/bytes.ts';
-import { writeDate } from '../base/dates.ts';
+import { HOUR, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import type { Amount } from '../base/amount.ts';
 import type { CoinStack } from '../protocol/documents.ts';
@@ -45,6 +45,10 @@ export interface LetterRecord {
   /** Sent by e-mail: whether it still has to be, was, or cannot be without the sender; and when it was tried last. */
   readonly mail: 'none' | 'due' | 'failed' | 'done';
   readonly tried: Instant;
+  /** Sent: whether the payment can be asked for again by what its asker called it. */
+  readonly isNamed: boolean;
+  /** Removed by the member, and kept for a while so that it is not made or brought again. */
+  readonly isGone: boolean;
 }
 
 /** What every letter begins with. */
@@ -60,6 +64,8 @@ const PLAIN = {
   invoice: '',
   mail: 'none',
   tried: 0,
+  isNamed: false,
+  isGone: false,
 } as const;
 
 export type NewLetter = Omit<LetterRecord, keyof typeof PLAIN | 'text'> & Partial<LetterRecord>;
@@ -87,10 +93,10 @@ export function isSettled({ folder, way, state, operation, stack }: LetterRecord
 /** A letter as people see it. `url`: the host's own address. */
 export function letterView(record: LetterRecord, url: string, isKnown: boolean): LetterView {
   const { id, folder, way, from, to, subject, text, state, reason, isRead } = record;
-  const { currency, currencyName, divisor, amount } = record;
+  const { currency, currencyName, divisor, amount, location } = record;
   const hasLink = record.key !== '' && (state === 'not taken' || state === 'refused');
   return {
-    ...{ currency, currencyName, divisor, amount },
+    ...{ currency, currencyName, divisor, amount, location },
     ...{ id, folder, way, from, to, subject, text, state, reason, isKnown, isRead },
     time: `${writeDate(record.time)}Z`,
     link: hasLink ? linkOf(url, record.key) : '',
@@ -106,6 +112,11 @@ export function linkOf(url: string, key: string): string {
 interface Envelope {
   readonly member: string;
   readonly letter: LetterRecord;
+}
+
+/** What a row says of a letter's time: the hour. */
+export function rowTime(time: Instant): Instant {
+  return time - (time % HOUR);
 }
 
 export function writeLetter(member: string, letter: LetterRecord): Uint8Array {

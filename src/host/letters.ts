@@ -1,6 +1,6 @@
 import type { HostParts } from './ports.ts';
 import type { LetterRecord } from './letter-record.ts';
-import { readLetter, writeLetter } from './letter-record.ts';
+import { readLetter, rowTime, writeLetter } from './letter-record.ts';
 import type { LetterRow } from './state.ts';
 
 type BookParts = Pick<HostParts, 'store' | 'secrets' | 'bug'>;
@@ -36,17 +36,24 @@ export class LetterBook {
     return book;
   }
 
-  get size(): number {
-    return this.#letters.size;
-  }
-
   get(id: string): LetterRecord | undefined {
-    return this.#letters.get(id);
+    const letter = this.#letters.get(id);
+    return letter?.isGone === true ? undefined : letter;
   }
 
   /** Of both folders, in no order. */
   all(): readonly LetterRecord[] {
-    return [...this.#letters.values()];
+    return [...this.#letters.values()].filter(({ isGone }) => !isGone);
+  }
+
+  /** What was removed and is still remembered. */
+  gone(): readonly LetterRecord[] {
+    return [...this.#letters.values()].filter(({ isGone }) => isGone);
+  }
+
+  /** A letter that is there, or that was removed and is still remembered. */
+  known(id: string): LetterRecord | undefined {
+    return this.#letters.get(id);
   }
 
   /** Newest first. */
@@ -62,12 +69,13 @@ export class LetterBook {
     return this.all().find(({ operation }) => operation === number);
   }
 
-  /** Keeps a letter under the member key; gives it back. */
+  /** Keeps a letter under the member key; gives it back. Rejects when the member is gone: nothing was kept. */
   async put(letter: LetterRecord): Promise<LetterRecord> {
     const { member, key } = this.#keys;
     const { id, folder, time } = letter;
     const sealed = this.#parts.secrets.seal(key, sealedName(member, id), writeLetter(member, letter));
-    await this.#parts.store.putLetter({ id, member, folder, time, sealedTo: 'key', sealed });
+    const row = { id, member, folder, time: rowTime(time), sealedTo: 'key', sealed } as const;
+    if (!(await this.#parts.store.putLetter(row))) throw new Error('whose letter this is is gone');
     this.#letters.set(id, letter);
     this.changes++;
     return letter;
@@ -77,6 +85,18 @@ export class LetterBook {
     await this.#parts.store.removeLetter(this.#keys.member, id);
     this.#letters.delete(id);
     this.changes++;
+  }
+
+  /** Removes a letter, and remembers that it was there. */
+  async retire(letter: LetterRecord): Promise<void> {
+    await this.put({ ...letter, isGone: true, stack: null, transit: '' });
+  }
+
+  /** Reads what others have put into the store and nobody has told of yet. */
+  async catchUp(): Promise<void> {
+    for (const { id } of await this.#parts.store.letters(this.#keys.member)) {
+      if (!this.#letters.has(id)) await this.reread(id);
+    }
   }
 
   /** A letter as it is in the store now, since others put some there and change those that are on their way. */

@@ -26,8 +26,11 @@ export const HOST_LIMITS = {
   /** Sessions and tokens of one member. */
   sessions: 50,
   passkeys: 10,
-  /** Letters of one member: beyond it the oldest settled ones have to be removed first. */
+  /** Letters of one member in one folder: beyond it the oldest settled ones have to be removed first. */
   letters: 20_000,
+  /** Letters from one sender that one member has not opened, and their bytes: nobody fills another's inbox alone. */
+  unopened: 200,
+  unopenedBytes: 8 * LIMITS.messageBytes,
   /** Invoices of one member that are open. */
   openInvoices: 200,
   /** Wallets open at once: each holds its purse in memory. */
@@ -49,6 +52,8 @@ export const HOST_TIMES = {
   idle: 10 * MINUTE,
   /** A drop that nobody took is removed after this; its sender can still take the coins back. */
   drop: 366 * DAY,
+  /** So long a payment is known by what its asker called it, after its letter was removed too. */
+  once: DAY,
   /** How often a wallet that is open looks whether what it sent was taken, and takes up what is pending. */
   upkeep: 20_000,
 } as const;

@@ -23,15 +23,33 @@ export interface Found {
   readonly drop: DropRow | undefined;
 }
 
-const LINK = /(https?:\/\/[^\s<>"'#]+)#([A-Za-z0-9_-]+)/;
+/** Characters of a link before its key: no longer run is looked at, since anybody may send anything. */
+const LONGEST = 300;
+const ADDRESS = /https?:\/\/[^\s<>"'#]+$/;
+const KEY = /^[A-Za-z0-9_-]{1,100}/;
+
+/** The first link in a text with something behind its sign: the address and what is behind. Linear, whatever the text. */
+function linkIn(text: string): { readonly page: string; readonly key: string } | undefined {
+  for (
+    let start = 0, sign = text.indexOf('#');
+    sign >= 0;
+    start = sign + 1, sign = text.indexOf('#', start)
+  ) {
+    const [page] = ADDRESS.exec(text.slice(Math.max(start, sign - LONGEST), sign)) ?? [];
+    const [key] = KEY.exec(text.slice(sign + 1, sign + 101)) ?? [];
+    if (page !== undefined && key !== undefined) return { page, key };
+  }
+  return undefined;
+}
 
 /** What a text holds: coins, or the link of a drop of this host. */
 export async function find({ parts }: HostContext, text: string): Promise<Found | Objection> {
   const stack = parts.handover.read(text);
   if (!(stack instanceof Refusal)) return found(stack, { from: '', text: '', drop: undefined });
   if (stack.name === 'too large') return passOn(stack);
-  const [, page = '', key] = LINK.exec(text) ?? [];
-  if (key === undefined) return object('no coins', stack.details);
+  const link = linkIn(text);
+  if (link === undefined) return object('no coins', stack.details);
+  const { page, key } = link;
   if (page !== `${parts.url}receive`) return object(isOf(parts.url, page) ? 'no coins' : 'other host');
   const drop = await openDrop(parts, key);
   if (drop instanceof Objection) return drop;

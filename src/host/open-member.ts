@@ -1,3 +1,4 @@
+import { bytesToHex } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { Queue } from '../wallet/queue.ts';
@@ -6,7 +7,7 @@ import type { AccountDesk } from './account.ts';
 import { openBooks } from './books.ts';
 import type { MemberBooks } from './books.ts';
 import type { HostContext } from './context.ts';
-import { letterOf, view } from './desk.ts';
+import { ID_BYTES, letterOf, view } from './desk.ts';
 import type { Desk } from './desk.ts';
 import * as invoices from './invoices.ts';
 import type { LetterRecord } from './letter-record.ts';
@@ -66,7 +67,10 @@ export class OpenMember {
 
   constructor(context: HostContext, row: MemberRow, key: Uint8Array, { wallet, letters }: MemberBooks) {
     this.#row = row;
-    this.#desk = { context, wallet, letters, news: this.news, row: () => this.#row };
+    const { secrets } = context.parts;
+    const inboxId = (letter: string): string =>
+      bytesToHex(secrets.subkey(key, `inbox ${letter}`)).slice(0, 2 * ID_BYTES);
+    this.#desk = { context, wallet, letters, news: this.news, row: () => this.#row, inboxId };
     const setRow = async (changed: MemberRow): Promise<void> => {
       await context.parts.store.putMember(changed);
       this.#row = changed;
@@ -112,8 +116,9 @@ export class OpenMember {
   }
 
   /** Ends all other browser sessions. */
-  changePassword(before: string, after: string, sessionHash: string): Maybe<undefined> {
-    return account.changePassword(this.#account, before, after, sessionHash);
+  /** `endTokens`: programs' tokens too. The session itself stays. */
+  changePassword(before: string, after: string, sessionHash: string, endTokens = false): Maybe<undefined> {
+    return account.changePassword(this.#account, before, after, sessionHash, endTokens);
   }
 
   setLanguage(language: string): Maybe<undefined> {
@@ -155,8 +160,16 @@ export class OpenMember {
 
   /** Objects 'money left' unless there is none or it is confirmed; 'busy' while a payment is on its way here. */
   async closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
-    if (this.#desk.context.transits.isAtAny(this.id)) return object('busy', 'a payment is on its way to you');
-    return account.closeAccount(this.#account, password, confirmed || !this.hasMoney());
+    const { context, letters } = this.#desk;
+    const remove = async (): Maybe<undefined> => {
+      await letters.catchUp();
+      if (!confirmed && this.hasMoney()) return object('money left');
+      await context.parts.store.removeMember(this.id);
+      return undefined;
+    };
+    return account.closeAccount(this.#account, password, () =>
+      this.#inTurn(() => context.transits.closing(this.id, remove)),
+    );
   }
 
   /**

@@ -31,13 +31,14 @@ export interface PayOrder {
   readonly text: string;
   /** The invoice that it pays; empty where it pays none. */
   readonly invoice: string;
-  /** The id of its letter, where the payment may be asked for twice. */
+  /** The id of its letter, where the payment may be asked for twice; not that of a letter that is there. */
   readonly id?: string;
 }
 
 /**
  * Pays to a name, to an e-mail address, or to whoever will have the link. What is asked for twice with the same `once` is
- * paid once, after a crash too; empty: each time.
+ * paid once, after a crash too, and after its letter was removed; empty: each time. Objects 'reference reused' where the same
+ * `once` was another payment.
  */
 export async function pay(desk: Desk, input: PayInput, once: string): Promise<LetterRecord | Objection> {
   const currency = knownCurrency(desk, input.currency);
@@ -46,13 +47,28 @@ export async function pay(desk: Desk, input: PayInput, once: string): Promise<Le
   if (!isAmount(amount) || amount === 0) return object('bad amount');
   const to = await addresseeOf(desk, input.to.trim());
   if (to instanceof Objection) return to;
-  return payTo(desk, { to, currency, amount, subject, text, invoice: '', id: letterIdOf(desk, once) });
+  const order = { to, currency, amount, subject, text, invoice: '' };
+  if (once === '') return payTo(desk, order);
+  const id = letterIdOf(desk, once);
+  const before = desk.letters.known(id);
+  if (before === undefined) return payTo(desk, { ...order, id });
+  return isOf(before, order) ? before : object('reference reused', 'another payment was called the same');
 }
 
-/** The same for the same `once` of the same member; a new one where it is empty. */
+/** The same for the same `once` of the same member. */
 function letterIdOf(desk: Desk, once: string): string {
-  const { secrets } = desk.context.parts;
-  return once === '' ? newId(desk) : secrets.hash(utf8(`pay ${desk.row().id} ${once}`)).slice(0, 32);
+  return desk.context.parts.secrets.hash(utf8(`pay ${desk.row().id} ${once}`)).slice(0, 32);
+}
+
+/** Whether a letter is what an order would make. */
+function isOf(letter: LetterRecord, order: PayOrder): boolean {
+  return (
+    letter.currency === order.currency.id &&
+    letter.amount === order.amount &&
+    letter.subject === order.subject &&
+    letter.text === order.text &&
+    Object.entries(addressing(order.to)).every(([field, value]) => letter[field as 'to'] === value)
+  );
 }
 
 /** An e-mail address as far as it can be told by looking: RFC 5321 without quoted names and bare IP addresses. */
@@ -81,9 +97,7 @@ async function addresseeOf(desk: Desk, to: string): Promise<Addressee | Objectio
  */
 export async function payTo(desk: Desk, order: PayOrder): Promise<LetterRecord | Objection> {
   const { letters, wallet, context } = desk;
-  const before = order.id === undefined ? undefined : letters.get(order.id);
-  if (before !== undefined) return before;
-  if (letters.size >= HOST_LIMITS.letters) return object('full', 'your letters');
+  if (letters.folder('sent').length >= HOST_LIMITS.letters) return object('full', 'your letters');
   const full = order.to.way === 'name' ? await context.transits.roomFor(order.to.member.id) : undefined;
   if (full !== undefined) return full;
   const intended = await letters.put(intention(desk, order));
@@ -102,13 +116,20 @@ function intention(desk: Desk, order: PayOrder): LetterRecord {
   return newLetter({
     ...moneyOf(currency, amount),
     ...{ id, folder: 'sent', time: clock(), from: desk.row().name, subject, text, invoice },
-    way: to.way === 'file' ? 'link' : to.way,
-    to: to.way === 'name' ? to.member.name : to.way === 'mail' ? to.address : '',
-    recipient: to.way === 'name' ? to.member.id : '',
+    ...addressing(to),
+    isNamed: order.id !== undefined,
     key: isDrop ? toBase64url(randomness(DROP_KEY_BYTES)) : '',
     mail: to.way === 'mail' ? 'due' : 'none',
     state: 'arriving',
   });
+}
+
+/** What a letter says of whom it is for. */
+function addressing(to: Addressee): Pick<LetterRecord, 'way' | 'to' | 'recipient'> {
+  if (to.way === 'name') return { way: 'name', to: to.member.name, recipient: to.member.id };
+  return to.way === 'mail'
+    ? { way: 'mail', to: to.address, recipient: '' }
+    : { way: 'link', to: '', recipient: '' };
 }
 
 /**
@@ -117,7 +138,7 @@ function intention(desk: Desk, order: PayOrder): LetterRecord {
  */
 export async function reconcile(desk: Desk): Promise<void> {
   const { letters, wallet } = desk;
-  const lettered = new Set(letters.all().map(({ operation }) => operation));
+  const lettered = new Set([...letters.all(), ...letters.gone()].map(({ operation }) => operation));
   const loose = wallet
     .history()
     .filter(({ kind, state, number }) => kind === 'send' && state === 'sent' && !lettered.has(number));

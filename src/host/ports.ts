@@ -14,7 +14,10 @@ export interface HostStore {
   member(id: string): Promise<MemberRow | undefined>;
   memberNamed(handle: string): Promise<MemberRow | undefined>;
   memberWith(credential: string): Promise<MemberRow | undefined>;
-  /** The member and all that is theirs but the wallet: sessions, letters, drops, invoices. */
+  /**
+   * The member and all that is theirs but the wallet: sessions, letters, invoices. Drops stay until they expire: their
+   * coins were given away.
+   */
   removeMember(id: string): Promise<void>;
   members(): Promise<number>;
 
@@ -27,13 +30,13 @@ export interface HostStore {
   /** Those that expired before `now`; and the drops. */
   removeExpired(now: Instant): Promise<void>;
 
-  /** Adds a letter, or replaces the one of the same member and id. */
-  putLetter(row: LetterRow): Promise<void>;
+  /** Adds a letter, or replaces the one of the same member and id. False when there is no such member: nothing was kept. */
+  putLetter(row: LetterRow): Promise<boolean>;
   letter(member: string, id: string): Promise<LetterRow | undefined>;
   /** In the order of their times. */
   letters(member: string): Promise<readonly LetterRow[]>;
-  /** How many a member has, in both folders. */
-  countLetters(member: string): Promise<number>;
+  /** How many a member has in a folder. */
+  countLetters(member: string, folder: LetterRow['folder']): Promise<number>;
   removeLetter(member: string, id: string): Promise<void>;
 
   putDrop(row: DropRow): Promise<void>;
@@ -44,7 +47,7 @@ export interface HostStore {
   invoice(id: string): Promise<InvoiceRow | undefined>;
   /** Newest first. */
   invoicesOf(member: string): Promise<readonly InvoiceRow[]>;
-  /** From open to paid by this letter. False when it was not open, unless this very letter had paid it. */
+  /** To paid by this letter, from open, or from being paid by it. False when it was neither, unless this very letter had paid it. */
   settleInvoice(id: string, letter: string): Promise<boolean>;
 
   close(): Promise<void>;

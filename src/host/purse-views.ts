@@ -45,7 +45,13 @@ function purse({ wallet }: Desk, balance: Balance, buys: readonly Entry[]): Purs
  */
 export function hasMoney({ wallet, letters }: Desk): boolean {
   const inPurses = wallet.balance().some(({ available, reserved }) => available + reserved > 0);
-  const isOut = wallet.history().some(({ state }) => state === 'pending' || state === 'sent');
+  // What has arrived at a member is theirs, whether the wallet has asked or not.
+  const arrived = new Set(
+    [...letters.all(), ...letters.gone()].filter(isSettled).map(({ operation }) => operation),
+  );
+  const isOut = wallet
+    .history()
+    .some(({ state, number }) => state === 'pending' || (state === 'sent' && !arrived.has(number)));
   return inPurses || isOut || letters.folder('inbox').some((letter) => !isSettled(letter));
 }
 

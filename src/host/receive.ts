@@ -37,13 +37,19 @@ export async function receive(desk: Desk, { text, accept }: TakeInput): Promise<
   if (objection !== undefined) return objection;
   const info = knownCurrency(desk, currency);
   if (info instanceof Objection) return info;
-  if (before === undefined && desk.letters.size >= HOST_LIMITS.letters) return object('full', 'your letters');
+  if (before === undefined && broughtByHand(desk) >= HOST_LIMITS.letters)
+    return object('full', 'your letters');
   const letter = before ?? (await desk.letters.put(received(desk, id, coins, info)));
   const { letter: after, refusal } = await take(desk, letter);
   if (coins.drop !== undefined && after.state !== 'arriving') {
     tell(desk.context, coins.drop.member, coins.drop.letter);
   }
   return refusal === undefined || refusal.temporary ? after : passOn(refusal);
+}
+
+/** Letters that the member brought in: however many others send, these have a room of their own. */
+function broughtByHand({ letters }: Desk): number {
+  return letters.folder('inbox').filter(({ way }) => way === 'link').length;
 }
 
 /** The same coins make the same letter of the same member, however often they are brought. */

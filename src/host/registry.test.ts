@@ -17,6 +17,10 @@ class Fake implements Closable {
   }
 }
 
+async function closeIdle(registry: Registry<Fake>): Promise<void> {
+  await Promise.all(registry.idle().map((id) => registry.closeIdle(id)));
+}
+
 /** A registry whose clock stands still until it is moved, and what it was told of. */
 function place(most = 100) {
   const clock = { now: 0 };
@@ -73,14 +77,14 @@ describe('the registry of open members', () => {
     eve.news.listeners = 1;
     clock.now += HOST_TIMES.idle - 1;
     registry.use('ben');
-    await registry.closeIdle();
+    await closeIdle(registry);
     assert.ok(!ada.isClosed);
     clock.now += 1;
-    await registry.closeIdle();
+    await closeIdle(registry);
     assert.deepEqual([ada.isClosed, ben.isClosed, eve.isClosed], [true, false, false]);
     assert.equal(registry.use('ada'), undefined, 'nothing of it is held any more');
     eve.news.listeners = 0;
-    await registry.closeIdle();
+    await closeIdle(registry);
     assert.ok(eve.isClosed);
   });
 
@@ -88,7 +92,7 @@ describe('the registry of open members', () => {
     const { registry, clock, open } = place();
     const ada = await open('ada');
     clock.now += HOST_TIMES.idle;
-    const closing = registry.closeIdle();
+    const closing = closeIdle(registry);
     assert.equal(registry.use('ada'), ada);
     await closing;
     assert.ok(!ada.isClosed);
@@ -137,7 +141,7 @@ describe('the registry of open members', () => {
     assert.ok(ada.isClosed);
     assert.notEqual(afresh, ada);
     afresh.isBroken = true;
-    await registry.closeIdle();
+    await closeIdle(registry);
     assert.ok(afresh.isClosed);
   });
 

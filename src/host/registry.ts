@@ -85,12 +85,18 @@ export class Registry<Member extends Closable> {
     return this.#closeIf(id, () => true);
   }
 
-  /** Closes whom nobody used for a while and nobody listens to; and whoever is broken, to be opened afresh. */
-  async closeIdle(): Promise<void> {
-    const isIdle = ({ member, used }: Entry<Member>): boolean =>
-      member.isBroken || (member.news.listeners === 0 && this.#parts.clock() - used >= HOST_TIMES.idle);
-    const idle = [...this.#entries].filter(([, entry]) => isIdle(entry));
-    await Promise.all(idle.map(([id]) => this.#closeIf(id, isIdle)));
+  /** Whom nobody used for a while and nobody listens to; and whoever is broken, to be opened afresh. */
+  idle(): readonly string[] {
+    return [...this.#entries].filter(([, entry]) => this.#isIdle(entry)).map(([id]) => id);
+  }
+
+  /** Closes a member who is idle still. Takes the member's turn. */
+  closeIdle(id: string): Promise<void> {
+    return this.#closeIf(id, (entry) => this.#isIdle(entry));
+  }
+
+  #isIdle({ member, used }: Entry<Member>): boolean {
+    return member.isBroken || (member.news.listeners === 0 && this.#parts.clock() - used >= HOST_TIMES.idle);
   }
 
   /** Opens none any more, and closes all. */

@@ -150,6 +150,9 @@ export const LetterView = Strict({
   reason: Type.String({ description: 'why it was refused, or was not mailed yet; else empty' }),
   link: Type.String({ description: 'the link that gives the coins away; empty where there is none' }),
   isKnown: Type.Boolean({ description: 'whether the wallet knows the currency' }),
+  location: Type.String({
+    description: 'where the currency is issued; its name is worth nothing while it is not known',
+  }),
   isRead: Type.Boolean(),
 });
 export type LetterView = Static<typeof LetterView>;

@@ -42,18 +42,17 @@ async function deliver(desk: Desk, letter: LetterRecord): Promise<LetterRecord |
   const { parts, transits } = desk.context;
   const to = await parts.store.member(letter.recipient);
   if (to === undefined) return giveBack(desk, letter, object('no such member'));
-  const sender = desk.row().id;
-  const parcel = inboxLetter(letter, to);
-  const outcome = await transits.deliver({ to, letter: { ...parcel, stack }, sender });
+  const sender = { member: desk.row().id, letter: letter.id };
+  const outcome = await transits.deliver({ to, letter: { ...inboxLetter(desk, letter, to), stack }, sender });
   if (outcome instanceof Objection) return giveBack(desk, letter, outcome);
   return desk.letters.put({ ...letter, state: outcome });
 }
 
-function inboxLetter(letter: LetterRecord, to: MemberRow): LetterRecord {
-  const { id, time, from, subject, text, currency, currencyName, divisor, location, amount, invoice } =
-    letter;
+function inboxLetter(desk: Desk, letter: LetterRecord, to: MemberRow): LetterRecord {
+  const { from, subject, text, currency, currencyName, divisor, location, amount, invoice } = letter;
   return newLetter({
-    ...{ id, time, from, subject, text, currency, currencyName, divisor, location, amount, invoice },
+    ...{ id: desk.inboxId(letter.id), time: desk.context.parts.clock() },
+    ...{ from, subject, text, currency, currencyName, divisor, location, amount, invoice },
     ...{ folder: 'inbox', way: 'name', to: to.name, state: 'arriving', isRead: false },
   });
 }
@@ -74,6 +73,7 @@ export async function follow(desk: Desk, letter: LetterRecord): Promise<LetterRe
   const { secrets, store } = desk.context.parts;
   const key = fromBase64url(letter.key);
   if (letter.key !== '' && key !== undefined) await store.removeDrop(dropId(secrets, key));
+  if (letter.way === 'mail') await desk.context.parts.postman.forget(letter.id);
   const state = settledState(letter, entry.state === 'taken back');
   const mail = letter.mail === 'due' ? 'failed' : letter.mail;
   const { reason } = letter;

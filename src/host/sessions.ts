@@ -89,8 +89,13 @@ export function keyOfSession(parts: SessionParts, { row, secret }: ShownSession)
   return key;
 }
 
-/** Ends all of a member's sessions in browsers but one; programs' tokens stay. In the member's turn. */
-export async function endBrowsers({ store }: SessionParts, member: string, butHash: string): Promise<void> {
+/** Ends all of a member's sessions in browsers but one, and programs' tokens where `andTokens`. In the member's turn. */
+export async function endBrowsers(
+  { store }: SessionParts,
+  member: string,
+  butHash: string,
+  andTokens = false,
+): Promise<void> {
   for (const { hash, kind } of await store.sessionsOf(member))
-    if (kind !== 'token' && hash !== butHash) await store.removeSession(hash);
+    if ((andTokens || kind !== 'token') && hash !== butHash) await store.removeSession(hash);
 }

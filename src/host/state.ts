@@ -66,10 +66,11 @@ export interface SessionRow {
 
 /** A payment as a letter, sealed. All that is legible is whose it is, when it came and where it lies. */
 export interface LetterRow {
-  /** 32 hexadecimal digits. */
+  /** 32 hexadecimal digits. The two letters of one payment have ids that only the sender's key can match. */
   readonly id: string;
   readonly member: string;
   readonly folder: 'inbox' | 'sent';
+  /** The hour in which it was written; when exactly is sealed, so that no two rows can be matched by it. */
   readonly time: Instant;
   /** To the member's recipient, by somebody else; or under the member key, once the member has read it. */
   readonly sealedTo: 'recipient' | 'key';
@@ -83,6 +84,7 @@ export interface DropRow {
   readonly member: string;
   /** The sender's letter, which is told when it is taken. */
   readonly letter: string;
+  /** The hour, as a letter's time. */
   readonly created: Instant;
   readonly expires: Instant;
   readonly sealed: Uint8Array;
@@ -100,7 +102,8 @@ export interface InvoiceRow {
   readonly subject: string;
   readonly created: Instant;
 
-  readonly state: 'open' | 'paid' | 'withdrawn';
-  /** The letter in the member's inbox that paid it; empty while there is none. */
+  /** paying: by `letter`, as long as that is in the member's inbox or on its way there; else it is as good as open. */
+  readonly state: 'open' | 'paying' | 'paid' | 'withdrawn';
+  /** The letter in the member's inbox that pays or paid it; empty while there is none. */
   readonly letter: string;
 }

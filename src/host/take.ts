@@ -46,7 +46,7 @@ async function takeCoins(desk: Desk, letter: LetterRecord): Promise<Taken> {
   const { stack, invoice, id } = letter;
   if (stack === null) return { letter, refusal: undefined };
   // The host may have died between a payment's arrival and this.
-  if (invoice !== '') await desk.context.parts.store.settleInvoice(invoice, id);
+  if (invoice !== '') await desk.context.transits.claims.settle(invoice, id);
   if (!isKnown(desk, letter.currency)) return { letter, refusal: undefined };
   const number = await intoPurse(desk, stack);
   if (number instanceof Refusal) return refused(desk, letter, number);
@@ -67,6 +67,9 @@ async function refused(desk: Desk, letter: LetterRecord, refusal: Refusal): Prom
   const isHopeless = HOPELESS.has(refusal.name);
   if (isHopeless && letter.drop !== '' && refusal.name === 'already spent') {
     await desk.context.parts.store.removeDrop(letter.drop);
+  }
+  if (isHopeless && letter.invoice !== '') {
+    await desk.context.transits.claims.giveUp(letter.invoice, letter.id);
   }
   const reason = reasonOf(refusal);
   const state = isHopeless ? 'refused' : letter.state;
@@ -95,6 +98,9 @@ export async function makeKnown(
   location: string,
 ): Promise<Objection | undefined> {
   if (isKnown(desk, currency)) return undefined;
+  // Looked at first, so that nothing is added but what the coins say.
+  const described = await desk.context.transits.issuers.describe(currency, location);
+  if (described instanceof Refusal) return passOn(described);
   const info = await desk.wallet.add(location);
   if (info instanceof Refusal) return passOn(info);
   const known = knownCurrency(desk, currency);

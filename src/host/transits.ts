@@ -2,14 +2,15 @@ import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { newPhrase } from '../wallet/phrase.ts';
 import type { Wallet } from '../wallet/wallet.ts';
+import { Claims } from './claims.ts';
 import { Issuers } from './issuers.ts';
-import { writeLetter } from './letter-record.ts';
+import { rowTime, writeLetter } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
-import { object, passOn } from './objections.ts';
-import type { Objection } from './objections.ts';
+import { Objection, object, passOn } from './objections.ts';
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
+import { Quota } from './quota.ts';
 import { errorOf } from './registry.ts';
 import type { MemberRow } from './state.ts';
 import { tell } from './tell.ts';
@@ -26,8 +27,8 @@ export interface Delivery {
   readonly to: MemberRow;
   /** With its stack; it is given its transit here. */
   readonly letter: LetterRecord;
-  /** The id of the member who sends; empty: somebody who has no wallet here. */
-  readonly sender: string;
+  /** The member who sends, and the letter in their own folder; null: somebody who has no wallet here. */
+  readonly sender: { readonly member: string; readonly letter: string } | null;
 }
 
 /** arriving: it is in the inbox, and its coins are on their way; arrived: nobody can take them back any more. */
@@ -46,13 +47,21 @@ interface Parcel extends Delivery {
 export class Transits {
   /** What the host knows of currencies. */
   readonly issuers: Issuers;
+  /** Which letter may pay which invoice. */
+  readonly claims: Claims;
+  readonly #quota: Quota;
   readonly #host: TransitHost;
   readonly #parcels = new Map<string, Parcel>();
-  readonly #invoices = new Set<string>();
+  /** Members who close their account, to whom nothing is brought any more. */
+  readonly #closing = new Set<string>();
+  /** Currencies that the upkeep is at. */
+  readonly #busy = new Set<string>();
 
   constructor(host: TransitHost) {
     this.#host = host;
     this.issuers = new Issuers(host.parts);
+    this.claims = new Claims(host.parts.store, (member, letter) => this.isAt(member, letter));
+    this.#quota = new Quota(host.parts.store);
   }
 
   /** Whether this host is at a letter's coins itself: then nobody else may touch the letter. */
@@ -65,25 +74,30 @@ export class Transits {
     return [...this.#parcels.values()].some(({ to }) => to.id === member);
   }
 
-  /** Holds an invoice, so that nobody else pays or withdraws it meanwhile; false when somebody has it. */
-  hold(invoice: string): boolean {
-    if (this.#invoices.has(invoice)) return false;
-    this.#invoices.add(invoice);
-    return true;
+  /**
+   * Brings nothing to a member any more while `job` runs, who may be gone after it. Objects 'busy' where something is on its
+   * way to them already.
+   */
+  async closing(member: string, job: () => Promise<Objection | undefined>): Promise<Objection | undefined> {
+    if (this.isAtAny(member) || this.#closing.has(member)) {
+      return object('busy', 'a payment is on its way to you');
+    }
+    this.#closing.add(member);
+    try {
+      return await job();
+    } finally {
+      this.#closing.delete(member);
+    }
   }
 
-  release(invoice: string): void {
-    this.#invoices.delete(invoice);
-  }
-
-  /** Whether a payment of this invoice is on its way. */
-  isPaying(invoice: string): boolean {
-    return [...this.#parcels.values()].some(({ letter }) => letter.invoice === invoice);
+  /** A member does not want a letter that is on its way: it is not brought any further. */
+  abandon(member: string, letter: string): void {
+    this.#parcels.delete(nameOf(member, letter));
   }
 
   /** 'full' where a member can be given no more letters. */
   async roomFor(member: string): Promise<Objection | undefined> {
-    const count = await this.#host.parts.store.countLetters(member);
+    const count = await this.#host.parts.store.countLetters(member, 'inbox');
     return count < HOST_LIMITS.letters ? undefined : object('full', 'the inbox of whom this is for');
   }
 
@@ -95,6 +109,7 @@ export class Transits {
     const { to, letter } = delivery;
     const known = this.#parcels.get(nameOf(to.id, letter.id));
     if (known !== undefined) return this.#run(known);
+    if (this.#closing.has(to.id)) return object('no such member');
     const { stack } = letter;
     if (stack === null) throw new Error('a letter that is delivered has coins');
     const transit = newPhrase(this.#host.parts.randomness);
@@ -107,29 +122,41 @@ export class Transits {
     return this.#run(parcel);
   }
 
-  /** Takes up what could not go on. Where an issuer does not answer, its other letters wait until the next time. */
+  /** Takes up what could not go on, but in currencies that it is at still. Where an issuer does not answer, its other letters wait until the next time. */
   async upkeep(): Promise<void> {
     const due = this.#host.parts.clock() - HOST_TIMES.upkeep;
     const waiting = [...this.#parcels.values()].filter(
       ({ running, tried }) => running === undefined && tried <= due,
     );
-    const byCurrency = [...Map.groupBy(waiting, ({ letter }) => letter.currency).values()];
-    await Promise.all(
-      byCurrency.map(async (parcels) => {
-        for (const parcel of parcels) if (!(await this.#goesOn(parcel))) return;
-      }),
-    );
+    const byCurrency = Map.groupBy(waiting, ({ letter }) => letter.currency);
+    const free = [...byCurrency].filter(([currency]) => !this.#busy.has(currency));
+    await Promise.all(free.map(([currency, parcels]) => this.#goOn(currency, parcels)));
+  }
+
+  async #goOn(currency: string, parcels: readonly Parcel[]): Promise<void> {
+    this.#busy.add(currency);
+    try {
+      for (const parcel of parcels) if (!(await this.#goesOn(parcel))) return;
+    } finally {
+      this.#busy.delete(currency);
+    }
   }
 
   /** Whether the next of the same currency may be tried. One that fails stays, and stops nobody else. */
   async #goesOn(parcel: Parcel): Promise<boolean> {
+    if (!this.#isWanted(parcel)) return true;
     try {
       if ((await this.#run(parcel)) === 'arriving') return false;
-      tell(this.#host, parcel.sender, parcel.letter.id);
+      const { sender } = parcel;
+      if (sender !== null) tell(this.#host, sender.member, sender.letter);
     } catch (error) {
       this.#host.parts.bug(errorOf(error));
     }
     return true;
+  }
+
+  #isWanted(parcel: Parcel): boolean {
+    return this.#parcels.get(nameOf(parcel.to.id, parcel.letter.id)) === parcel;
   }
 
   /** Waits for what is running. What is still on its way is taken up by whom it is for. */
@@ -153,30 +180,48 @@ export class Transits {
       if (there !== undefined) return there;
     }
     const fresh = await this.#carry(parcel);
+    if (!this.#isWanted(parcel)) return 'arriving';
     if (fresh instanceof Refusal) return this.#refused(parcel, fresh);
-    await this.#putLetter(parcel, { ...parcel.letter, stack: fresh, transit: '', state: 'arrived' });
+    const isThere = await this.#putLetter(parcel, {
+      ...parcel.letter,
+      ...{ stack: fresh, transit: '', state: 'arrived' },
+    });
+    if (!isThere) throw new Error('a member to whom something is on its way is gone');
     const { invoice, id } = parcel.letter;
-    if (invoice !== '') await parts.store.settleInvoice(invoice, id);
+    if (invoice !== '') await this.claims.settle(invoice, id);
     this.#end(parcel);
     return 'arrived';
   }
 
-  /** Puts the letter into the inbox before its coins move; gives what there is to say where it was there before. */
+  /** Puts the letter into the inbox before its coins move; gives what there is to say where it does not go in. */
   async #keep(parcel: Parcel): Promise<Delivered | Objection | undefined> {
     const { to, letter, stack } = parcel;
-    const { parts } = this.#host;
-    if ((await parts.store.letter(to.id, letter.id)) !== undefined) {
+    if ((await this.#host.parts.store.letter(to.id, letter.id)) !== undefined) {
       this.#parcels.delete(nameOf(to.id, letter.id));
       const isSpent = await this.issuers.isSpent(letter.currency, letter.location, stack);
       return isSpent === true ? 'arrived' : 'arriving';
     }
-    const full = await this.roomFor(to.id);
-    if (full !== undefined) {
-      this.#parcels.delete(nameOf(to.id, letter.id));
-      return full;
+    const objection = (await this.#full(parcel)) ?? (await this.#putFirst(parcel));
+    if (objection === undefined) parcel.isKept = true;
+    else this.#parcels.delete(nameOf(to.id, letter.id));
+    return objection;
+  }
+
+  async #full({ to, sender }: Parcel): Promise<Objection | undefined> {
+    if (sender !== null && !(await this.#quota.hasRoom(sender.member, to.id))) {
+      return object('full', 'whom this is for has not opened what you sent before');
     }
-    await this.#putLetter(parcel, letter);
-    parcel.isKept = true;
+    return this.roomFor(to.id);
+  }
+
+  /** The letter for the first time, with the invoice that it pays. */
+  async #putFirst(parcel: Parcel): Promise<Objection | undefined> {
+    const { letter, to, sender } = parcel;
+    const put = () => this.#putLetter(parcel, letter);
+    const isThere = await (letter.invoice === '' ? put() : this.claims.claim(letter.invoice, letter.id, put));
+    if (isThere !== true) return object(isThere === undefined ? 'not open' : 'no such member');
+    const bytes = JSON.stringify(letter.stack).length;
+    if (sender !== null) this.#quota.count(sender.member, to.id, letter.id, bytes);
     return undefined;
   }
 
@@ -192,15 +237,17 @@ export class Transits {
     const { to, letter, wallet } = parcel;
     if (refusal.temporary || (wallet !== undefined && isInvolved(wallet))) return 'arriving';
     await this.#host.parts.store.removeLetter(to.id, letter.id);
+    if (letter.invoice !== '') await this.claims.giveUp(letter.invoice, letter.id);
     this.#end(parcel);
     return passOn(refusal);
   }
 
-  async #putLetter({ to }: Parcel, letter: LetterRecord): Promise<void> {
+  async #putLetter({ to }: Parcel, letter: LetterRecord): Promise<boolean> {
     const { store, secrets } = this.#host.parts;
     const sealed = await secrets.sealTo(to.recipient, writeLetter(to.id, letter));
     const { id, folder, time } = letter;
-    await store.putLetter({ id, member: to.id, folder, time, sealedTo: 'recipient', sealed });
+    const row = { id, member: to.id, folder, time: rowTime(time), sealedTo: 'recipient', sealed } as const;
+    return store.putLetter(row);
   }
 
   /** The letter is its member's from now on. */

@@ -4,6 +4,7 @@ import { isSettled } from './letter-record.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Desk } from './desk.ts';
 import { view } from './desk.ts';
+import { forgetRemoved } from './remove.ts';
 import { follow, forward, isMailDue, mail } from './sent.ts';
 import { isWaiting, take } from './take.ts';
 
@@ -23,6 +24,7 @@ export async function keepUp(desk: Desk, run: Run): Promise<void> {
       await wallet.restore(wallet.phrase(), [url]);
     });
   }
+  await run(() => forgetRemoved(desk));
   await run(() => wallet.resumeAll());
   await run(() => wallet.checkSent());
   for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
@@ -67,8 +69,9 @@ async function goOn(desk: Desk, letter: LetterRecord): Promise<void> {
   if (letter.operation === 0) return;
   if (letter.way === 'name') {
     const { transits, parts } = desk.context;
-    if (transits.isAt(letter.recipient, letter.id)) return;
-    if ((await parts.store.letter(letter.recipient, letter.id)) !== undefined) return;
+    const there = desk.inboxId(letter.id);
+    if (transits.isAt(letter.recipient, there)) return;
+    if ((await parts.store.letter(letter.recipient, there)) !== undefined) return;
     const stack = desk.wallet.stackOf(letter.operation);
     if (stack instanceof Refusal || (await desk.wallet.isSpent(stack)) !== false) return;
   }

@@ -22,6 +22,18 @@ export function notFoundPage(look: Look): Html {
   return oops(look, error.notFound, html`<p>${error.notFoundLead}</p>`);
 }
 
+/** After a mistake of ours; `isMoney`: what was asked for moves money, and may have. */
+export function brokenPage(look: Look, isMoney: boolean): Html {
+  const { error, nav } = look.texts;
+  const history = isMoney && look.member !== undefined;
+  return oops(
+    look,
+    error.broken,
+    html`<p>${isMoney ? error.brokenMoney : error.brokenLead}</p>
+      ${history ? html`<p class="actions">${linkButton('/history', nav.history, { icon: 'history' })}</p>` : ''}`,
+  );
+}
+
 function oops(look: Look, title: string, content: Html): Html {
   const { error } = look.texts;
   const home = look.member === undefined ? linkButton('/', error.home) : linkButton('/inbox', error.inbox);

@@ -6,7 +6,7 @@ import { letterArticle } from './letter.ts';
 import type { Html, Look } from './look.ts';
 import { emptiness, linkButton } from './parts.ts';
 import type { FolderView, Listing } from './views.ts';
-import { figure, moment } from './wording.ts';
+import { figure, moment, named } from './wording.ts';
 
 type Folder = LetterView['folder'];
 
@@ -67,11 +67,22 @@ function line(look: Look, letter: LetterView, isOpen: boolean): Html {
       <span class="who"
         >${isUnread ? html`<span class="unseen">${texts.folder.unread}: </span>` : ''}${who}</span
       >
-      <span class="sum">${sign}${figure(language, letter.amount, letter.divisor)}</span>
+      <span class="sum"
+        >${sign}${figure(language, letter.amount, letter.divisor)}
+        <span class="unit">${named(letter).currencyName}</span></span
+      >
       <span class="subject">${letter.subject === '' ? texts.folder.noSubject : letter.subject}</span>
-      <span class="when">${isPlain(letter) ? '' : stateMark(look, letter)} ${moment(look, letter.time)}</span>
+      <span class="when"
+        >${unknownMark(look, letter)} ${isPlain(letter) ? '' : stateMark(look, letter)}
+        ${moment(look, letter.time)}</span
+      >
     </a>
   </li>`;
+}
+
+/** Whose name says nothing: anybody can issue money under any. */
+export function unknownMark({ texts }: Look, { isKnown }: LetterView): Html | '' {
+  return isKnown ? '' : html`<span class="state bad">${texts.folder.unknown}</span>`;
 }
 
 /** What is as it should be needs no word in a list. */

@@ -4,13 +4,15 @@ import type { LetterView } from '../host/schemas.ts';
 import { icon } from './icons.ts';
 import type { IconName } from './icons.ts';
 import type { Html, Look } from './look.ts';
-import { copyable, facts, form, linkButton, submit } from './parts.ts';
+import { check, copyable, facts, form, linkButton, submit } from './parts.ts';
 import { qr } from './qr.ts';
-import { fullMoment, money, moneyShown } from './wording.ts';
+import { fullMoment, issuerOf, money, moneyShown, named } from './wording.ts';
 
 type State = LetterView['state'];
 
 const SETTLED: readonly State[] = ['taken', 'taken back', 'refused'];
+/** Sent letters whose coins can perhaps be had back. */
+const BACK: readonly State[] = ['not taken', 'arriving'];
 
 export function letterArticle(look: Look, letter: LetterView): Html {
   const { texts } = look;
@@ -19,11 +21,12 @@ export function letterArticle(look: Look, letter: LetterView): Html {
   return html`<article class="letter" id="letter" data-live>
     <a class="back" href="/${letter.folder}">${icon('back')} <span>${texts.nav[letter.folder]}</span></a>
     <h1>${letter.subject === '' ? folder.noSubject : letter.subject}</h1>
-    <p class="amount ${isInbox ? 'gain' : ''}">${moneyShown(look, letter)}</p>
+    <p class="amount ${isInbox ? 'gain' : ''}">${moneyShown(look, named(letter))}</p>
     ${facts([
       isInbox ? [said.from, letter.from || folder.someone] : [said.to, letter.to || folder.nobody],
       [said.when, fullMoment(look, letter.time)],
       [said.state, stateLine(look, letter)],
+      [texts.common.currency, letter.isKnown ? '' : html`<span class="state bad">${folder.unknown}</span>`],
     ])}
     ${letter.text === '' ? '' : html`<p class="body">${letter.text}</p>`}
     ${isInbox ? inboxActions(look, letter) : sentActions(look, letter)} ${removal(look, letter)}
@@ -41,12 +44,12 @@ function inboxActions(look: Look, letter: LetterView): Html {
   if (letter.state === 'arrived' && !letter.isKnown) {
     return html`<div class="notice calm">
         ${icon('currencies')}
-        <p>${said.unknown(letter.currencyName)}</p>
+        <p>${said.unknown(letter.currencyName, issuerOf(letter.location))}</p>
       </div>
       ${form(
         look,
         { action: `/inbox/${letter.id}/take`, isOnce: true },
-        submit(said.take(money(look, letter)), { icon: 'check' }),
+        submit(said.take(money(look, named(letter))), { icon: 'check' }),
       )}`;
   }
   if (letter.from === '') return html``;
@@ -56,11 +59,16 @@ function inboxActions(look: Look, letter: LetterView): Html {
 
 function sentActions(look: Look, letter: LetterView): Html {
   const { letter: said } = look.texts;
-  if (letter.state !== 'not taken') return html``;
-  return html`${letter.way === 'mail' ? mailed(look, letter) : ''}
-    ${letter.link === '' ? '' : handOver(look, letter)}
+  if (!BACK.includes(letter.state)) return html``;
+  const isOpen = letter.state === 'not taken';
+  return html`${
+      !isOpen
+        ? ''
+        : html`${letter.way === 'mail' ? mailed(look, letter) : ''}
+          ${letter.link === '' ? '' : handOver(look, letter)}`
+    }
     <section class="part">
-      <p class="hint">${said.takeBackHint}</p>
+      <p class="hint">${isOpen ? said.takeBackHint : said.takeBackEarly}</p>
       ${form(
         look,
         { action: `/sent/${letter.id}/takeback`, isOnce: true, kind: 'bareform' },
@@ -113,8 +121,10 @@ function way(href: string, drawing: IconName, name: string, hint: string): Html 
 }
 
 function removal(look: Look, letter: LetterView): Html | '' {
-  if (!SETTLED.includes(letter.state)) return '';
   const { letter: said } = look.texts;
+  const isForeign = letter.folder === 'inbox' && !letter.isKnown;
+  if (isForeign && letter.state !== 'taken') return unwanted(look, letter);
+  if (!SETTLED.includes(letter.state)) return '';
   return html`<footer class="part">
     ${form(
       look,
@@ -122,5 +132,19 @@ function removal(look: Look, letter: LetterView): Html | '' {
       submit(said.remove, { icon: 'trash', kind: 'quiet' }),
     )}
     <p class="hint">${said.removeHint}</p>
+  </footer>`;
+}
+
+/** Money that nobody asked for, in a currency that anybody can have made. */
+function unwanted(look: Look, letter: LetterView): Html {
+  const { letter: said } = look.texts;
+  return html`<footer class="part">
+    <p class="hint">${said.removeUnknown}</p>
+    ${form(
+      look,
+      { action: `/inbox/${letter.id}/remove` },
+      html`${check({ name: 'confirmed', id: 'confirmed', value: 'yes', label: said.removeConfirm, isRequired: true })}
+      ${submit(said.remove, { icon: 'trash', kind: 'quiet' })}`,
+    )}
   </footer>`;
 }

@@ -2,10 +2,11 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OBJECTIONS, object } from '../host/objections.ts';
 import type { ObjectionName } from '../host/objections.ts';
+import type { LetterView } from '../host/schemas.ts';
 import { REFUSALS } from '../base/refusal.ts';
 import { formsOf, tagsOf } from './markup.test-helper.ts';
 import type { Tag } from './markup.test-helper.ts';
-import { composePage, offerPage, payPage, sentPage, signInPage } from './pages.ts';
+import { composePage, inboxPage, offerPage, payPage, sentPage, signInPage } from './pages.ts';
 import { GETS, POSTS, mayBring, routeOf } from './routes.test-helper.ts';
 import {
   DUCATS,
@@ -427,5 +428,69 @@ describe('a long list', () => {
     const hrefs = values(long?.tags ?? [], 'href');
     assert.ok(hrefs.includes('/inbox?page=1') && hrefs.includes('/inbox?page=3'));
     assert.ok(DUCATS.length === 64);
+  });
+});
+
+describe('money in a currency that the wallet does not know', () => {
+  const forged = {
+    ...({ isKnown: false, state: 'arrived', currencyName: 'Ducats' } as const),
+    location: 'https://mint.evil.example/ducats/',
+  };
+  const unread = { letters: listing([letter(forged)], 1), letter: undefined };
+
+  it('never goes by a name that anybody can choose, and is marked', async () => {
+    for (const language of LANGUAGES) {
+      const mark = TEXTS[language].folder.unknown;
+      const list = String(await inboxPage(memberLook(language, '/inbox'), unread));
+      assert.ok(list.includes('mint.evil.example') && list.includes(mark), language);
+      assert.ok(!list.includes('Ducats'), language);
+      const view = { ...unread, letter: letter(forged) };
+      const read = String(await inboxPage(memberLook(language, '/inbox/x'), view));
+      assert.ok(read.includes(mark));
+      const named = read.split('Ducats');
+      assert.equal(named.length, 2, 'once, as what its issuer calls it');
+      assert.match(named[0]?.slice(-400) ?? '', /mint\.evil\.example/);
+    }
+  });
+
+  it('is told from what the wallet knows', async () => {
+    const known = { letters: listing([letter({ state: 'arrived' })], 1), letter: undefined };
+    const list = String(await inboxPage(memberLook('en', '/inbox'), known));
+    assert.ok(list.includes('Ducats') && !list.includes(TEXTS.en.folder.unknown));
+  });
+
+  it('can be removed once it is confirmed that the coins go too', async () => {
+    const removal = async (over: Partial<LetterView>) => {
+      const view = { ...unread, letter: letter(over) };
+      const forms = formsOf(tagsOf(String(await inboxPage(memberLook('en', '/inbox/x'), view))));
+      return forms.find(({ action }) => action.endsWith('/remove'))?.fields;
+    };
+    for (const state of ['arrived', 'arriving', 'refused'] as const)
+      assert.ok((await removal({ ...forged, state }))?.includes('confirmed'), state);
+    assert.equal(await removal({ state: 'arrived' }), undefined, 'not what is on its way into the purse');
+    assert.deepEqual((await removal({ state: 'taken' }))?.includes('confirmed'), false);
+  });
+});
+
+describe('a sent letter', () => {
+  it('offers to take back what has not arrived, and nothing else of it', async () => {
+    const actions = async (state: LetterView['state']) => {
+      const view = { letters: listing([], 1), letter: letter({ folder: 'sent', state, way: 'name' }) };
+      const forms = formsOf(tagsOf(String(await sentPage(memberLook('en', '/sent/x'), view))));
+      return forms.map(({ action }) => action.split('/').at(-1)).filter((each) => each !== 'signout');
+    };
+    assert.deepEqual(await actions('arriving'), ['takeback']);
+    assert.deepEqual(await actions('not taken'), ['takeback']);
+    assert.deepEqual(await actions('arrived'), []);
+    assert.deepEqual(await actions('taken'), ['remove']);
+  });
+});
+
+describe('changing the password', () => {
+  it('offers to end programs’ tokens, and does not unasked', () => {
+    for (const { tags } of plain.filter(({ name }) => name.startsWith('settings '))) {
+      const box = tags.find(({ attributes }) => attributes.get('name') === 'tokens');
+      assert.ok(box !== undefined && !box.attributes.has('checked'));
+    }
   });
 });

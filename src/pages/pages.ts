@@ -12,7 +12,7 @@ export {
   signedOutPage,
   welcomePage,
 } from './entry.ts';
-export { errorPage, notFoundPage } from './error-page.ts';
+export { brokenPage, errorPage, notFoundPage } from './error-page.ts';
 export { inboxPage, sentPage } from './folder.ts';
 export { historyPage } from './history.ts';
 export { notePage } from './note.ts';

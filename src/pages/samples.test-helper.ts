@@ -101,6 +101,8 @@ function entrySamples(say: Say): readonly Drawing[] {
     outside('closed', '/settings/close', pages.closedPage),
     outside('error', '/pay/x', (look) => pages.errorPage(look, object('unreachable', say('mint.example')))),
     inside('not-found', '/nowhere', pages.notFoundPage),
+    inside('broken', '/compose', (look) => pages.brokenPage(look, true)),
+    outside('broken-outside', '/signin', (look) => pages.brokenPage(look, false)),
   ];
 }
 
@@ -128,6 +130,7 @@ export function letter(over: Partial<LetterView> = {}, say: Say = (text) => text
     reason: '',
     link: '',
     isKnown: true,
+    location: say('https://mint.example/ducats/'),
     isRead: true,
     currency: DUCATS,
     currencyName: say('Ducats'),
@@ -188,6 +191,12 @@ function letterSamples(say: Say): readonly Drawing[] {
     inside('letter-unknown', `/inbox/${LETTER}`, (look) =>
       pages.inboxPage(look, reading(letter({ state: 'arrived', isKnown: false, from: '' }, say))),
     ),
+    inside('inbox-unknown', '/inbox', (look) =>
+      pages.inboxPage(look, {
+        letters: listing([letter({ state: 'arrived', isKnown: false }, say), ...inbox], 1),
+        letter: undefined,
+      }),
+    ),
     inside('letter-refused', `/inbox/${LETTER}`, (look) =>
       pages.inboxPage(
         look,
@@ -214,6 +223,12 @@ function letterSamples(say: Say): readonly Drawing[] {
           letter({ ...open, link, way: 'mail', to: say('alan@mail.example'), reason: say('smtp: no') }, say),
           sent,
         ),
+      ),
+    ),
+    inside('sent-arriving', at, (look) =>
+      pages.sentPage(
+        look,
+        reading(letter({ folder: 'sent', state: 'arriving', from: say('ada'), to: say('grace') }, say), sent),
       ),
     ),
     inside('sent-taken', at, (look) =>

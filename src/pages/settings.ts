@@ -114,6 +114,7 @@ function passwordSection(look: Look): Html {
         isRequired: true,
         most: HOST_LIMITS.password,
       })}
+      ${check({ name: 'tokens', id: 'end-tokens', value: 'end', label: settings.endTokens })}
       ${submit(settings.change, { kind: 'plain' })}`,
     )}`;
 }

@@ -100,10 +100,24 @@ export function objectionText(language: Language, objection: Objection): string 
   return TEXTS[language].objections[objection.name];
 }
 
+/**
+ * A letter's money as it is to be named. What a currency is called is its issuer's choice: one that the wallet does not know
+ * goes by the host of its issuer, which nobody else can have.
+ */
+export function named({ amount: value, divisor, currencyName, isKnown, location }: LetterView): Money {
+  return { amount: value, divisor, currencyName: isKnown ? currencyName : issuerOf(location) };
+}
+
+/** The host of a currency's issuer; empty where the address is none. */
+export function issuerOf(location: string): string {
+  return URL.canParse(location) ? new URL(location).host : '';
+}
+
 /** A sentence on a letter that has just changed, for whoever looks at a page at this moment. */
 export function newsOf(language: Language, letter: LetterView): string {
   const { news } = TEXTS[language];
-  const worth = money({ language }, letter);
+  const unknown = letter.isKnown ? '' : ` (${TEXTS[language].folder.unknown})`;
+  const worth = `${money({ language }, named(letter))}${unknown}`;
   if (letter.folder === 'sent') return news.taken(worth);
   return news.letter(letter.from === '' ? news.someone : letter.from, worth);
 }

@@ -139,7 +139,7 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
       assert.equal(await store.members(), 1);
       assert.equal(await store.session('s1'), undefined);
       assert.deepEqual(await store.letters(idOf(1)), []);
-      assert.equal(await store.drop(idOf(11)), undefined);
+      assert.deepEqual(await store.drop(idOf(11)), drop(11, 1), 'its coins were given away');
       assert.equal(await store.invoice(idOf(21)), undefined);
       assert.equal(await store.memberWith('credential 1'), undefined);
       assert.deepEqual(await store.session('s2'), session('s2', 2));
@@ -148,8 +148,8 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
       assert.deepEqual(await store.invoice(idOf(22)), invoice(22, 2));
       assert.equal(await store.addMember(member(3, { handle: 'ada 1' })), true);
       await assert.rejects(store.putSession(session('late', 1)));
-      await assert.rejects(store.putLetter(letter(6, 1)));
-      await assert.rejects(store.putDrop(drop(13, 1)));
+      assert.equal(await store.putLetter(letter(6, 1)), false);
+      assert.equal(await store.letter(idOf(1), idOf(6)), undefined);
       await assert.rejects(store.putInvoice(invoice(23, 1)));
       await store.close();
     });
@@ -206,8 +206,8 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
       store = await reopen(store);
       assert.deepEqual(await store.letters(idOf(1)), [
         letter(1, 1),
-        replaced,
         letter(2, 1, { time: NOW + 3 }),
+        replaced,
       ]);
       assert.deepEqual(await store.letter(idOf(2), idOf(3)), letter(3, 2), 'the other has the same id');
       assert.equal(await store.letter(idOf(2), idOf(1)), undefined, "nobody finds another's");
@@ -218,8 +218,9 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
         [idOf(1), idOf(2)],
       );
       assert.equal((await store.letters(idOf(2))).length, 1);
-      assert.equal(await store.countLetters(idOf(2)), 1);
-      assert.equal(await store.countLetters(idOf(9)), 0);
+      assert.equal(await store.countLetters(idOf(2), 'inbox'), 1);
+      assert.equal(await store.countLetters(idOf(2), 'sent'), 0);
+      assert.equal(await store.countLetters(idOf(9), 'inbox'), 0);
       await store.putDrop(drop(1, 1));
       await store.putDrop(drop(1, 1, { sealed: Uint8Array.of(5) }));
       store = await reopen(store);
@@ -270,6 +271,17 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
       assert.equal(await store.settleInvoice(idOf(1), 'y'), false);
       assert.deepEqual(await store.invoice(idOf(1)), invoice(1, 1, { state: 'paid', letter: 'x' }));
       assert.equal((await store.invoice(idOf(2)))?.state, 'withdrawn');
+      await store.close();
+    });
+
+    it('that are being paid are paid by that letter, and by no other', async () => {
+      let store = await withTwo();
+      await store.putInvoice(invoice(1, 1, { state: 'paying', letter: 'x' }));
+      store = await reopen(store);
+      assert.equal(await store.settleInvoice(idOf(1), 'y'), false);
+      assert.deepEqual(await store.invoice(idOf(1)), invoice(1, 1, { state: 'paying', letter: 'x' }));
+      assert.equal(await store.settleInvoice(idOf(1), 'x'), true);
+      assert.equal((await store.invoice(idOf(1)))?.state, 'paid');
       await store.close();
     });
   });

@@ -55,7 +55,7 @@ function memberCalls(tables: Tables): MemberCalls {
       structuredClone([...members.values()].find((row) => hasCredential(row, credential))),
     removeMember: async (id) => {
       members.delete(id);
-      for (const table of [tables.sessions, tables.letters, tables.drops, tables.invoices])
+      for (const table of [tables.sessions, tables.letters, tables.invoices])
         removeWhere<{ readonly member: string }>(table, ({ member }) => member === id);
     },
     members: async () => members.size,
@@ -105,16 +105,19 @@ function letterCalls({ members, letters, drops }: Tables): LetterCalls {
   const keyOf = (member: string, id: string) => `${member} ${id}`;
   return {
     putLetter: async (row) => {
-      assertMember(members, row);
+      if (!members.has(row.member)) return false;
       letters.set(keyOf(row.member, row.id), structuredClone(row));
+      return true;
     },
     letter: async (member, id) => structuredClone(letters.get(keyOf(member, id))),
     letters: async (member) =>
-      copiesOf(letters, (row) => row.member === member).sort((left, right) => left.time - right.time),
-    countLetters: async (member) => copiesOf(letters, (row) => row.member === member).length,
+      copiesOf(letters, (row) => row.member === member).sort(
+        (left, right) => left.time - right.time || (left.id < right.id ? -1 : 1),
+      ),
+    countLetters: async (member, folder) =>
+      [...letters.values()].filter((row) => row.member === member && row.folder === folder).length,
     removeLetter: async (member, id) => void letters.delete(keyOf(member, id)),
     putDrop: async (row) => {
-      assertMember(members, row);
       drops.set(row.id, structuredClone(row));
     },
     drop: async (id) => structuredClone(drops.get(id)),
@@ -137,8 +140,10 @@ function invoiceCalls({ members, invoices }: Tables): InvoiceCalls {
         .sort((left, right) => right.created - left.created),
     settleInvoice: async (id, letter) => {
       const row = invoices.get(id);
-      if (row?.state === 'open') invoices.set(id, { ...row, state: 'paid', letter });
-      return row?.state === 'open' || (row?.state === 'paid' && row.letter === letter);
+      if (row === undefined || row.state === 'withdrawn') return false;
+      if (row.state !== 'open' && row.letter !== letter) return false;
+      invoices.set(id, { ...row, state: 'paid', letter });
+      return true;
     },
   };
 }

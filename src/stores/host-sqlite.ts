@@ -12,7 +12,8 @@ const OWNER = 'member TEXT NOT NULL REFERENCES member ON DELETE CASCADE';
 const SCHEMA = {
   applicationId: 0x5350_4831, // "SPH1"
   version: 1,
-  // What was removed leaves no trace in the file's free pages.
+  // What was removed leaves no trace in the file's free pages. Letters and drops have no row ids: those would say in which
+  // order they came, and with it who paid whom.
   pragmas: 'PRAGMA secure_delete = ON;',
   tables: `
     CREATE TABLE member (
@@ -29,15 +30,14 @@ const SCHEMA = {
     CREATE INDEX session_by_member ON session (member);
     CREATE INDEX session_by_end ON session (expires);
     CREATE TABLE letter (
-      place INTEGER PRIMARY KEY, id TEXT NOT NULL, ${OWNER}, folder TEXT NOT NULL, time INTEGER NOT NULL,
-      sealedTo TEXT NOT NULL, sealed BLOB NOT NULL, UNIQUE (member, id)
-    ) STRICT;
+      id TEXT NOT NULL, ${OWNER}, folder TEXT NOT NULL, time INTEGER NOT NULL, sealedTo TEXT NOT NULL,
+      sealed BLOB NOT NULL, PRIMARY KEY (member, id)
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX letter_by_time ON letter (member, time);
     CREATE TABLE letter_drop (
-      id TEXT PRIMARY KEY, ${OWNER}, letter TEXT NOT NULL, created INTEGER NOT NULL, expires INTEGER NOT NULL,
-      sealed BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX drop_by_member ON letter_drop (member);
+      id TEXT PRIMARY KEY, member TEXT NOT NULL, letter TEXT NOT NULL, created INTEGER NOT NULL,
+      expires INTEGER NOT NULL, sealed BLOB NOT NULL
+    ) STRICT, WITHOUT ROWID;
     CREATE INDEX drop_by_end ON letter_drop (expires);
     CREATE TABLE invoice (
       id TEXT PRIMARY KEY, ${OWNER}, currency TEXT NOT NULL, location TEXT NOT NULL,
@@ -49,8 +49,8 @@ const SCHEMA = {
 };
 
 /**
- * A host's rows in one SQLite file. Handles and passkeys are unique by the database, and nothing is kept for a member
- * who is gone. Refuses 'busy' while another process has the file open, 'not possible' for one that is not ours.
+ * A host's rows in one SQLite file. Handles and passkeys are unique by the database, and nothing but drops is kept
+ * for a member who is gone. Refuses 'busy' while another process has the file open, 'not possible' for one that is not ours.
  */
 export function openSqliteHostStore(path: string): HostStore | Refusal {
   const database = openDatabase(path, SCHEMA);
@@ -172,12 +172,18 @@ function letterCalls(database: DatabaseSync): LetterCalls {
     expires: plain(),
     sealed: plain(),
   });
-  const count = database.prepare('SELECT count(*) AS total FROM letter WHERE member = ?');
+  const count = database.prepare('SELECT count(*) AS total FROM letter WHERE member = ? AND folder = ?');
+  const owner = database.prepare('SELECT 1 FROM member WHERE id = ?');
   return {
-    putLetter: (row) => settle(() => letters.put(row)),
+    putLetter: (row) =>
+      settle(() => {
+        if (owner.get(row.member) === undefined) return false;
+        letters.put(row);
+        return true;
+      }),
     letter: (member, id) => settle(() => letters.first('member = ? AND id = ?', member, id)),
-    letters: (member) => settle(() => letters.all('member = ? ORDER BY time, place', member)),
-    countLetters: (member) => settle(() => Number(count.get(member)?.['total'])),
+    letters: (member) => settle(() => letters.all('member = ? ORDER BY time, id', member)),
+    countLetters: (member, folder) => settle(() => Number(count.get(member, folder)?.['total'])),
     removeLetter: (member, id) => settle(() => void letters.remove('member = ? AND id = ?', member, id)),
     putDrop: (row) => settle(() => drops.put(row)),
     drop: (id) => settle(() => drops.first('id = ?', id)),
@@ -200,7 +206,8 @@ function invoiceCalls(database: DatabaseSync): InvoiceCalls {
     letter: plain(),
   });
   const pay = database.prepare(
-    `UPDATE invoice SET state = 'paid', letter = ?1 WHERE id = ?2 AND (state = 'open' OR (state = 'paid' AND letter = ?1))`,
+    `UPDATE invoice SET state = 'paid', letter = ?1
+     WHERE id = ?2 AND (state = 'open' OR (state IN ('paying', 'paid') AND letter = ?1))`,
   );
   return {
     putInvoice: (row) => settle(() => invoices.put(row)),

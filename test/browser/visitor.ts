@@ -28,7 +28,7 @@ export const PHONE: Device = {
 export const WITHOUT_SCRIPTS: Device = { ...DESK, scripts: false };
 
 /** The longest that a page may take, in milliseconds: a hang is told as what was waited for. */
-const PATIENCE = 20_000;
+const PATIENCE = 30_000;
 
 /** What is filled in, by the fields' names: text, an option's or a choice's value, whether a box is ticked, a file. */
 export type Filling = Readonly<Record<string, string | boolean | { readonly file: string }>>;

@@ -56,6 +56,7 @@ async function underPeople(): Promise<Came> {
     seed,
     kills: Number(values.kills ?? 1_000),
     people: Number(values.people ?? 50),
+    hurries: 0,
     liveWithin: 16,
     restWithin: 4_000,
   });

@@ -24,6 +24,7 @@ test('a wallet host killed at random with box, bank and issuer loses nothing tha
     seed: 5,
     kills: 12,
     people: 12,
+    hurries: 4,
     liveWithin: 12,
     restWithin: 300,
   });

@@ -29,7 +29,7 @@ const HELP = `Specie: electronic cash.
     restore [URL...]                           a wallet from its twelve words (standard input)
     account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
-  specie wallet-host [--data DIR] [--port N] wallets for many people, in their browsers
+  specie wallet-host --issuer URL...         wallets for many people, in their browsers
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
   specie box policy, specie box founding     what a currency begins with: its people and rules, and all the rest

@@ -11,11 +11,11 @@ import { carryOut } from './form.ts';
 import type { Again, Form } from './form.ts';
 import { isFromHere } from './headers.ts';
 import { input } from './inputs.ts';
-import { objectionPage, pageAt } from './pages.ts';
+import { objectionPage, pageAt, prefilled } from './pages.ts';
 import type { Page } from './pages.ts';
 import { PASSKEY_STEPS, PasskeyBody } from './passkeys.ts';
 import type { Site } from './site.ts';
-import { addressOf, counted, ownPath, visitOf } from './visit.ts';
+import { addressOf, counted, visitOf } from './visit.ts';
 import type { HostRequest, Visit } from './visit.ts';
 
 /** Seconds after which something that is temporary may be tried again, where nothing says better. */
@@ -29,8 +29,7 @@ export async function answerPage(site: Site, page: Page, request: HostRequest): 
     const next = `/signin?next=${encodeURIComponent(pathname + search)}`;
     return request.redirect(visit.session === undefined ? next : '/signin/passkey', 303);
   }
-  const values = request.req.query();
-  return send(visit, await page.show(visit, { ...values, next: ownPath(visit, values['next'], '') }));
+  return send(visit, await page.show(visit, prefilled(page, visit)));
 }
 
 /** Carries a form out. */

@@ -5,12 +5,14 @@ import type { OpenMember } from '../../host/open-member.ts';
 import type { SessionRow } from '../../host/state.ts';
 import type { Attempt } from './attempts.ts';
 import type { Site } from './site.ts';
+import type { HostRequest } from './visit.ts';
 
 export type Method = 'GET' | 'POST' | 'DELETE';
 
 /** A request of a program, or of anybody where no token is asked for. */
 export interface Call {
   readonly site: Site;
+  readonly request: HostRequest;
   /** The `:id` of the path; empty where it has none. */
   readonly id: string;
   /** What the query says; empty where it says nothing. */

@@ -25,7 +25,7 @@ import { listing } from '../../pages/views.ts';
 import { CoinStack } from '../../protocol/documents.ts';
 import { forAnyone, forMembers, strict } from './api-route.ts';
 import type { ApiRoute } from './api-route.ts';
-import { isMailed } from './mailed.ts';
+import { isMailed, mailing } from './mailed.ts';
 
 const Label = Type.String({ maxLength: 80 });
 const WithPassword = strict({ password: Password });
@@ -55,8 +55,9 @@ const LETTERS: readonly ApiRoute[] = [
     run: ({ member, id }) => member.markRead(id),
   }),
   forMembers('DELETE', '/letters/:id', {
-    what: 'Remove a letter that is settled; the money stays where it is',
-    run: ({ member, id }) => member.removeLetter(id),
+    what: 'Remove a letter that is settled; the money stays where it is. One in a currency that the wallet does not know goes with its coins',
+    query: { confirmed: 'yes: to lose the coins of a letter in a currency that the wallet does not know' },
+    run: ({ member, id, query }) => member.removeLetter(id, query('confirmed') === 'yes'),
   }),
   forMembers('POST', '/letters/:id/take-back', {
     what: 'Take back what was sent and nobody has taken',
@@ -67,8 +68,12 @@ const LETTERS: readonly ApiRoute[] = [
   forMembers('POST', '/letters/:id/mail', {
     what: 'Send the e-mail of a letter again',
     output: LetterView,
-    counts: () => ['mail'],
-    run: ({ member, id }) => member.mailAgain(id),
+    run: async (call) => {
+      const { member, id } = call;
+      const letter = member.letter(id);
+      if (letter instanceof Objection) return letter;
+      return mailing(call, member.id, letter.to, () => member.mailAgain(id));
+    },
   }),
   forMembers('POST', '/letters/:id/take', {
     what: 'Take a letter in a currency that the wallet does not know yet, and add the currency',
@@ -90,8 +95,12 @@ const PAYING: readonly ApiRoute[] = [
     isOnce: true,
     input: PayInput,
     output: LetterView,
-    counts: ({ site }, { to }) => (isMailed(site, to) ? ['pay', 'mail'] : ['pay']),
-    run: ({ member, once }, input) => member.pay(input, once),
+    counts: () => ['pay'],
+    run: (call, input) => {
+      const { site, member, once } = call;
+      const paying = () => member.pay(input, once);
+      return isMailed(site, input.to) ? mailing(call, member.id, input.to, paying) : paying();
+    },
   }),
   forMembers('POST', '/look', {
     what: 'See what a link, a text or an .oc file holds',
@@ -231,10 +240,11 @@ const ACCOUNT: readonly ApiRoute[] = [
     run: ({ member }, { language }) => member.setLanguage(language),
   }),
   forMembers('POST', '/account/password', {
-    what: 'Change the password; browsers are signed out, tokens stay',
-    input: strict({ before: Password, after: Password }),
+    what: 'Change the password; browsers are signed out, tokens stay unless `endTokens` says so (the one that asks stays anyhow)',
+    input: strict({ before: Password, after: Password, endTokens: Type.Optional(Type.Boolean()) }),
     counts: () => ['password'],
-    run: ({ member, session }, { before, after }) => member.changePassword(before, after, session.hash),
+    run: ({ member, session }, { before, after, endTokens = false }) =>
+      member.changePassword(before, after, session.hash, endTokens),
   }),
   forMembers('POST', '/account/words', {
     what: 'The twelve words',

@@ -11,7 +11,7 @@ import { input as checked } from './inputs.ts';
 import type { Asked } from './once.ts';
 import { openApi } from './openapi.ts';
 import type { Site } from './site.ts';
-import { addressOf, counted } from './visit.ts';
+import { addressOf, counted, routed } from './visit.ts';
 import type { HostRequest } from './visit.ts';
 
 /** Seconds after which something that is temporary may be tried again, where nothing says better. */
@@ -24,7 +24,7 @@ export function addApi(app: Hono<{ Bindings: HttpBindings }>, site: Site): void 
     request.body(document, 200, { 'Content-Type': 'application/json' }),
   );
   for (const route of API) {
-    app.on(route.method, `/api${route.path}`, async (request) =>
+    app.on(route.method, `/api${routed(route.path)}`, async (request) =>
       answered(request, route, await perform(site, request, route)),
     );
   }
@@ -47,6 +47,7 @@ function refused(request: HostRequest, objection: Objection): Response {
 async function perform(site: Site, request: HostRequest, route: ApiRoute): Promise<unknown> {
   const call: Call = {
     site,
+    request,
     id: request.req.param('id') ?? '',
     query: (name) => request.req.query(name) ?? '',
   };

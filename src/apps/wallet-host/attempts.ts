@@ -20,7 +20,11 @@ const TABLE = {
   /** Guesses at the password by somebody who is signed in, such as whoever found the browser open. */
   password: { points: 30, seconds: 15 * MINUTE },
   pay: { points: 120, seconds: MINUTE },
-  mail: { points: 100, seconds: DAY },
+  /** E-mails by one member, from one address, to one mailbox, and of the whole host: it is no relay for who likes to pretend. */
+  mail: { points: 50, seconds: DAY },
+  'mail by address': { points: 100, seconds: DAY },
+  'mail to': { points: 10, seconds: DAY },
+  'mail of host': { points: 5_000, seconds: DAY },
   /** Each makes the host ask where a stranger says. */
   currency: { points: 60, seconds: HOUR },
   'take away': { points: 12, seconds: HOUR },

@@ -21,24 +21,24 @@ import { stackFile } from './files.ts';
 import { members, open } from './form.ts';
 import type { Counted, Form } from './form.ts';
 import { withInput } from './inputs.ts';
-import { isMailed } from './mailed.ts';
+import { isMailed, mailing } from './mailed.ts';
 import { idOf } from './pages.ts';
 import { addressOf, lookOf, ownPath } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
 export const MONEY_FORMS: readonly Form[] = [
-  members({ path: '/compose', isOnce: true, again: '/compose', counts: payCounts }, pay),
+  members({ path: '/compose', isOnce: true, again: '/compose', counts: count('pay') }, pay),
   members({ path: '/sent/:id/takeback', isOnce: true, again: '/sent/:id' }, (visit) =>
     thenLetter(visit.member.takeBack(idOf(visit))),
   ),
-  members({ path: '/sent/:id/mail', again: '/sent/:id', counts: count('mail') }, (visit) =>
-    thenLetter(visit.member.mailAgain(idOf(visit))),
-  ),
+  members({ path: '/sent/:id/mail', again: '/sent/:id' }, (visit) => thenLetter(mailAgain(visit))),
   members(
     { path: '/inbox/:id/take', isOnce: true, again: '/inbox/:id', counts: count('currency') },
     (visit) => thenLetter(visit.member.takeLetter(idOf(visit))),
   ),
-  members({ path: '/inbox/:id/remove', again: '/inbox/:id' }, (visit) => remove(visit, '/inbox')),
+  members({ path: '/inbox/:id/remove', again: '/inbox/:id' }, (visit, fields) =>
+    remove(visit, '/inbox', text(fields, 'confirmed') === 'yes'),
+  ),
   members({ path: '/sent/:id/remove', again: '/sent/:id' }, (visit) => remove(visit, '/sent')),
 
   open({ path: '/receive/look', again: '/receive', counts: lookCounts }, look),
@@ -65,13 +65,8 @@ export const MONEY_FORMS: readonly Form[] = [
   members({ path: '/currencies', again: '/currencies', counts: count('currency') }, currencies),
 ];
 
-function count(kind: 'pay' | 'mail' | 'currency') {
+function count(kind: 'pay' | 'currency') {
   return ({ member }: MemberVisit): Counted => [[kind, member.id]];
-}
-
-function payCounts({ site, member }: MemberVisit, fields: Fields): Counted {
-  const mails: Counted = isMailed(site, text(fields, 'to')) ? [['mail', member.id]] : [];
-  return [['pay', member.id], ...mails];
 }
 
 function lookCounts({ site, request }: Visit): Counted {
@@ -88,9 +83,17 @@ async function pay(visit: MemberVisit, fields: Fields): Promise<Answer> {
     // Browsers write line breaks as two characters.
     text: text(fields, 'text').replaceAll('\r\n', '\n'),
   };
-  return thenLetter(
-    withInput(PayInput, given, (input) => visit.member.pay(input, text(fields, 'once').slice(0, 64))),
-  );
+  const once = text(fields, 'once').slice(0, 64);
+  const paying = () => withInput(PayInput, given, (input) => visit.member.pay(input, once));
+  const { site, member } = visit;
+  return thenLetter(isMailed(site, given.to) ? mailing(visit, member.id, given.to, paying) : paying());
+}
+
+async function mailAgain(visit: MemberVisit): Promise<LetterView | Objection> {
+  const { member } = visit;
+  const letter = member.letter(idOf(visit));
+  if (letter instanceof Objection) return letter;
+  return mailing(visit, member.id, letter.to, () => member.mailAgain(letter.id));
 }
 
 /** On to a letter, with what has just become of it. */
@@ -109,8 +112,8 @@ function whatBecame({ state, folder, way, reason }: LetterView): DoneKey | undef
   return way === 'link' ? 'link' : 'sent';
 }
 
-async function remove(visit: MemberVisit, folder: '/inbox' | '/sent'): Promise<Answer> {
-  const removed = await visit.member.removeLetter(idOf(visit));
+async function remove(visit: MemberVisit, folder: '/inbox' | '/sent', confirmed = false): Promise<Answer> {
+  const removed = await visit.member.removeLetter(idOf(visit), confirmed);
   return removed instanceof Objection ? removed : goOn(folder, 'removed');
 }
 

@@ -79,7 +79,8 @@ async function changePassword(visit: MemberVisit, fields: Fields): Promise<Answe
   const { member, session, site } = visit;
   const after = text(fields, 'after');
   if (after.length > HOST_LIMITS.password) return object('unreadable', 'after: it is too long');
-  const refused = await member.changePassword(text(fields, 'before'), after, session.row.hash);
+  const endTokens = text(fields, 'tokens') === 'end';
+  const refused = await member.changePassword(text(fields, 'before'), after, session.row.hash, endTokens);
   await site.streams.check(member.id);
   return refused ?? goOn('/settings', 'password');
 }

@@ -35,7 +35,7 @@ import { qrParts } from '../../transports/handover-parts.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';
 import { stackFile, table } from './files.ts';
-import { isMemberVisit, lookOf } from './visit.ts';
+import { isMemberVisit, lookOf, ownPath } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
 /** A page as it is shown to somebody; `values` is what the address says, or what was typed into its form before. */
@@ -43,23 +43,36 @@ export interface Page {
   readonly path: string;
   /** Whether somebody has to be signed in for it. */
   readonly isForMembers: boolean;
+  /**
+   * What the address may prefill. Whoever makes an address chooses what stands there: nothing by which somebody is led to
+   * pay a stranger from their bank, or to take a stranger's words for their own.
+   */
+  readonly query: readonly string[];
   readonly show: (visit: Visit, values: Values, notice?: Notice) => Promise<Answer>;
 }
 
 type Shows<Who> = (visit: Who, look: Look, values: Values) => Html | Answer | Promise<Html | Answer>;
 
-function open(path: string, show: Shows<Visit>): Page {
+/** `place`: the page's path, and behind `?` what its address may prefill. */
+function open(place: string, show: Shows<Visit>): Page {
+  const { path, query } = parted(place);
   const answer = async (visit: Visit, values: Values, notice?: Notice): Promise<Answer> =>
     asAnswer(await show(visit, lookOf(visit, notice, path), values));
-  return { path, isForMembers: false, show: answer };
+  return { path, isForMembers: false, query, show: answer };
 }
 
-function members(path: string, show: Shows<MemberVisit>): Page {
+function members(place: string, show: Shows<MemberVisit>): Page {
+  const { path, query } = parted(place);
   const answer = async (visit: Visit, values: Values, notice?: Notice): Promise<Answer> => {
     if (!isMemberVisit(visit)) return object('signed out');
     return asAnswer(await show(visit, lookOf(visit, notice, path), values));
   };
-  return { path, isForMembers: true, show: answer };
+  return { path, isForMembers: true, query, show: answer };
+}
+
+function parted(place: string): Pick<Page, 'path' | 'query'> {
+  const [path = '', names = ''] = place.split('?');
+  return { path, query: names.split('&') };
 }
 
 function asAnswer(made: Html | Answer): Answer {
@@ -68,23 +81,27 @@ function asAnswer(made: Html | Answer): Answer {
 
 export const PAGES: readonly Page[] = [
   open('/', (visit, look, values) => (visit.session === undefined ? welcomePage(look, values) : home(visit))),
-  open('/signin', (visit, look, values) => (isMemberVisit(visit) ? home(visit) : signInPage(look, values))),
-  open('/signin/passkey', (visit, look, values) => {
+  open('/signin?next', (visit, look, values) =>
+    isMemberVisit(visit) ? home(visit) : signInPage(look, values),
+  ),
+  open('/signin/passkey?next', (visit, look, values) => {
     const { session } = visit;
     if (session === undefined) return goOn('/signin');
     return session.member === undefined
       ? secondFactorPage(look, { name: session.who.name }, values)
       : goOn('/inbox');
   }),
-  open('/signup', (visit, look, values) => (isMemberVisit(visit) ? home(visit) : signUpPage(look, values))),
+  open('/signup?next', (visit, look, values) =>
+    isMemberVisit(visit) ? home(visit) : signUpPage(look, values),
+  ),
   open('/recover', (_visit, look, values) => recoverPage(look, values)),
   open('/signedout', (_visit, look) => signedOutPage(look)),
   // They are shown once, in answer to signing up, and on request in the settings.
   members('/words', () => goOn('/settings')),
 
-  members('/inbox', ({ member }, look, values) => inboxPage(look, folder(member.inbox(), values))),
+  members('/inbox?page', ({ member }, look, values) => inboxPage(look, folder(member.inbox(), values))),
   members('/inbox/:id', async (visit, look, values) => readLetter(visit, look, values)),
-  members('/sent', ({ member }, look, values) => sentPage(look, folder(member.sent(), values))),
+  members('/sent?page', ({ member }, look, values) => sentPage(look, folder(member.sent(), values))),
   members('/sent/:id', (visit, look, values) => {
     const letter = sentLetter(visit);
     return letter instanceof Objection ? letter : sentPage(look, folder(visit.member.sent(), values, letter));
@@ -100,7 +117,7 @@ export const PAGES: readonly Page[] = [
     return stack instanceof Objection ? stack : stackFile(stack);
   }),
 
-  members('/compose', ({ member }, look, values) => composePage(look, member.purses(), values)),
+  members('/compose?to&currency', ({ member }, look, values) => composePage(look, member.purses(), values)),
   open('/receive', (_visit, look, values) => receivePage(look, values)),
   members('/request', async ({ member }, look, values) => {
     const invoices = await member.invoices();
@@ -125,12 +142,12 @@ export const PAGES: readonly Page[] = [
   members('/purse', ({ member }, look) =>
     pursePage(look, { purses: member.purses(), pending: pending(member) }),
   ),
-  members('/history', ({ member }, look, values) => {
+  members('/history?search&page', ({ member }, look, values) => {
     const search = searchOf(values);
     return historyPage(look, { entries: listing(member.history(search), pageOf(values)), search });
   }),
-  members('/history.csv', ({ member }, _look, values) => table(member.history(searchOf(values)))),
-  members('/buy', async ({ member }, look, values) => {
+  members('/history.csv?search', ({ member }, _look, values) => table(member.history(searchOf(values)))),
+  members('/buy?currency', async ({ member }, look, values) => {
     const currency = chosen(member, values);
     const rails = currency === '' ? [] : await member.rails(currency);
     const desk = {
@@ -140,22 +157,26 @@ export const PAGES: readonly Page[] = [
     };
     return buyPage(look, { ...desk, rails: rails instanceof Objection ? undefined : rails }, values);
   }),
-  members('/redeem', async ({ member }, look, values) =>
+  members('/redeem?currency', async ({ member }, look, values) =>
     redeemPage(look, await bankDesk(member, values), values),
   ),
-  members('/payout', async ({ member }, look, values) =>
+  members('/payout?currency', async ({ member }, look, values) =>
     payOutPage(look, await bankDesk(member, values), values),
   ),
   members('/currencies', ({ member }, look, values) => currenciesPage(look, member.currencies(), values)),
   members('/settings', async ({ member, session }, look, values) => {
     const account = await member.account(session.row.hash);
     if (account instanceof Objection) return account;
-    const hasMoney = member
-      .purses()
-      .some(({ available, reserved, ordered }) => available + reserved + ordered > 0);
-    return settingsPage(look, { account, hasMoney }, values);
+    return settingsPage(look, { account, hasMoney: member.hasMoney() }, values);
   }),
 ];
+
+/** What an address prefills, as far as the page lets it. */
+export function prefilled({ query }: Page, visit: Visit): Values {
+  const given = visit.request.req.query();
+  const values = query.map((name) => [name, name === 'next' ? ownPath(visit, given[name], '') : given[name]]);
+  return Object.fromEntries(values.filter(([, value]) => value !== undefined)) as Values;
+}
 
 /** The page that a form shows again, by its path in the table. */
 export function pageAt(path: string): Page {

@@ -10,12 +10,13 @@ import { HOST_LIMITS } from '../../host/limits.ts';
 import { Objection, object } from '../../host/objections.ts';
 import { answerForm, answerPage, answerPasskey, send } from './answering.ts';
 import { addApi } from './api.ts';
+import { answerBroken } from './broken.ts';
 import { FORMS } from './forms.ts';
 import { putHeaders } from './headers.ts';
 import { live } from './live.ts';
 import { PAGES } from './pages.ts';
 import type { Site } from './site.ts';
-import { visitOf } from './visit.ts';
+import { routed, visitOf } from './visit.ts';
 import type { HostRequest } from './visit.ts';
 
 type App = Hono<{ Bindings: HttpBindings }>;
@@ -50,16 +51,13 @@ export function hostApp(site: Site): App {
       app.post(`/passkeys/${ceremony}/${step}`, (request) => answerPasskey(site, request, ceremony, step));
     }
   }
-  for (const page of PAGES) app.get(page.path, (request) => answerPage(site, page, request));
-  for (const form of FORMS) app.post(form.path, (request) => answerForm(site, form, request));
+  for (const page of PAGES) app.get(routed(page.path), (request) => answerPage(site, page, request));
+  for (const form of FORMS) app.post(routed(form.path), (request) => answerForm(site, form, request));
   // An answer to a form stays under the form's address: who loads it again comes to the form.
   for (const form of FORMS)
-    app.get(form.path, (request) => request.redirect(pathOf(form.again, request), 303));
+    app.get(routed(form.path), (request) => request.redirect(pathOf(form.again, request), 303));
   app.notFound(async (request) => send(await visitOf(site, request), object('unknown')));
-  app.onError((error, request) => {
-    site.bug(error);
-    return request.text('Something went wrong here. Nothing is lost; try again in a moment.\n', 500);
-  });
+  app.onError((error, request) => answerBroken(site, request, error));
   return app;
 }
 

@@ -83,6 +83,11 @@ function zoneOf({ request }: Visit): string | undefined {
 
 const ZONES: ReadonlySet<string> = new Set(Intl.supportedValuesOf('timeZone'));
 
+/** A path of a table as a route: what is no id leads nowhere. */
+export function routed(path: string): string {
+  return path.replace(':id', ':id{[0-9a-f]+}');
+}
+
 /** Who is on the other end: with a proxy before us, whom the last one says it asks for. */
 export function addressOf(site: Site, request: HostRequest): string {
   const socket = request.env.incoming.socket.remoteAddress ?? '';

@@ -51,7 +51,7 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'already spent':
     'Diese Münzen hat schon jemand genommen. Bitten Sie um eine neue Zahlung, wenn Sie sie von jemandem bekommen haben.',
   'reference reused':
-    'Das wurde schon für etwas anderes verwendet. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
+    'Das wurde schon einmal abgeschickt, mit anderem Inhalt. Sehen Sie nach, ob es geklappt hat, bevor Sie es noch einmal senden.',
   expired: 'Dafür ist es zu spät. Fangen Sie noch einmal an.',
   'too large': 'Das ist zu groß. Teilen Sie es auf.',
   unbalanced: 'Die Summen stimmen nicht überein. Es wurde nichts getan.',

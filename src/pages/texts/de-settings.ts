@@ -10,7 +10,9 @@ export const settingsTexts: typeof english = {
     byBrowser: 'Wie mein Browser',
     save: 'Speichern',
     passwordTitle: 'Passwort',
-    passwordLead: 'Alle anderen Browser werden abgemeldet. Tokens von Programmen bleiben.',
+    passwordLead:
+      'Alle anderen Browser werden abgemeldet. Tokens von Programmen bleiben, wenn Sie sie nicht mit beenden.',
+    endTokens: 'Auch die Tokens aller Programme beenden',
     before: 'Altes Passwort',
     after: 'Neues Passwort',
     change: 'Passwort ändern',

@@ -86,6 +86,10 @@ export const de: Texts = {
     home: 'Zur Startseite',
     inbox: 'Zum Posteingang',
     details: 'Genauer',
+    broken: 'Hier ist etwas schiefgegangen',
+    brokenLead: 'Das lag nicht an Ihnen. Versuchen Sie es gleich noch einmal.',
+    brokenMoney:
+      'Das lag nicht an Ihnen, und was Sie wollten, kann trotzdem geschehen sein. Sehen Sie in den Verlauf, bevor Sie es noch einmal versuchen.',
   },
 
   folder: {
@@ -98,6 +102,7 @@ export const de: Texts = {
     someone: 'jemand',
     nobody: 'wer den Link hat',
     noSubject: 'Ohne Betreff',
+    unknown: 'unbekannte Währung',
     unread: 'ungelesen',
     letters: 'Liste',
     newer: 'Neuere',
@@ -112,13 +117,16 @@ export const de: Texts = {
     state: 'Stand',
     reply: 'Zurückzahlen',
     take: (amount: string) => `${amount} nehmen und diese Währung hinzufügen`,
-    unknown: (currency: string) =>
-      `Ihre Geldbörse kennt ${currency} noch nicht. Wenn Sie das Geld nehmen, wird die Währung hinzugefügt.`,
+    unknown: (currency: string, issuer: string) =>
+      `Ihre Geldbörse kennt diese Währung nicht. Sie wird bei ${issuer} ausgegeben und heißt dort „${currency}“ – einen Namen, den jeder wählen kann. Nehmen Sie das Geld nur, wenn Sie der Ausgabestelle trauen; die Währung wird dann hinzugefügt.`,
     takeBack: 'Zurücknehmen',
     takeBackHint: 'Solange niemand die Münzen genommen hat, können Sie sie zurückhaben.',
+    takeBackEarly: 'Sie müssen nicht warten: Bis die Münzen angekommen sind, können Sie sie zurückhaben.',
     mailAgain: 'Noch einmal mailen',
     remove: 'Hier entfernen',
     removeHint: 'Das Geld bleibt, wo es ist.',
+    removeUnknown: 'Sie wollen es nicht? Dann entfernen Sie es samt seinen Münzen.',
+    removeConfirm: 'Die Münzen darin können verloren gehen',
     handOver: 'Übergeben',
     handOverLead: 'Wer eines davon zuerst bekommt, hat das Geld. Geben Sie es nur einem einzigen Menschen.',
     link: 'Link',

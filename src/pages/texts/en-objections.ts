@@ -39,7 +39,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'The issuer may not make more coins now. Try again when its operators have raised the limit.',
   unknown: 'This is not known here. Check it and try again.',
   'already spent': 'Somebody has taken these coins before. Ask whoever gave them to you for another payment.',
-  'reference reused': 'This was used for something else. Load the page and try again.',
+  'reference reused':
+    'This was sent before, with something else in it. Look whether that was done before you send it again.',
   expired: 'It is too late for this. Begin again.',
   'too large': 'This is too large. Split it up.',
   unbalanced: 'The sums differ. Nothing was done.',

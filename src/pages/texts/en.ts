@@ -83,6 +83,10 @@ export const en = {
     home: 'To the first page',
     inbox: 'To the inbox',
     details: 'In detail',
+    broken: 'Something went wrong here',
+    brokenLead: 'That was no fault of yours. You can try again in a moment.',
+    brokenMoney:
+      'That was no fault of yours, and what you asked for may have been done all the same. Look into the history before you try again.',
   },
 
   folder: {
@@ -94,6 +98,7 @@ export const en = {
     someone: 'someone',
     nobody: 'whoever has the link',
     noSubject: 'No subject',
+    unknown: 'unknown currency',
     unread: 'unread',
     letters: 'Letters',
     newer: 'Newer',
@@ -108,13 +113,16 @@ export const en = {
     state: 'State',
     reply: 'Pay back',
     take: (amount: string) => `Take ${amount} and add this currency`,
-    unknown: (currency: string) =>
-      `Your wallet does not know ${currency} yet. Taking this letter adds the currency.`,
+    unknown: (currency: string, issuer: string) =>
+      `Your wallet does not know this currency. It is issued at ${issuer}, where it is called “${currency}” – a name that anybody can choose. Take it only if you trust who issues it; taking it adds the currency.`,
     takeBack: 'Take back',
     takeBackHint: 'As long as nobody has taken the coins you can have them back.',
+    takeBackEarly: 'You need not wait: until the coins have arrived you can have them back.',
     mailAgain: 'Mail it again',
     remove: 'Remove this letter',
     removeHint: 'The money stays where it is.',
+    removeUnknown: 'Do not want it? Remove the letter, and its coins with it.',
+    removeConfirm: 'The coins in it may be lost',
     handOver: 'Hand it over',
     handOverLead: 'Whoever gets one of these first has the money. Give it to one person only.',
     link: 'Link',

@@ -16,6 +16,7 @@ const letter = (facts: Partial<LetterView>): LetterView => ({
     reason: '',
     link: '',
     isKnown: true,
+    location: 'https://mint.example/',
     isRead: true,
   },
   ...facts,

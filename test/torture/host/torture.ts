@@ -26,7 +26,13 @@ import type { Told } from './told.ts';
 import { HostTrade } from './trade.ts';
 import type { HostTradeOptions } from './trade.ts';
 
-export type HostTortureOptions = KillerOptions & HostTradeOptions;
+export interface HostTortureOptions extends KillerOptions, HostTradeOptions {
+  /**
+   * How often the host may be killed once more in the end while not all is settled: it looks after everything at once when it
+   * starts, and at its own pace otherwise.
+   */
+  readonly hurries: number;
+}
 
 /** What it came to. */
 export interface HostTortureReport {
@@ -48,8 +54,9 @@ export interface HostTortureReport {
 
 /** How long everything that was cut short may take to settle once nobody is killed any more, in milliseconds. */
 const SETTLED_WITHIN = 90_000;
-/** Milliseconds between two looks whether it has. */
+/** Milliseconds between two looks whether it has; and until the host is hurried. */
 const LOOK_PACE = 400;
+const HURRIED_AFTER = 3_000;
 
 /** Runs it in a temporary folder. */
 export async function hostTorture(options: HostTortureOptions): Promise<HostTortureReport> {
@@ -86,7 +93,7 @@ async function tortureIn(folder: string, options: HostTortureOptions): Promise<H
     for (const part of ['box', 'bank', 'issuer'] as const)
       await until(() => serves(part, url), `the ${part} does not come back`);
     await settle(trade, killer);
-    const { told, faults } = await takeWhatIsLeft(trade);
+    const { told, faults } = await takeWhatIsLeft(trade, new Hurry(killer, options.hurries));
     const found = [...faults, ...(await auditOf(url)).map((fault) => `audit: ${fault}`)];
     await killer.supervisor.stop();
     return await account(folder, trade, killer, { told, faults: found });
@@ -98,11 +105,38 @@ async function tortureIn(folder: string, options: HostTortureOptions): Promise<H
 /** The host dies once more; then everybody signs in again and learns what has become of everything. */
 async function settle(trade: HostTrade, killer: Killer): Promise<void> {
   await trade.resolve();
-  const pid = killer.supervisor.pids().get('wallets');
-  if (pid !== undefined) process.kill(pid, 'SIGKILL');
-  await until(() => pid === undefined || isGone(pid), 'the wallet host outlives SIGKILL');
+  await killHost(killer);
   await Promise.all(trade.members.map(({ person }) => trade.insist('sign in', () => person.signIn())));
   await redeemOnce(trade);
+}
+
+async function killHost({ supervisor }: Killer): Promise<void> {
+  const pid = supervisor.pids().get('wallets');
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  await until(() => pid === undefined || isGone(pid), 'the wallet host outlives SIGKILL');
+}
+
+/** Starts the host anew where it takes its time. */
+class Hurry {
+  readonly #killer: Killer;
+  #left: number;
+  #since = performance.now();
+
+  constructor(killer: Killer, times: number) {
+    this.#killer = killer;
+    this.#left = times;
+  }
+
+  begin(): void {
+    this.#since = performance.now();
+  }
+
+  async up(): Promise<void> {
+    if (this.#left === 0 || performance.now() - this.#since < HURRIED_AFTER) return;
+    this.#left--;
+    await killHost(this.#killer);
+    this.begin();
+  }
 }
 
 /** The bank pulls up to the receipt that it is shown: so that it has credited all of them. */
@@ -122,19 +156,21 @@ interface Findings {
 }
 
 /** Waits until all that people are told is settled and true, or for so long that it will not be any more. */
-async function calm(trade: HostTrade): Promise<Findings> {
+async function calm(trade: HostTrade, hurry: Hurry): Promise<Findings> {
   const end = performance.now() + SETTLED_WITHIN;
+  hurry.begin();
   for (;;) {
     const told = await everybodyTold(trade);
     const faults = untruths(told, trade.claims);
     if (faults.length === 0 || performance.now() > end) return { told, faults };
+    await hurry.up();
     await pause(LOOK_PACE);
   }
 }
 
 /** Links that nobody took are good: every second one is taken now. */
-async function takeWhatIsLeft(trade: HostTrade): Promise<Findings> {
-  const before = await calm(trade);
+async function takeWhatIsLeft(trade: HostTrade, hurry: Hurry): Promise<Findings> {
+  const before = await calm(trade, hurry);
   const [taker] = trade.members;
   if (before.faults.length > 0 || taker === undefined) return before;
   const faults: string[] = [];
@@ -147,7 +183,7 @@ async function takeWhatIsLeft(trade: HostTrade): Promise<Findings> {
     const letter = await trade.insist('take', () => taker.person.take(link));
     if (letter.state !== 'taken') faults.push(`what was left by ${subject} is ${letter.state}`);
   }
-  const after = await calm(trade);
+  const after = await calm(trade, hurry);
   return { told: after.told, faults: [...faults, ...after.faults] };
 }
 

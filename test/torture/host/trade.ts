@@ -303,9 +303,10 @@ export class HostTrade {
     const name = `${letter.id}.eml`;
     if (this.#read.has(name) || !readdirSync(this.#mails).includes(name)) return;
     this.#read.add(name);
-    const mail = readFileSync(join(this.#mails, name), 'utf8');
+    // A mail's lines are cut as quoted-printable has it (RFC 2045, 6.7).
+    const mail = readFileSync(join(this.#mails, name), 'utf8').replaceAll(/=\r?\n/g, '');
     const [, key] = /receive#([\w-]{22})/.exec(mail) ?? [];
-    if (key === undefined) this.faults.push(`a mail without a link: ${mail.slice(0, 2_000)}`);
+    if (key === undefined) this.faults.push('a mail without a link');
     else this.#offer(letter, letter.link.replace(/#.*$/, `#${key}`));
   }
 

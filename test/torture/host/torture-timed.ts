@@ -1,0 +1,262 @@
+/**
+ * A wallet host under fire: people with wallets on it pay each other in every way while box, bank, issuer and the host itself
+ * are killed with SIGKILL at random. In the end every unit is accounted for: by what each person is told, by the wallets as
+ * they lie on the disk, and by the books of box and bank; and what people were told on the way was true.
+ */
+import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import type { NetConnectOpts } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+import { prepare } from '../../../src/apps/cli/start.ts';
+import { Refusal } from '../../../src/base/refusal.ts';
+import { SUITES } from '../../../src/suites/index.ts';
+import { leaked } from '../../support/leaks.ts';
+import { isGone, serves } from '../../support/parts.ts';
+import { freePort, until } from '../../support/processes.ts';
+import { missing, readBank, readBox, readPurses } from '../books.ts';
+import type { BankBooks, BoxBooks, Purses } from '../books.ts';
+import { Killer } from '../killer.ts';
+import type { KillerOptions, Kills } from '../killer.ts';
+import { auditOf } from '../torture.ts';
+import { lyingOpen, openFolder, secretsOf } from './sealed.ts';
+import type { Owner } from './sealed.ts';
+import { inPurses, underway, untruths } from './told.ts';
+import type { Told } from './told.ts';
+import { HostTrade } from './trade.ts';
+import type { HostTradeOptions } from './trade.ts';
+
+export interface HostTortureOptions extends KillerOptions, HostTradeOptions {
+  /**
+   * How often the host may be killed once more in the end while not all is settled: it looks after everything at once when it
+   * starts, and at its own pace otherwise.
+   */
+  readonly hurries: number;
+}
+
+/** What it came to. */
+export interface HostTortureReport {
+  readonly kills: Kills;
+  /** Deeds begun, by kind. */
+  readonly begun: ReadonlyMap<string, number>;
+  /** What people were refused on the way, by name; 'no answer' among it. */
+  readonly refused: ReadonlyMap<string, number>;
+  readonly box: BoxBooks;
+  readonly bank: BankBooks;
+  readonly purses: Purses;
+  /** What people see: in their purses, in links, in letters that wait. */
+  readonly seen: { readonly inPurses: number; readonly links: number; readonly inboxes: number };
+  /** Letters in all inboxes and all that were sent. */
+  readonly letters: { readonly inbox: number; readonly sent: number };
+  /** What is wrong; empty when every unit is accounted for. */
+  readonly faults: readonly string[];
+}
+
+/** How long everything that was cut short may take to settle once nobody is killed any more, in milliseconds. */
+const SETTLED_WITHIN = 90_000;
+/** Milliseconds between two looks whether it has; and until the host is hurried. */
+const LOOK_PACE = 400;
+const HURRIED_AFTER = 3_000;
+
+/** Runs it in a temporary folder. */
+export async function hostTorture(options: HostTortureOptions): Promise<HostTortureReport> {
+  const folder = mkdtempSync(join(tmpdir(), 'specie-torture-'));
+  try {
+    return await tortureIn(folder, options);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+async function tortureIn(folder: string, options: HostTortureOptions): Promise<HostTortureReport> {
+  const [port, walletPort] = [await freePort(), await freePort()];
+  const url = `http://127.0.0.1:${port}/`;
+  const demo = { folder, port, walletPort, name: 'Torture', suite: SUITES[0]?.name ?? '' };
+  const programs = await prepare(demo, url);
+  if (programs instanceof Refusal) throw new Error(programs.details);
+  const addresses = new Map<string, NetConnectOpts>([
+    ['box', { path: join(folder, 'box', 'box.sock') }],
+    ['bank', { path: join(folder, 'bank', 'bank.sock') }],
+    ['issuer', { host: '127.0.0.1', port }],
+    ['wallets', { host: '127.0.0.1', port: walletPort }],
+  ]);
+  const killer = new Killer(programs, addresses, options);
+  const hostFolder = join(folder, 'wallet-host');
+  try {
+    const refused = await killer.supervisor.started;
+    if (refused !== undefined) throw new Error(refused.details);
+    const mails = join(hostFolder, 'mails');
+    const trade = new HostTrade(`http://localhost:${walletPort}/`, mails, options, killer);
+    const t0=performance.now(); const T=(n:string)=>console.log(n,((performance.now()-t0)/1000).toFixed(1));
+    await trade.open(); T('open');
+    const killing = killer.hunt();
+    killing.then(()=>T('killed')); await Promise.all([trade.run(), killing]); T('run');
+    for (const part of ['box', 'bank', 'issuer'] as const)
+      await until(() => serves(part, url), `the ${part} does not come back`);
+    T('serve'); await settle(trade, killer); T('settle');
+    const { told, faults } = await takeWhatIsLeft(trade, new Hurry(killer, options.hurries));
+    const found = [...faults, ...(await auditOf(url)).map((fault) => `audit: ${fault}`)];
+    T('left+audit'); await killer.supervisor.stop(); T('stop');
+    return await account(folder, trade, killer, { told, faults: found });
+  } finally {
+    await killer.supervisor.stop();
+  }
+}
+
+/** The host dies once more; then everybody signs in again and learns what has become of everything. */
+async function settle(trade: HostTrade, killer: Killer): Promise<void> {
+  await trade.resolve();
+  await killHost(killer);
+  await Promise.all(trade.members.map(({ person }) => trade.insist('sign in', () => person.signIn())));
+  await redeemOnce(trade);
+}
+
+async function killHost({ supervisor }: Killer): Promise<void> {
+  const pid = supervisor.pids().get('wallets');
+  if (pid !== undefined) process.kill(pid, 'SIGKILL');
+  await until(() => pid === undefined || isGone(pid), 'the wallet host outlives SIGKILL');
+}
+
+/** Starts the host anew where it takes its time. */
+class Hurry {
+  readonly #killer: Killer;
+  #left: number;
+  #since = performance.now();
+
+  constructor(killer: Killer, times: number) {
+    this.#killer = killer;
+    this.#left = times;
+  }
+
+  begin(): void {
+    this.#since = performance.now();
+  }
+
+  async up(): Promise<void> {
+    if (this.#left === 0 || performance.now() - this.#since < HURRIED_AFTER) return;
+    this.#left--;
+    await killHost(this.#killer);
+    this.begin();
+  }
+}
+
+/** The bank pulls up to the receipt that it is shown: so that it has credited all of them. */
+async function redeemOnce(trade: HostTrade): Promise<void> {
+  for (const { person } of trade.members) {
+    const [purse] = await trade.insist('purses', () => person.purses());
+    if (purse === undefined || purse.available === 0) continue;
+    const input = { currency: trade.currency, amount: 1, to: 'account' };
+    await trade.insist('redeem', () => person.redeem(input));
+    return;
+  }
+}
+
+interface Findings {
+  readonly told: readonly Told[];
+  readonly faults: readonly string[];
+}
+
+/** Waits until all that people are told is settled and true, or for so long that it will not be any more. */
+async function calm(trade: HostTrade, hurry: Hurry): Promise<Findings> {
+  const end = performance.now() + SETTLED_WITHIN;
+  hurry.begin();
+  for (;;) {
+    const told = await everybodyTold(trade);
+    const faults = untruths(told, trade.claims);
+    if (faults.length === 0 || performance.now() > end) return { told, faults };
+    await hurry.up();
+    await pause(LOOK_PACE);
+  }
+}
+
+/** Links that nobody took are good: every second one is taken now. */
+async function takeWhatIsLeft(trade: HostTrade, hurry: Hurry): Promise<Findings> {
+  const before = await calm(trade, hurry);
+  const [taker] = trade.members;
+  if (before.faults.length > 0 || taker === undefined) return before;
+  const faults: string[] = [];
+  const left = before.told.flatMap(({ sent }) =>
+    sent.filter(
+      ({ state, link, from }) => state === 'not taken' && link !== '' && from !== taker.person.name,
+    ),
+  );
+  for (const { link, subject } of left.filter((_, index) => index % 2 === 0)) {
+    const letter = await trade.insist('take', () => taker.person.take(link));
+    if (letter.state !== 'taken') faults.push(`what was left by ${subject} is ${letter.state}`);
+  }
+  const after = await calm(trade, hurry);
+  return { told: after.told, faults: [...faults, ...after.faults] };
+}
+
+function everybodyTold(trade: HostTrade): Promise<readonly Told[]> {
+  return Promise.all(
+    trade.members.map(async ({ person }) => ({
+      name: person.name,
+      inbox: await trade.insist('inbox', () => person.all('/inbox')),
+      sent: await trade.insist('sent', () => person.all('/sent')),
+      purses: await trade.insist('purses', () => person.purses()),
+      history: await trade.insist('history', () => person.all('/history')),
+      invoices: await trade.insist('invoices', () => person.invoices()),
+    })),
+  );
+}
+
+async function account(
+  folder: string,
+  trade: HostTrade,
+  killer: Killer,
+  { told, faults }: Findings,
+): Promise<HostTortureReport> {
+  const currencies = join(folder, 'box', 'currencies');
+  const [books = ''] = readdirSync(currencies).filter((name) => name.endsWith('.sqlite'));
+  const bank = await readBank(join(folder, 'bank', 'bank.sqlite'));
+  const box = await readBox(join(currencies, books), bank.paid.keys());
+  const owners: readonly Owner[] = trade.members.map(({ person, account: number }) => ({
+    name: person.name,
+    phrase: person.phrase,
+    account: number,
+  }));
+  const hostFolder = join(folder, 'wallet-host');
+  const wallets = await openFolder(hostFolder, owners);
+  const seen = { inPurses: inPurses(told), ...underway(told) };
+  const onDisk = await readPurses(wallets);
+  // What waits in an inbox is in no wallet.
+  const purses = { ...onDisk, inStacks: onDisk.inStacks + seen.inboxes };
+  const secrets = await secretsOf(owners, wallets);
+  const tokens = trade.members.map(({ person }) => ({ name: 'a token', bytes: Buffer.from(person.token) }));
+  const passwords = trade.members.map(({ person }) => ({
+    name: 'a password',
+    bytes: Buffer.from(person.password),
+  }));
+  const all = [...secrets, ...tokens, ...passwords];
+  for (const { wallet } of wallets) await wallet.close();
+  const t5=performance.now(); lyingOpen(hostFolder, all, owners); console.log('search', performance.now()-t5, all.length); const { execSync } = await import('node:child_process'); console.log(execSync('ls -laR '+hostFolder+' | head -30').toString());
+  const { begun, refused } = trade;
+  return {
+    ...{ kills: killer.kills, begun, refused, box, bank, purses, seen },
+    letters: {
+      inbox: told.reduce((sum, { inbox }) => sum + inbox.length, 0),
+      sent: told.reduce((sum, { sent }) => sum + sent.length, 0),
+    },
+    faults: [
+      ...trade.faults,
+      ...killer.lines.filter((line) => line.includes('"event":"bug"')),
+      ...faults,
+      ...missing(box, bank, purses),
+      ...differences(seen, purses),
+      ...lyingOpen(hostFolder, all, owners),
+      ...leaked(Buffer.from(killer.lines.join('\n')), all).map((name) => `${name} was said by a program`),
+    ],
+  };
+}
+
+/** What people see against what lies on the disk. */
+function differences(seen: HostTortureReport['seen'], purses: Purses): readonly string[] {
+  const pairs: readonly (readonly [string, number, number])[] = [
+    ['what people see in purses, and what is in them', seen.inPurses, purses.inWallets],
+    ['what people see on its way, and what is', seen.links + seen.inboxes, purses.inStacks],
+  ];
+  return pairs.flatMap(([what, one, other]) => (one === other ? [] : [`${what}: ${one} and ${other}`]));
+}
+
+const t=performance.now(); const r = await hostTorture({seed:5,kills:12,people:12,liveWithin:12,restWithin:300,hurries:4}); console.log('all',((performance.now()-t)/1000).toFixed(1), r.faults, [...r.kills.byProgram], [...r.refused]);
