@@ -437,6 +437,8 @@ describe('heads', () => {
       for (const [, head = '', body = ''] of page.text.matchAll(/<form\b([^>]*)>([^]*?)<\/form>/g)) {
         const action = /action="([^"]*)"/.exec(head)?.[1] ?? '';
         if (head.includes('method="get"')) continue;
+        const form = FORMS.find((_, index) => patterns[index]?.test(action));
+        if (form?.isOnce === true) assert.match(body, /name="once"/, `${path}: ${action}`);
         assert.ok(
           patterns.some((pattern) => pattern.test(action)),
           `${path}: ${action}`,

@@ -462,8 +462,10 @@ describe('money in a currency that the wallet does not know', () => {
   it('can be removed once it is confirmed that the coins go too', async () => {
     const removal = async (over: Partial<LetterView>) => {
       const view = { ...unread, letter: letter(over) };
-      const forms = formsOf(tagsOf(String(await inboxPage(memberLook('en', '/inbox/x'), view))));
-      return forms.find(({ action }) => action.endsWith('/remove'))?.fields;
+      const page = await inboxPage(memberLook('en', '/inbox/x'), view);
+      const forms = formsOf(tagsOf(String(page)));
+      const form = forms.find(({ tag }) => tag.attributes.get('action')?.endsWith('/remove'));
+      return form === undefined ? undefined : values(form.tags, 'name');
     };
     for (const state of ['arrived', 'arriving', 'refused'] as const)
       assert.ok((await removal({ ...forged, state }))?.includes('confirmed'), state);
@@ -476,8 +478,10 @@ describe('a sent letter', () => {
   it('offers to take back what has not arrived, and nothing else of it', async () => {
     const actions = async (state: LetterView['state']) => {
       const view = { letters: listing([], 1), letter: letter({ folder: 'sent', state, way: 'name' }) };
-      const forms = formsOf(tagsOf(String(await sentPage(memberLook('en', '/sent/x'), view))));
-      return forms.map(({ action }) => action.split('/').at(-1)).filter((each) => each !== 'signout');
+      const tags = tagsOf(String(await sentPage(memberLook('en', '/sent/x'), view)));
+      return values(tags, 'action')
+        .map((action) => action.split('/').at(-1))
+        .filter((each) => each !== 'signout');
     };
     assert.deepEqual(await actions('arriving'), ['takeback']);
     assert.deepEqual(await actions('not taken'), ['takeback']);

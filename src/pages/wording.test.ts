@@ -65,4 +65,13 @@ describe('news', () => {
     assert.equal(newsOf('de', letter({ from: '' })), 'Jemand hat Ihnen 18,50\u00a0Ducats gesendet.');
     assert.equal(newsOf('en', letter({ folder: 'sent' })), '18.50\u00a0Ducats that you sent was taken.');
   });
+
+  it('name who issues what the wallet does not know, and not what they call it', () => {
+    const forged = letter({ isKnown: false, location: 'https://mint.evil.example:8443/x/' });
+    assert.equal(
+      newsOf('en', forged),
+      'grace sent you 18.50\u00a0mint.evil.example:8443 (unknown currency).',
+    );
+    assert.doesNotMatch(newsOf('de', letter({ isKnown: false, location: 'nowhere' })), /Ducats/);
+  });
 });
