@@ -225,7 +225,7 @@ test('the unit has options that the command takes, and no secret', async () => {
   const line = /^ExecStart=\/usr\/bin\/node \/opt\/specie\/bin\/specie\.js (.*)$/m.exec(unit)?.[1] ?? '';
   const args = [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? bare ?? '');
   // Everything is read before the file is missed that only systemd would put there.
-  const place = ['--data', mkdtempSync(join(tmpdir(), 'specie-unit-')), '--port', String(await freePort())];
+  const place = ['--data', join(tmpdir(), 'specie-unit-is-not-made'), '--port', String(await freePort())];
   const { stderr } = await specie([...args, ...place]);
   assert.match(stderr, /^specie: .*%d\/smtp-url does not exist/);
 });

@@ -115,13 +115,13 @@ describe('an address', () => {
       ['/compose', '/request', '/receive', '/inbox', '/sent'],
     ];
     for (const path of out) {
-      const { status, text } = await get(`${path}?${query}`, {});
+      const { status, text } = await get(`${path}?${String(query)}`, {});
       assert.equal(status, 200, path);
       assert.ok(!text.includes(PLANTED), path);
     }
     outcome = () => [];
     for (const path of inside) {
-      const { status, text } = await get(`${path}?${query}`);
+      const { status, text } = await get(`${path}?${String(query)}`);
       assert.equal(status, 200, path);
       assert.ok(!text.includes(PLANTED), path);
     }
