@@ -371,6 +371,40 @@ describe('what a wallet host does not allow', () => {
     }
   });
 
+  test('an address puts nothing into a form by which a stranger would have the money', async () => {
+    const { browser } = await signUp();
+    const names = ['phrase', 'payee', 'text', 'url', 'name', 'amount', 'subject', 'voucher', 'label'];
+    const query = new URLSearchParams(names.map((name) => [name, 'planted']));
+    const [members, anyone] = [
+      ['/payout', '/redeem', '/currencies', '/settings', '/buy', '/compose', '/request'],
+      ['/signup', '/recover', '/signin', '/receive', '/'],
+    ];
+    for (const [who, paths] of [[browser, members] as const, [new Browser(url), anyone] as const]) {
+      for (const path of paths) {
+        const page = await who.get(`${path}?${query}&to=planted`);
+        assert.equal(page.status, 200, path);
+        if (path !== '/compose') assert.ok(!page.text.includes('planted'), path);
+      }
+    }
+    const compose = await browser.get(`/compose?${query}&to=bob`);
+    assert.match(compose.text, /value="bob"/, 'but whom to answer');
+    assert.ok(!compose.text.includes('planted'));
+    assert.equal((await new Browser(url).get('/inbox/%0d%0aX/take')).status, 404);
+  });
+
+  test('a stolen token outlives no change of password that is to end it', async () => {
+    const { browser } = await signUp();
+    const secret = await token(browser);
+    const [before, after] = [PASSWORD, `${PASSWORD} 2`];
+    await browser.submit('/settings', '/settings/password', { before, after });
+    assert.equal((await api(secret, 'GET', '/account')).status, 200, 'unasked it stays');
+    const page = await browser.submit('/settings', '/settings/password', {
+      ...{ before: after, after: before, tokens: 'end' },
+    });
+    assert.match(page.path, /done=password/, sayings(page));
+    assert.equal((await api(secret, 'GET', '/account')).status, 401);
+  });
+
   test('who comes by another name is sent to the right one', async () => {
     const other = url.replace('localhost', '127.0.0.1');
     const page = await fetch(`${other}inbox`, { redirect: 'manual' });

@@ -1,6 +1,7 @@
 /** What a thief has who took the host's rows: no coin, no phrase, no key of a drop. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { HOUR } from '../base/dates.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { TestIssuer } from '../wallet/testing.test-helper.ts';
 import { agreed } from './members.test-helper.ts';
@@ -68,6 +69,29 @@ describe('the rows of a host', () => {
     for (const { coins } of words.operations.filter((each) => each.kind === 'send')) {
       for (const { payload } of coins) assert.ok(!isThere(payload.serial));
     }
+  });
+
+  it('do not say who paid whom: not by an id, not by a moment, not by an invoice', async () => {
+    const stage = new Stage('who whom', [new TestIssuer()]);
+    stage.now += 12_345;
+    const alice = await stage.enrol('Alice', 42);
+    const bob = await stage.enrol('Bob');
+    const order = { currency: stage.issuer.id, subject: '', text: '' };
+    agreed(await alice.pay({ ...order, to: 'Bob', amount: 8 }, 'a name of its own'));
+    agreed(await alice.pay({ ...order, to: '', amount: 8 }));
+    const { id } = agreed(await bob.ask({ ...order, amount: 5 }));
+    agreed(await alice.payInvoice(id));
+    await stage.settle(1);
+    const sent = await stage.store.letters(alice.id);
+    const received = await stage.store.letters(bob.id);
+    assert.deepEqual([sent.length, received.length], [3, 2]);
+    const ids = new Set(sent.map((row) => row.id));
+    for (const row of received) assert.ok(!ids.has(row.id));
+    const invoice = await stage.store.invoice(id);
+    assert.ok(invoice?.state === 'paid' && !ids.has(invoice.letter));
+    for (const { time } of [...sent, ...received]) assert.equal(time % HOUR, 0);
+    // The people see the moment.
+    assert.ok(bob.inbox().every(({ time }) => !time.includes(':00:00Z')));
   });
 
   it('give nothing to somebody with another member’s key', async () => {

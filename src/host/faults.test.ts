@@ -14,6 +14,8 @@ import type { LetterView } from './schemas.ts';
 interface Scene {
   readonly stage: Stage;
   readonly work: () => Promise<unknown>;
+  /** What people do at once who were cut short, before anything else is done. */
+  readonly atOnce?: () => Promise<unknown>;
   /** What people do who were cut short: they look, and where it was not done they do it again. */
   readonly again?: () => Promise<unknown>;
   readonly end: () => Promise<void>;
@@ -57,6 +59,36 @@ async function assertTruth(stage: Stage, sentWhenTaken: LetterView['state']): Pr
   assert.deepEqual([received.subject, received.text], ['Bread', 'and butter']);
   assert.deepEqual([available(alice), available(bob)], [MONEY - PRICE, PRICE]);
   assert.equal(sent?.state, sentWhenTaken);
+}
+
+/** Alice pays, and at once somebody pays again, where the program was killed after it has begun again. */
+async function invoiceTwice(second: string): Promise<Scene> {
+  const stage = await scene();
+  await stage.enrol('Carol', MONEY);
+  const { bob } = await both(stage);
+  const currency = stage.issuer.id;
+  const { id } = agreed(await bob.ask({ currency, amount: PRICE, subject: 'Rent' }));
+  const work = async () => (await stage.member('Alice')).payInvoice(id);
+  const atOnce = async () => (await stage.member(second)).payInvoice(id);
+  const end = async () => {
+    const people = await both(stage);
+    const carol = await stage.member('Carol');
+    const payers = [people.alice, carol].filter((each) => available(each) === MONEY - PRICE);
+    assert.equal(payers.length, 1, 'one of them has paid');
+    assert.equal(available(people.alice) + available(carol) + available(people.bob), 2 * MONEY);
+    const letter = only(people.bob.inbox());
+    assert.deepEqual([letter?.state, letter?.from], ['taken', payers[0]?.name]);
+    const row = await stage.store.invoice(id);
+    assert.deepEqual([row?.state, row?.letter], ['paid', letter?.id]);
+    for (const payer of [people.alice, carol]) {
+      const states = payer.sent().map(({ state }) => state);
+      assert.deepEqual(
+        states.filter((state) => state !== 'taken back'),
+        payer === payers[0] ? ['arrived'] : [],
+      );
+    }
+  };
+  return { stage, work, atOnce, end };
 }
 
 const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
@@ -138,7 +170,7 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
       const isPaid = people.bob.inbox().length > 0;
       assert.deepEqual([available(people.alice), available(people.bob)], isPaid ? [8, 13] : [21, 0]);
       assert.equal(agreed(await people.bob.invoice(id)).state, isPaid ? 'paid' : 'open');
-      assert.equal((await stage.store.invoice(id))?.letter, only(people.bob.inbox())?.id ?? '');
+      if (isPaid) assert.equal((await stage.store.invoice(id))?.letter, only(people.bob.inbox())?.id);
       assert.equal(only(people.alice.sent())?.state, isPaid ? 'arrived' : undefined);
     };
     return { stage, work, end };
@@ -165,6 +197,14 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     return { stage, work, again: work, end };
   },
 
+  async 'an invoice that the same member pays again'() {
+    return invoiceTwice('Alice');
+  },
+
+  async 'an invoice that another pays then'() {
+    return invoiceTwice('Carol');
+  },
+
   async 'taking everything away'() {
     const stage = await scene();
     const work = async () => (await stage.member('Alice')).takeAway();
@@ -183,7 +223,7 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
 
 /** Runs a scene with a fault in it; the calls that it made, and whether the fault was met. */
 async function run(build: () => Promise<Scene>, fault: Fault | undefined, isRestarted = true) {
-  const { stage, work, again, end } = await build();
+  const { stage, work, atOnce, again, end } = await build();
   stage.plant(fault);
   await work().catch((error: unknown) => {
     // Whatever a dead program says, nobody hears it.
@@ -192,6 +232,7 @@ async function run(build: () => Promise<Scene>, fault: Fault | undefined, isRest
   const { calls, exchanges } = stage;
   if (isRestarted || stage.isDead) stage.restart();
   else stage.plant(undefined);
+  await atOnce?.();
   // In the one or the other order: whoever comes first finds what the other left.
   if ((fault?.call ?? 0) % 2 === 1) await (await stage.member('Bob')).upkeep();
   await stage.settle();

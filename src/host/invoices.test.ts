@@ -66,22 +66,48 @@ describe('invoices', () => {
     assert.deepEqual([available(bob), available(carol)], [13, 21]);
   });
 
-  it('lose no payment that comes after all was paid', async () => {
+  it('are being paid after the program has begun again, too', async () => {
     const { stage, alice, id } = await people();
     await stage.enrol('Carol', 21);
     stage.away = true;
     agreed(await alice.payInvoice(id));
-    // The program ends: nobody remembers any more that a payment is on its way.
+    // The program ends: what is on its way is nowhere but in the rows.
     stage.restart();
-    agreed(await (await stage.member('Carol')).payInvoice(id));
+    assertObjected(await (await stage.member('Carol')).payInvoice(id), 'not open');
+    assertObjected(await (await stage.member('Bob')).withdraw(id), 'not open');
+    assert.equal(agreed(await (await stage.member('Alice')).payInvoice(id)).state, 'arriving');
     await stage.settle(3);
     const after = [await stage.member('Alice'), await stage.member('Bob'), await stage.member('Carol')];
     assert.deepEqual(
       after.map((each) => available(each)),
-      [29, 26, 8],
+      [29, 13, 21],
     );
-    assert.equal(after[1]?.inbox().length, 2);
+    assert.equal(after[1]?.inbox().length, 1);
+    assert.equal(agreed(await after[1].invoice(id)).state, 'paid');
     await stage.assertConserved();
+  });
+
+  it('are open again when the payment on its way comes to nothing', async () => {
+    const { stage, alice, id } = await people();
+    await stage.enrol('Carol', 21);
+    const sent = agreed(
+      await alice.pay({ to: '', currency: stage.issuer.id, amount: 13, subject: '', text: '' }),
+    );
+    const stack = alice.stack(sent.id);
+    assert.ok(!(stack instanceof Objection));
+    agreed(await invoiceOf(stage.context, id, ''));
+    stage.away = true;
+    assert.equal(agreed(await payInvoiceWith(stage.context, id, handover.write(stack))).state, 'arriving');
+    // Its host is gone, and the coins are taken back meanwhile.
+    stage.restart();
+    agreed(await (await stage.member('Alice')).takeBack(sent.id));
+    await stage.settle(1);
+    const [payee, payer] = [await stage.member('Bob'), await stage.member('Carol')] as const;
+    assert.equal(payee.inbox()[0]?.state, 'refused');
+    agreed(await payer.payInvoice(id));
+    await stage.settle(1);
+    assert.equal(available(payee), 13);
+    assert.equal(agreed(await payee.invoice(id)).state, 'paid');
   });
 
   it('are withdrawn by whose they are, and by nobody else', async () => {
@@ -107,8 +133,12 @@ describe('invoices', () => {
     assert.deepEqual([letter.state, letter.to, letter.from], ['arrived', 'Bob', '']);
     await stage.settle(2);
     assert.deepEqual([available(bob), bob.inbox()[0]?.from], [13, '']);
-    assertObjected(await payInvoiceWith(stage.context, id, text), 'not open');
-    assert.equal(alice.sent().find((each) => each.amount === 13)?.state, 'taken');
+    // Who asks again is told what became of it, and pays nothing twice.
+    assert.equal(agreed(await payInvoiceWith(stage.context, id, text)).state, 'arrived');
+    const twice = alice.stack(agreed(await pay(13)).id);
+    assert.ok(!(twice instanceof Objection));
+    assertObjected(await payInvoiceWith(stage.context, id, handover.write(twice)), 'not open');
+    assert.equal(alice.sent().findLast((each) => each.amount === 13)?.state, 'taken');
     assert.equal(alice.sent().find((each) => each.amount === 12)?.state, 'not taken');
   });
 

@@ -98,7 +98,8 @@ async function addresseeOf(desk: Desk, to: string): Promise<Addressee | Objectio
 export async function payTo(desk: Desk, order: PayOrder): Promise<LetterRecord | Objection> {
   const { letters, wallet, context } = desk;
   if (letters.folder('sent').length >= HOST_LIMITS.letters) return object('full', 'your letters');
-  const full = order.to.way === 'name' ? await context.transits.roomFor(order.to.member.id) : undefined;
+  const { to } = order;
+  const full = to.way === 'name' ? await context.transits.roomFor(to.member.id, desk.row().id) : undefined;
   if (full !== undefined) return full;
   const intended = await letters.put(intention(desk, order));
   const sent = await wallet.send(order.currency.id, order.amount, order.subject);

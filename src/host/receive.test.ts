@@ -128,7 +128,7 @@ describe('letters that others put into the inbox', () => {
     await stage.settle(2);
     const [letter] = bob.inbox();
     assert.deepEqual([letter?.state, letter?.isKnown, letter?.currencyName], ['arrived', false, 'Testmark']);
-    assertObjected(await bob.removeLetter(letter!.id), 'not possible');
+    assertObjected(await bob.removeLetter(letter!.id), 'not confirmed');
     agreed(await bob.markRead(letter!.id));
     // Alice cannot have it back, and it outlives a crash.
     assertObjected(await alice.takeBack(alice.sent()[0]!.id), 'already spent');
@@ -138,6 +138,57 @@ describe('letters that others put into the inbox', () => {
     assert.equal(agreed(await again.takeLetter(letter!.id)).state, 'taken');
     assert.equal(available(again, other.id), 5);
     await stage.assertConserved();
+  });
+
+  it('are removed with their coins where nobody knows the currency and it is confirmed, and stay away', async () => {
+    const { stage, alice, bob, other } = await people();
+    await stage.buys(alice, 9, other);
+    const junk = { to: 'Bob', currency: other.id, amount: 4, subject: 'junk', text: '' };
+    agreed(await alice.pay(junk));
+    await stage.settle(1);
+    agreed(await bob.removeLetter(bob.inbox()[0]!.id, true));
+    // One that its issuer never lets arrive is no more welcome.
+    stage.away = true;
+    assert.equal(agreed(await alice.pay({ ...junk, amount: 5 })).state, 'arriving');
+    await stage.leave('Bob');
+    const away = await stage.member('Bob');
+    const [second] = away.inbox();
+    assert.equal(second?.state, 'arriving');
+    assertObjected(await away.removeLetter(second.id), 'not confirmed');
+    agreed(await away.removeLetter(second.id, true));
+    stage.away = false;
+    await stage.settle(2);
+    stage.restart();
+    await stage.settle(2);
+    assert.deepEqual((await stage.member('Bob')).inbox(), []);
+    assert.deepEqual(stage.bugs, []);
+    // Those that did not move are the sender's still.
+    const sender = await stage.member('Alice');
+    const stuck = sender.sent().find(({ state }) => state === 'arriving');
+    assert.equal(agreed(await sender.takeBack(stuck!.id)).state, 'taken back');
+    assert.equal(available(sender, other.id), 5);
+  });
+
+  it('stand in nobody’s way to pay and to receive, however many they are', async () => {
+    const { stage, alice, bob } = await people();
+    const pay = { to: '', currency: stage.issuer.id, amount: 5, subject: '', text: '' };
+    const { link } = agreed(await alice.pay(pay));
+    stage.store.countLetters = async (_, folder) => (folder === 'inbox' ? HOST_LIMITS.letters : 0);
+    assert.equal(agreed(await bob.receive({ text: link, accept: false })).state, 'taken');
+    assert.equal(agreed(await bob.pay(pay)).state, 'not taken');
+  });
+
+  it('of a currency that is not the one at its address add no currency', async () => {
+    const { stage, alice, bob, other } = await people();
+    await stage.buys(alice, 9, other);
+    const stack = await stackOf(alice, other.id, 5);
+    const coins = stack.coins.map((coin) => ({
+      ...coin,
+      payload: { ...coin.payload, issuer_id: 'f'.repeat(coin.payload.issuer_id.length) },
+    }));
+    const text = JSON.stringify({ ...stack, coins });
+    assertObjected(await bob.receive({ text, accept: true }), 'distrusted');
+    assert.equal(bob.currencies().length, 1);
   });
 
   it('are no more than a member may have, and whoever pays then keeps the money', async () => {

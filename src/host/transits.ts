@@ -95,8 +95,11 @@ export class Transits {
     this.#parcels.delete(nameOf(member, letter));
   }
 
-  /** 'full' where a member can be given no more letters. */
-  async roomFor(member: string): Promise<Objection | undefined> {
+  /** 'full' where a member can be given no more letters, or none by this sender; empty: somebody who is not signed in. */
+  async roomFor(member: string, sender: string): Promise<Objection | undefined> {
+    if (sender !== '' && !(await this.#quota.hasRoom(sender, member))) {
+      return object('full', 'whom this is for has not opened what you sent before');
+    }
     const count = await this.#host.parts.store.countLetters(member, 'inbox');
     return count < HOST_LIMITS.letters ? undefined : object('full', 'the inbox of whom this is for');
   }
@@ -201,17 +204,11 @@ export class Transits {
       const isSpent = await this.issuers.isSpent(letter.currency, letter.location, stack);
       return isSpent === true ? 'arrived' : 'arriving';
     }
-    const objection = (await this.#full(parcel)) ?? (await this.#putFirst(parcel));
+    const objection =
+      (await this.roomFor(to.id, parcel.sender?.member ?? '')) ?? (await this.#putFirst(parcel));
     if (objection === undefined) parcel.isKept = true;
     else this.#parcels.delete(nameOf(to.id, letter.id));
     return objection;
-  }
-
-  async #full({ to, sender }: Parcel): Promise<Objection | undefined> {
-    if (sender !== null && !(await this.#quota.hasRoom(sender.member, to.id))) {
-      return object('full', 'whom this is for has not opened what you sent before');
-    }
-    return this.roomFor(to.id);
   }
 
   /** The letter for the first time, with the invoice that it pays. */

@@ -85,9 +85,9 @@ export function unknownMark({ texts }: Look, { isKnown }: LetterView): Html | ''
   return isKnown ? '' : html`<span class="state bad">${texts.folder.unknown}</span>`;
 }
 
-/** What is as it should be needs no word in a list. */
-function isPlain({ folder, state }: LetterView): boolean {
-  return state === 'taken' || (folder === 'sent' && state === 'arrived');
+/** What is as it should be needs no word in a list, and what has another none beside it. */
+function isPlain({ folder, state, isKnown }: LetterView): boolean {
+  return state === 'taken' || (state === 'arrived' && (folder === 'sent' || !isKnown));
 }
 
 function stateMark({ texts }: Look, { state }: LetterView): Html {

@@ -95,7 +95,7 @@ export const FRAME = `
 .letters .unread .who, .letters .unread .sum { font-weight: 700; }
 .letters .unread { box-shadow: inset 4px 0 var(--accent); }
 .sum { text-align: right; font-variant-numeric: tabular-nums lining-nums; white-space: nowrap; }
-.letters .unit { display: inline-block; max-width: 9rem; overflow: hidden; text-overflow: ellipsis; vertical-align: bottom; font-size: 0.85rem; white-space: nowrap; }
+.letters .unit { font-size: 0.85rem; }
 .letters .subject, .letters .when, .entries .subject, .entries .when { color: var(--quiet); font-size: 0.94rem; }
 .when { text-align: right; }
 .entries .sum, .when { white-space: normal; }

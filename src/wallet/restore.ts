@@ -33,7 +33,8 @@ export interface Restored {
 
 /**
  * Sets the phrase, adds the currencies at these URLs and brings back what the phrase has in them. Refuses in a wallet
- * that has another phrase and is in use. After a temporary refusal it may be repeated: nothing comes twice.
+ * that has another phrase and is in use. After a temporary refusal it may be repeated: nothing comes twice. Coins of the
+ * purse that were spent elsewhere under the same phrase leave it.
  */
 export async function restore(
   context: Context,
@@ -77,15 +78,18 @@ async function restoreCurrency(
   const findings = await search(context, currency, progress);
   if (findings instanceof Refusal) return findings;
   const fresh = findings.coins.filter((coin) => isLive(context, coin) && !isKnown(context, coin));
+  // An old copy of a wallet still holds what a newer one of the same phrase has spent.
+  const held = context.book.coinsOf(currency.id).filter(({ reservedBy }) => reservedBy === null);
   const spent = await askSpent(
     context,
     currency.cddc.cdd,
-    fresh.map(({ id }) => id),
+    [...fresh, ...held].map(({ id }) => id),
   );
   if (spent instanceof Refusal) return spent;
+  const gone = held.map(({ id }) => id).filter((id) => spent.has(id));
   const coins = fresh.filter(({ id }) => !spent.has(id));
   const total = sum(coins.map(({ coin }) => coin.payload.denomination));
-  await keepFindings(context, currency, { ...findings, coins }, total);
+  await keepFindings(context, currency, { ...findings, coins, gone }, total);
   const { purchases, refused } = findings;
   return { currency: currencyInfo(currency), amount: total, pending: purchases.length, refused };
 }
@@ -213,7 +217,7 @@ function isKnown({ book }: Context, { id }: HeldCoin): boolean {
 async function keepFindings(
   context: Context,
   currency: KnownCurrency,
-  { coins, purchases, counter }: Findings,
+  { coins, purchases, counter, gone }: Findings & { readonly gone: readonly string[] },
   total: Amount,
 ): Promise<void> {
   const first = context.book.nextOperation;
@@ -223,5 +227,5 @@ async function keepFindings(
     ...restoration,
     ...purchases.map((each, index): Buy => ({ ...each, number: first + restoration.length + index })),
   ];
-  await context.book.commit({ coins, counters: [counter], operations });
+  await context.book.commit({ coins, gone, counters: [counter], operations });
 }

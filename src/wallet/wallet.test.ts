@@ -310,6 +310,17 @@ describe('receiving', () => {
     await checkConserved(issuer, [twin]);
   });
 
+  it('loses by a restore what another with the same phrase has spent', async () => {
+    const [issuer, alice, bob] = await couple(20);
+    const old = await Place.open(issuer, 'an old copy');
+    must(await old.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+    must(await bob.wallet.receive(must(await alice.wallet.send(issuer.id, amount(13), '')).stack));
+    assert.equal(old.available, 20);
+    must(await old.wallet.restore(old.wallet.phrase(), [issuer.url]));
+    assert.equal(old.available, alice.available);
+    await checkConserved(issuer, [old, bob]);
+  });
+
   it('takes back its own stack that nobody took', async () => {
     const [issuer, alice] = await couple();
     const { stack, entry } = must(await alice.wallet.send(issuer.id, amount(5), ''));
