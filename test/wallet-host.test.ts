@@ -207,6 +207,26 @@ describe('people', () => {
     assert.equal(gone.status, 404, sayings(gone));
   });
 
+  test('a mail lies in the folder until its coins are taken or taken back, and says who wrote what', async () => {
+    const [ann, bob] = [await signUp(), await signUp()];
+    await buy(ann.browser, '9');
+    const lying = () => readdirSync(join(folder, 'host', 'mails')).filter((name) => name.endsWith('.eml'));
+    const typed = { to: 'bo@mail.example', amount: '4', subject: 'Your bank: verify now', text: '' };
+    const kept = await pay(ann.browser, typed);
+    const given = await pay(ann.browser, { ...typed, to: 'cy@mail.example', amount: '3' });
+    const [one] = lying();
+    assert.equal(lying().length, 2);
+    const mail = readFileSync(join(folder, 'host', 'mails', one ?? ''), 'utf8');
+    assert.match(mail, new RegExp(`^Subject: ${ann.name} sends you [34].00 Demo\r$`, 'm'));
+    const at = new URL(kept.path, url).pathname;
+    await ann.browser.submit(at, `${at}/takeback`);
+    assert.equal(lying().length, 1, 'taken back');
+    const offer = await bob.browser.submit('/receive', '/receive/look', { text: linkOf(given) });
+    await bob.browser.submit(offer, '/receive/take');
+    await until(async () => lying().length === 0, 'it stays');
+    await holds(ann.browser, 6);
+  });
+
   test('a request is paid by a button, and by coins of somebody without a wallet', async () => {
     const [ann, bob] = [await signUp(), await signUp()];
     await buy(bob.browser, '10');
@@ -374,19 +394,19 @@ describe('what a wallet host does not allow', () => {
   test('an address puts nothing into a form by which a stranger would have the money', async () => {
     const { browser } = await signUp();
     const names = ['phrase', 'payee', 'text', 'url', 'name', 'amount', 'subject', 'voucher', 'label'];
-    const query = new URLSearchParams(names.map((name) => [name, 'planted']));
+    const query = new URLSearchParams(Object.fromEntries(names.map((name) => [name, 'planted'])));
     const [members, anyone] = [
       ['/payout', '/redeem', '/currencies', '/settings', '/buy', '/compose', '/request'],
       ['/signup', '/recover', '/signin', '/receive', '/'],
     ];
     for (const [who, paths] of [[browser, members] as const, [new Browser(url), anyone] as const]) {
       for (const path of paths) {
-        const page = await who.get(`${path}?${query}&to=planted`);
+        const page = await who.get(`${path}?${String(query)}&to=planted`);
         assert.equal(page.status, 200, path);
         if (path !== '/compose') assert.ok(!page.text.includes('planted'), path);
       }
     }
-    const compose = await browser.get(`/compose?${query}&to=bob`);
+    const compose = await browser.get(`/compose?${String(query)}&to=bob`);
     assert.match(compose.text, /value="bob"/, 'but whom to answer');
     assert.ok(!compose.text.includes('planted'));
     assert.equal((await new Browser(url).get('/inbox/%0d%0aX/take')).status, 404);

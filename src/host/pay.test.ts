@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refuse } from '../base/refusal.ts';
 import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { HOST_TIMES } from './limits.ts';
 import { agreed, assertObjected } from './members.test-helper.ts';
 import { Stage, available } from './money.test-helper.ts';
 import type { OpenMember } from './open-member.ts';
@@ -64,6 +65,37 @@ describe('paying by name', () => {
     const other = agreed(await again.pay(order(stage, 'Bob', 5), 'another button'));
     assert.notEqual(other.id, first.id);
     assert.equal(available(again), 11);
+  });
+
+  it('of the same word is another payment for nobody, and is made once though its letter was removed', async () => {
+    const { stage, alice, bob } = await pair();
+    const first = order(stage, 'Bob', 5);
+    const { id } = agreed(await alice.pay(first, 'a button'));
+    await bob.upkeep();
+    for (const other of [
+      { amount: 6 },
+      { subject: 'Milk' },
+      { text: '' },
+      { to: '' },
+      { to: 'a@b.example' },
+    ]) {
+      assertObjected(await alice.pay({ ...first, ...other }, 'a button'), 'reference reused');
+    }
+    agreed(await alice.removeLetter(id));
+    agreed(await bob.removeLetter(bob.inbox()[0]!.id));
+    assert.deepEqual([alice.sent(), bob.inbox()], [[], []]);
+    const again = agreed(await alice.pay(first, 'a button'));
+    assert.deepEqual([again.id, again.state], [id, 'arrived']);
+    await stage.leave('Alice');
+    const later = await stage.member('Alice');
+    assert.equal(agreed(await later.pay(first, 'a button')).id, id);
+    await stage.settle(1);
+    assert.deepEqual([available(later), available(bob), later.sent()], [16, 5, []]);
+    // It is remembered for a while, not for ever.
+    stage.now += HOST_TIMES.once + 1;
+    await stage.settle(1);
+    assert.deepEqual(await stage.store.letters(later.id), []);
+    await stage.assertConserved();
   });
 
   it('is told at once to whoever is there', async () => {

@@ -102,6 +102,25 @@ describe('receiving coins by hand', () => {
     assert.equal(agreed(await look(stage.context, link)).isSpent, true);
   });
 
+  it(
+    'finds a link within other text, and nothing in what only looks like many',
+    { timeout: 20_000 },
+    async () => {
+      const { stage, alice } = await people();
+      const pay = { to: '', currency: stage.issuer.id, amount: 13, subject: '', text: '' };
+      const { link } = agreed(await alice.pay(pay));
+      const text = `Invoice #12 of http://elsewhere.test/ #x: "${link}", please`;
+      assert.equal(agreed(await look(stage.context, text)).amount, 13);
+      assertObjected(await look(stage.context, 'http://elsewhere.test/receive#abc'), 'other host');
+      // A megabyte: anything that is not linear would take minutes.
+      for (const piece of ['http://', '#', 'http://x#', 'http:// #', 'https://a#!']) {
+        const long = piece.repeat(Math.floor(1_000_000 / piece.length));
+        const found = await look(stage.context, long);
+        assert.ok(found instanceof Objection && ['no coins', 'other host'].includes(found.name));
+      }
+    },
+  );
+
   it('shows no sum of a coin that stands twice in it, or of several currencies', async () => {
     const { stage, alice, bob, other } = await people();
     await stage.buys(alice, 9, other);

@@ -109,7 +109,7 @@ describe('an address', () => {
 
   it('puts nothing into a form by which a stranger would have the money', async () => {
     const names = ['phrase', 'payee', 'text', 'url', 'name', 'amount', 'subject', 'voucher', 'label', 'rail'];
-    const query = new URLSearchParams(names.map((name) => [name, PLANTED]));
+    const query = new URLSearchParams(Object.fromEntries(names.map((name) => [name, PLANTED])));
     const [out, inside] = [
       ['/', '/signin', '/signup', '/recover', '/receive'],
       ['/compose', '/request', '/receive', '/inbox', '/sent'],

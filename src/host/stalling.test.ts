@@ -1,0 +1,134 @@
+/** An issuer that accepts requests and never answers holds up nobody but whoever has to do with it. */
+import assert from 'node:assert/strict';
+import { describe, it } from 'node:test';
+import { refuse } from '../base/refusal.ts';
+import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { Host } from './host.ts';
+import { Issuers } from './issuers.ts';
+import { HOST_TIMES } from './limits.ts';
+import { PASSWORD, TestPlace, agreed } from './members.test-helper.ts';
+import type { OpenMember } from './open-member.ts';
+
+const AWAY = refuse('unreachable', 'nobody is there');
+
+/** Two issuers; the other one can be away, or hang until it is let go. */
+function places(seed: string) {
+  const issuer = new TestIssuer();
+  const other = new TestIssuer({ location: 'http://other.test/', firstKey: 6 });
+  const gate = Promise.withResolvers<undefined>();
+  const at: { mode: 'there' | 'away' | 'hanging'; away: boolean; hung: number } = {
+    ...{ mode: 'there', away: false, hung: 0 },
+  };
+  const ask = async <Result>(url: string, run: (of: TestIssuer) => Promise<Result>) => {
+    if (!url.startsWith(other.url)) return at.away ? AWAY : run(issuer);
+    if (at.mode === 'there') return run(other);
+    if (at.mode === 'hanging') {
+      at.hung++;
+      await gate.promise;
+    }
+    return AWAY;
+  };
+  const messenger = {
+    describe: (url: string) => ask(url, (of) => of.messenger().describe(url)),
+    exchange: (url: string, message: Uint8Array) => ask(url, (of) => of.messenger().exchange(url, message)),
+  };
+  const place = new TestPlace(seed, messenger, [issuer.url]);
+  return { issuer, other, place, at, letGo: () => gate.resolve(undefined) };
+}
+
+describe('an issuer that does not answer', () => {
+  it('keeps no upkeep from bringing others’ payments, from sweeping and from closing who is idle', async () => {
+    const { issuer, other, place, at, letGo } = places('stall');
+    const host = await Host.open(place.parts());
+    const enter = async (name: string): Promise<OpenMember> => {
+      const { secret } = agreed(await host.signUp({ name, password: PASSWORD, phrase: '' }, ''));
+      return (await host.session(secret))!.member!;
+    };
+    const [mallory, alice, bob, idle] = [
+      await enter('mallory'),
+      await enter('alice'),
+      await enter('bob'),
+      await enter('idle'),
+    ];
+    agreed(await mallory.addCurrency({ url: other.url, acceptKeys: false }));
+    const buying = { amount: 9, rail: 'test', voucher: '' };
+    agreed(await mallory.buy({ ...buying, currency: other.id }));
+    agreed(await alice.buy({ ...buying, currency: issuer.id }));
+    // Both payments are on their way; then the one issuer comes back, and the other hangs.
+    at.mode = 'away';
+    at.away = true;
+    const order = { to: 'bob', amount: 9, subject: '', text: '' };
+    assert.equal(agreed(await mallory.pay({ ...order, currency: other.id })).state, 'arriving');
+    assert.equal(agreed(await alice.pay({ ...order, currency: issuer.id })).state, 'arriving');
+    at.away = false;
+    at.mode = 'hanging';
+    const arrived = Promise.withResolvers<undefined>();
+    bob.news.on((event) => {
+      if (event.kind === 'letter' && event.letter.state === 'taken') arrived.resolve(undefined);
+    });
+    for (const each of [alice, mallory]) each.news.on(() => undefined);
+    let swept = 0;
+    const sweep = place.store.removeExpired.bind(place.store);
+    place.store.removeExpired = async (now) => {
+      swept++;
+      return sweep(now);
+    };
+    const closed = Promise.withResolvers<undefined>();
+    const close = idle.close.bind(idle);
+    idle.close = async () => {
+      await close();
+      closed.resolve(undefined);
+    };
+    place.now += HOST_TIMES.idle;
+    await host.upkeep();
+    await Promise.all([arrived.promise, closed.promise]);
+    assert.ok(at.hung > 0, 'it does hang');
+    place.now += HOST_TIMES.idle;
+    const hung = at.hung;
+    await host.upkeep();
+    assert.equal(swept, 2);
+    assert.equal(at.hung, hung, 'what runs still is not begun again');
+    letGo();
+    await host.close();
+    assert.deepEqual(place.bugs, []);
+  });
+
+  it('keeps nobody from a currency whose id it wrote into coins', async () => {
+    const { issuer, other, place, at, letGo } = places('captured');
+    const issuers = new Issuers(place.parts());
+    at.mode = 'hanging';
+    const captured = issuers.describe(issuer.id, other.url);
+    const info = await issuers.describe(issuer.id, issuer.url);
+    assert.ok('name' in info && 'divisor' in info, 'it is known meanwhile');
+    letGo();
+    assert.ok('details' in (await captured));
+    // Another's id at an address makes neither known.
+    at.mode = 'there';
+    const wrong = await issuers.describe(issuer.id, other.url);
+    assert.ok('details' in wrong && wrong.name === 'distrusted');
+  });
+
+  it('pushes the host’s own currencies out of nobody’s memory, however many others are asked for', async () => {
+    const { issuer, place } = places('pinned');
+    let asked = 0;
+    const parts = place.parts({
+      messenger: {
+        ...place.messenger,
+        describe: () => {
+          asked++;
+          return place.messenger.describe(issuer.url);
+        },
+      },
+    });
+    const issuers = new Issuers(parts);
+    await issuers.describe(issuer.id, issuer.url);
+    for (let number = 0; number < 510; number++) {
+      await issuers.describe(issuer.id, `http://stranger-${number}.test/`);
+    }
+    const before = asked;
+    await issuers.describe(issuer.id, issuer.url);
+    assert.equal(asked, before);
+    await issuers.describe(issuer.id, 'http://stranger-0.test/');
+    assert.ok(asked > before, 'others are forgotten');
+  });
+});
