@@ -217,7 +217,7 @@ describe('people', () => {
     const [one] = lying();
     assert.equal(lying().length, 2);
     const mail = readFileSync(join(folder, 'host', 'mails', one ?? ''), 'utf8');
-    assert.match(mail, new RegExp(`^Subject: ${ann.name} sends you [34].00 Demo\r$`, 'm'));
+    assert.match(mail, new RegExp(`^Subject: ${ann.name} sends you [34] Demo\r$`, 'm'));
     const at = new URL(kept.path, url).pathname;
     await ann.browser.submit(at, `${at}/takeback`);
     assert.equal(lying().length, 1, 'taken back');

@@ -1,12 +1,14 @@
 /** Getting to know currencies, and keeping what is known of them up to date. */
 import { HOUR } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { decodeDocument } from '../protocol/codec.ts';
+import { refusalIn } from '../protocol/answers.ts';
+import { decodeDocument, decodeResponse } from '../protocol/codec.ts';
 import type { Cdd, Cddc } from '../protocol/documents.ts';
 import type { Context } from './context.ts';
 import { fetchKeyList } from './key-list.ts';
 import { instant, signingKeys } from './keys.ts';
 import type { SigningKeys } from './keys.ts';
+import { shown } from './speak.ts';
 import type { KnownCurrency, Stopped } from './state.ts';
 import { doubtsAboutCurrency, doubtsAboutSuccessor } from './trust.ts';
 
@@ -118,9 +120,16 @@ async function fetchDescription(context: Context, url: string): Promise<Cddc | R
   if (bytes instanceof Refusal) return bytes;
   const document = decodeDocument(bytes);
   if (document instanceof Refusal || document.type !== 'cdd certificate') {
-    return refuse('unknown', `there is no currency at ${url}`);
+    return laterIn(bytes) ?? refuse('unknown', `there is no currency at ${url}`);
   }
   return document;
+}
+
+/** A front whose mint is away answers by a message in place of the description. */
+function laterIn(bytes: Uint8Array): Refusal | undefined {
+  const answer = decodeResponse(bytes);
+  const refusal = answer instanceof Refusal ? undefined : refusalIn(answer);
+  return refusal?.temporary === true ? refuse(refusal.name, shown(refusal.details)) : undefined;
 }
 
 /** The address of a known currency leads to that currency, and its description only moves on. */

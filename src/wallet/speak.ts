@@ -94,7 +94,7 @@ function unreadable(url: string, why: string): Refusal {
 }
 
 /** What an issuer says is shown on terminals: no control characters, and not too much. */
-function shown(details: string): string {
+export function shown(details: string): string {
   return details.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, ' ').slice(0, DETAILS_SHOWN);
 }
 

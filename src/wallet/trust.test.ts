@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
-import { Refusal } from '../base/refusal.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
+import { refusalAnswer } from '../protocol/answers.ts';
 import type { Cdd, MintKeyCertificate } from '../protocol/documents.ts';
 import { keyId } from '../protocol/ids.ts';
 import { makeKey } from '../suites/keys.test-helper.ts';
@@ -78,6 +79,9 @@ describe('a currency', () => {
     issuer.cddc = [...issuer.pairs.values()][0]!.certificate as never;
     Object.defineProperty(issuer, 'url', { value: 'http://mint.test/' });
     assert.equal(await named('http://mint.test/'), 'unknown');
+    // As a front says whose mint is away: it is asked again later.
+    issuer.cddc = refusalAnswer(0, refuse('busy', 'the mint does not answer now')) as never;
+    assert.equal(await named('http://mint.test/'), 'busy');
   });
 });
 
