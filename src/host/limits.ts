@@ -54,6 +54,8 @@ export const HOST_TIMES = {
   drop: 366 * DAY,
   /** So long a payment is known by what its asker called it, after its letter was removed too. */
   once: DAY,
+  /** The longest for which upkeep leaves a currency alone whose issuer does not answer. */
+  rest: 10 * MINUTE,
   /** How often a wallet that is open looks whether what it sent was taken, and takes up what is pending. */
   upkeep: 20_000,
 } as const;

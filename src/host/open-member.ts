@@ -19,6 +19,7 @@ import { pay, reconcile } from './pay.ts';
 import { currencyView, hasMoney, history, purses } from './purse-views.ts';
 import { receive } from './receive.ts';
 import { removeLetter } from './remove.ts';
+import { Rests } from './rests.ts';
 import type * as schema from './schemas.ts';
 import { mail, takeBack } from './sent.ts';
 import type { MemberRow, Passkey } from './state.ts';
@@ -64,10 +65,12 @@ export class OpenMember {
   #isBroken = false;
   #isClosed = false;
   #kept: number | undefined;
+  readonly #rests: Rests;
 
   constructor(context: HostContext, row: MemberRow, key: Uint8Array, { wallet, letters }: MemberBooks) {
     this.#row = row;
-    const { secrets } = context.parts;
+    const { secrets, clock } = context.parts;
+    this.#rests = new Rests(clock);
     const inboxId = (letter: string): string =>
       bytesToHex(secrets.subkey(key, `inbox ${letter}`)).slice(0, 2 * ID_BYTES);
     this.#desk = { context, wallet, letters, news: this.news, row: () => this.#row, inboxId };
@@ -344,7 +347,9 @@ export class OpenMember {
     if (this.#kept !== undefined && now - this.#kept < HOST_TIMES.upkeep) return;
     this.#kept = now;
     // It may be closed in between; what is left is done when it is opened again.
-    await keepUp(this.#desk, (job) => (this.#isClosed ? Promise.resolve() : this.#inTurn(job)));
+    const run = (job: () => Promise<unknown>): Promise<unknown> =>
+      this.#isClosed ? Promise.resolve() : this.#inTurn(job);
+    await keepUp(this.#desk, run, this.#rests);
   }
 
   /** Others have changed one of the letters: one was brought, or one that was sent was taken. */

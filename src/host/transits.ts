@@ -7,7 +7,7 @@ import { Issuers } from './issuers.ts';
 import { rowTime, writeLetter } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
-import type { Objection} from './objections.ts';
+import type { Objection } from './objections.ts';
 import { object, passOn } from './objections.ts';
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';

@@ -2,9 +2,11 @@
 import type { LetterRecord } from './letter-record.ts';
 import { isSettled } from './letter-record.ts';
 import { Refusal } from '../base/refusal.ts';
+import type { Entry } from '../wallet/wallet.ts';
 import type { Desk } from './desk.ts';
 import { view } from './desk.ts';
 import { forgetRemoved } from './remove.ts';
+import type { Rests } from './rests.ts';
 import { follow, forward, isMailDue, mail } from './sent.ts';
 import { isWaiting, take } from './take.ts';
 
@@ -13,9 +15,10 @@ export type Run = (job: () => Promise<unknown>) => Promise<unknown>;
 
 /**
  * Adds the host's currencies that are missing, takes up what is pending, looks what became of what was sent, and takes what
- * arrived. Each is a job of its own, so that the person need not wait for all of it.
+ * arrived. Each is a job of its own, so that the person need not wait for all of it. An issuer that does not answer is asked
+ * less and less.
  */
-export async function keepUp(desk: Desk, run: Run): Promise<void> {
+export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> {
   const { wallet, letters, context } = desk;
   for (const url of context.parts.currencies) {
     await run(async () => {
@@ -25,16 +28,28 @@ export async function keepUp(desk: Desk, run: Run): Promise<void> {
     });
   }
   await run(() => forgetRemoved(desk));
-  await run(() => wallet.resumeAll());
-  await run(() => wallet.checkSent());
+  if (isWorthAsking(desk, rests, 'pending')) await run(() => resume(desk, rests));
+  if (isWorthAsking(desk, rests, 'sent')) await run(() => wallet.checkSent());
   for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
     await run(async () => {
       const letter = letters.get(id);
       if (letter === undefined) return;
+      if (letter.state !== 'not taken' && rests.isResting(letter.currency)) return;
       if (letter.folder === 'sent') await attendSent(desk, letter);
-      else if (isWaiting(letter)) await attendInbox(desk, letter);
+      else if (isWaiting(letter)) rests.met(letter.currency, await attendInbox(desk, letter));
     });
   }
+}
+
+/** Not where all that is in a state waits for issuers that do not answer. */
+function isWorthAsking({ wallet }: Desk, rests: Rests, state: Entry['state']): boolean {
+  const waiting = wallet.history().filter((each) => each.state === state);
+  return waiting.length === 0 || waiting.some(({ currency }) => !rests.isResting(currency));
+}
+
+async function resume({ wallet }: Desk, rests: Rests): Promise<void> {
+  const resumed = await wallet.resumeAll();
+  for (const { entry, refusal } of resumed) rests.met(entry.currency, refusal);
 }
 
 /** Others have changed a letter: it was brought, or taken. */
@@ -49,12 +64,17 @@ export async function attendChanged(desk: Desk, id: string): Promise<void> {
   if (now !== undefined && isWaiting(now)) await attendInbox(desk, now, before);
 }
 
-async function attendInbox(desk: Desk, letter: LetterRecord, before?: LetterRecord): Promise<void> {
-  const { letter: after } = await take(desk, letter);
+async function attendInbox(
+  desk: Desk,
+  letter: LetterRecord,
+  before?: LetterRecord,
+): Promise<Refusal | undefined> {
+  const { letter: after, refusal } = await take(desk, letter);
   const hasCome = before === undefined || before.state === 'arriving';
   if (after.state === 'taken' || (hasCome && after.state === 'arrived')) {
     desk.news.tell({ kind: 'letter', letter: view(desk, after) });
   }
+  return refusal;
 }
 
 async function attendSent(desk: Desk, letter: LetterRecord): Promise<void> {
