@@ -1,6 +1,6 @@
 /** Why a host did not do what it was asked: one table. The pages say each in the reader's language. */
-import { REFUSALS, Refusal } from '../base/refusal.ts';
-import type { RefusalName } from '../base/refusal.ts';
+import { REFUSALS } from '../base/refusal.ts';
+import type { RefusalName, Refusal } from '../base/refusal.ts';
 
 /** HTTP status and what to do next, in English; a name that a Refusal has too stands for it. */
 export const OBJECTIONS = {

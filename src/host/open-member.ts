@@ -6,6 +6,7 @@ import * as account from './account.ts';
 import type { AccountDesk } from './account.ts';
 import { openBooks } from './books.ts';
 import type { MemberBooks } from './books.ts';
+import { removeMember } from './closing.ts';
 import type { HostContext } from './context.ts';
 import { ID_BYTES, letterOf, view } from './desk.ts';
 import type { Desk } from './desk.ts';
@@ -162,16 +163,9 @@ export class OpenMember {
   }
 
   /** Objects 'money left' unless there is none or it is confirmed; 'busy' while a payment is on its way here. */
-  async closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
-    const { context, letters } = this.#desk;
-    const remove = async (): Maybe<undefined> => {
-      await letters.catchUp();
-      if (!confirmed && this.hasMoney()) return object('money left');
-      await context.parts.store.removeMember(this.id);
-      return undefined;
-    };
+  closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
     return account.closeAccount(this.#account, password, () =>
-      this.#inTurn(() => context.transits.closing(this.id, remove)),
+      this.#inTurn(() => removeMember(this.#desk, confirmed)),
     );
   }
 

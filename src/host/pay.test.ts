@@ -245,6 +245,9 @@ describe('paying by e-mail', () => {
     assert.equal(mail.fileName, 'Testmark-0.05.oc');
     agreed(await bob.receive({ text: JSON.stringify(mail.stack), accept: false }));
     assert.equal(available(bob), 5);
+    assert.deepEqual(stage.forgotten, []);
+    await stage.settle(1);
+    assert.deepEqual(stage.forgotten, [letter.id], 'what lies of the mail here goes');
   });
 
   it('keeps what could not be mailed, says so, and tries again', async () => {

@@ -72,15 +72,17 @@ function orderForm(look: Look, { rails, currency }: OpenDesk, label: string, val
       </fieldset>
       ${
         hasVoucher
-          ? field({
-              name: 'voucher',
-              label: buy.voucher,
-              hint: buy.voucherHint,
-              value: values['voucher'],
-              isExact: true,
-              autocomplete: 'off',
-              most: 200,
-            })
+          ? html`<div class="only-voucher">
+              ${field({
+                name: 'voucher',
+                label: buy.voucher,
+                hint: buy.voucherHint,
+                value: values['voucher'],
+                isExact: true,
+                autocomplete: 'off',
+                most: 200,
+              })}
+            </div>`
           : ''
       }
       ${submit(buy.button, { icon: 'buy' })}`,

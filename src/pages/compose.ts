@@ -3,6 +3,7 @@ import { HOST_LIMITS } from '../host/limits.ts';
 import type { PurseView } from '../host/schemas.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
+import type { Note } from './parts.ts';
 import { amountFields, area, availableOf, emptiness, field, form, linkButton, submit } from './parts.ts';
 
 /** A payment as a letter: to whom, how much, and a few words. */
@@ -35,14 +36,14 @@ function letterForm(look: Look, purses: readonly PurseView[], values: Values): H
         name: 'to',
         label: compose.to,
         value: values['to'],
-        hint: compose.toHint,
+        hint: look.hasMailServer ? compose.toHint : `${compose.toHint} ${compose.noMailServer}`,
         isExact: true,
         autocomplete: 'off',
         inputmode: 'email',
         isFocused: (values['to'] ?? '') === '',
         most: HOST_LIMITS.to,
       })}
-      ${amountFields(look, purses, values)} ${available(look, purses)}
+      ${amountFields(look, purses, values, { note: available(look, purses) })}
       ${field({
         name: 'subject',
         label: compose.subject,
@@ -61,13 +62,12 @@ function letterForm(look: Look, purses: readonly PurseView[], values: Values): H
   );
 }
 
-function available(look: Look, purses: readonly PurseView[]): Html {
+/** What there is to spend. */
+function available(look: Look, purses: readonly PurseView[]): Note {
   const { compose } = look.texts;
   if (purses.every((each) => each.available === 0)) {
-    return html`<p class="hint" id="available" data-live>
-      ${compose.empty} <a href="/buy">${compose.buy}</a>
-    </p>`;
+    return { id: 'available', content: html`${compose.empty} <a href="/buy">${compose.buy}</a>` };
   }
   const there = purses.filter((each) => each.available > 0).map((each) => availableOf(look, each));
-  return html`<p class="hint" id="available" data-live>${compose.available(there.join(', '))}</p>`;
+  return { id: 'available', content: compose.available(there.join(', ')) };
 }

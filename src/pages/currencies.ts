@@ -52,13 +52,15 @@ function one(look: Look, currency: CurrencyView): Html {
         [currencies.suite, currency.suite],
         [currencies.id, html`<code>${currency.id}</code>`],
       ])}
+    </details>
+    <div class="restore">
       ${form(
         look,
-        { action: '/currencies', hidden: { do: 'restore', url: currency.location } },
+        { action: '/currencies', kind: 'bareform', hidden: { do: 'restore', url: currency.location } },
         submit(currencies.restore, { kind: 'plain' }),
       )}
       <p class="hint">${currencies.restoreHint}</p>
-    </details>
+    </div>
   </article>`;
 }
 

@@ -7,13 +7,14 @@ import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
 import { area, field, form, linkButton, submit } from './parts.ts';
 
-/** What the first page is adorned with. */
+/** What the first page is adorned with: each coin worth two of the one before, drawn as if it were worth far more. */
 const TREASURE = [
-  { denomination: 1, divisor: 100, coins: 6, face: '1' },
-  { denomination: 20, divisor: 100, coins: 4, face: '20' },
-  { denomination: 100, divisor: 100, coins: 9, face: '1' },
-  { denomination: 1600, divisor: 100, coins: 5, face: '16' },
-  { denomination: 12800, divisor: 100, coins: 3, face: '128' },
+  { denomination: 5, divisor: 100, coins: 8, face: '1' },
+  { denomination: 25, divisor: 100, coins: 5, face: '2' },
+  { denomination: 150, divisor: 100, coins: 7, face: '4' },
+  { denomination: 700, divisor: 100, coins: 4, face: '8' },
+  { denomination: 2500, divisor: 100, coins: 6, face: '16' },
+  { denomination: 15000, divisor: 100, coins: 3, face: '32' },
 ];
 
 /** The first page for who is not signed in. */

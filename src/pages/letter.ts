@@ -79,6 +79,8 @@ function sentActions(look: Look, letter: LetterView): Html {
 
 function mailed(look: Look, letter: LetterView): Html {
   const { letter: said } = look.texts;
+  if (letter.reason === '' && !look.hasMailServer)
+    return html`<section class="part"><p>${said.mailLies}</p></section>`;
   return html`<section class="part">
     <p>${letter.reason === '' ? said.mailedTo(letter.to) : said.notMailed}</p>
     ${form(

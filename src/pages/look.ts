@@ -29,6 +29,8 @@ export interface Look {
   readonly path: string;
   /** The host's name as people type it, such as `wallet.example`. */
   readonly host: string;
+  /** Whether mails go to a mail server; else they lie in a folder of the host's. */
+  readonly hasMailServer: boolean;
   readonly now: Instant;
   /** The reader's time zone, one of `Intl.supportedValuesOf('timeZone')`; UTC while it is not known. */
   readonly zone?: string | undefined;

@@ -6,26 +6,26 @@ import { page } from './layout.ts';
 import type { Html, Look } from './look.ts';
 import { facts, form, linkButton, submit } from './parts.ts';
 import { address, promises } from './promises.ts';
-import { counted, money, moneyShown } from './wording.ts';
+import { counted, figure, issuerOf, money, moneyShown } from './wording.ts';
 
 /** Money that somebody holds out: what it is, and one button. `text` is what was put in: it goes along in forms only. */
 export function offerPage(look: Look, offer: OfferView, text: string): Html {
   const said = look.texts.offer;
+  const coins = said.coins(offer.coins, counted(look.language, offer.coins));
   const from = offer.from === '' ? said.fromSomeone : said.from(offer.from);
   return page(
     look,
     { title: said.title },
     html`<section class="card offer">
         <p class="over">${said.title}, ${from}</p>
-        <h1 class="amount gain">${moneyShown(look, offer)}</h1>
+        <h1 class="amount gain">
+          ${isStrange(look, offer) ? strangeMoney(look, offer) : moneyShown(look, offer)}
+        </h1>
         ${offer.subject === '' ? '' : html`<p class="offer-subject">${offer.subject}</p>`}
         ${offer.text === '' ? '' : html`<p class="body">${offer.text}</p>`} ${decision(look, offer, text)}
         ${facts([
-          [
-            said.currency,
-            html`<b>${offer.currencyName}</b>, ${said.coins(offer.coins, counted(look.language, offer.coins))}`,
-          ],
           [said.issuer, address(offer.about.location)],
+          [said.currency, html`${currencyName(look, offer)}, ${coins}`],
         ])}
         ${look.member === undefined ? '' : html`<p class="hint">${offer.isKnown ? said.known : ''}</p>`}
         <details class="more" ${offer.isKnown ? '' : html`open`}>
@@ -37,6 +37,41 @@ export function offerPage(look: Look, offer: OfferView, text: string): Html {
       <p><a href="/receive">${said.other}</a></p>`,
   );
 }
+
+/** Whether the reader has not chosen the currency: then its name is only what its issuer calls it, and anybody can be one. */
+function isStrange({ member }: Look, { isKnown }: OfferView): boolean {
+  return member === undefined || !isKnown;
+}
+
+function currencyName(look: Look, offer: OfferView): Html {
+  return isStrange(look, offer)
+    ? html`${look.texts.offer.called(quotable(offer.currencyName))}`
+    : html`<b>${offer.currencyName}</b>`;
+}
+
+/** An amount of a currency that the reader has not chosen, with who issues it. */
+function strangeMoney(look: Look, offer: OfferView): Html {
+  return html`<span class="money"
+    ><b>${figure(look.language, offer.amount, offer.divisor)}</b>
+    <span class="unit">${issuedAs(look, offer)}</span></span
+  >`;
+}
+
+function strangely(look: Look, offer: OfferView): string {
+  return `${figure(look.language, offer.amount, offer.divisor)} ${issuedAs(look, offer)}`;
+}
+
+function issuedAs({ texts }: Look, { currencyName: name, about }: OfferView): string {
+  return texts.offer.strange(quotable(name), issuerOf(about.location));
+}
+
+/** A name between quotation marks: it neither ends them nor turns what follows around, and leaves room for who issues it. */
+function quotable(name: string): string {
+  const plain = name.replace(/["“”„‟«»‹›″]|[\p{Cc}\p{Cf}]/gu, '');
+  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+}
+
+const LONGEST = 40;
 
 /** What stands in the way of taking it, or the button. */
 function decision(look: Look, offer: OfferView, text: string): Html | '' {
@@ -55,7 +90,7 @@ function decision(look: Look, offer: OfferView, text: string): Html | '' {
     </div>`;
   if (look.member === undefined) return '';
   if (offer.about.stopped !== '') return stopped(look, offer);
-  const sum = money(look, offer);
+  const sum = isStrange(look, offer) ? strangely(look, offer) : money(look, offer);
   if (offer.own === 'sent') {
     return html`<p>${said.own}</p>
       ${take(look, { text, accept: '' }, said.takeBack(sum))}`;

@@ -37,6 +37,12 @@ export function form(look: Look, options: FormOptions, content: unknown): Html {
   </form>`;
 }
 
+/** A hint that changes while the page is open. */
+export interface Note {
+  readonly id: string;
+  readonly content: unknown;
+}
+
 interface FieldOptions {
   readonly name: string;
   readonly label: string;
@@ -44,6 +50,8 @@ interface FieldOptions {
   readonly value?: string | undefined;
   readonly type?: 'text' | 'password' | 'search' | 'url' | 'file';
   readonly hint?: string;
+  /** Stands where the hint would. */
+  readonly note?: Note | undefined;
   readonly isRequired?: boolean;
   readonly autocomplete?: string;
   readonly isFocused?: boolean;
@@ -71,10 +79,11 @@ export function field(options: FieldOptions): Html {
       ${attribute('maxlength', options.most)}
       ${options.isExact === true ? html`autocapitalize="none" autocorrect="off" spellcheck="false"` : ''}
       ${options.hint === undefined ? '' : html`aria-describedby="${id}-hint"`}
+      ${options.note === undefined ? '' : html`aria-describedby="${options.note.id}"`}
       ${options.isRequired === true ? html`required` : ''}
       ${options.isFocused === true ? html`autofocus` : ''}
     />
-    ${hint(id, options.hint)}
+    ${hint(id, options.hint)} ${note(options.note)}
   </div>`;
 }
 
@@ -112,6 +121,10 @@ function attribute(name: string, value: string | number | undefined): Html | '' 
 
 function hint(id: string, text: string | undefined): Html | '' {
   return text === undefined ? '' : html`<p class="hint" id="${id}-hint">${text}</p>`;
+}
+
+function note(said: Note | undefined): Html | '' {
+  return said === undefined ? '' : html`<p class="hint" id="${said.id}" data-live>${said.content}</p>`;
 }
 
 interface CheckOptions {
@@ -201,7 +214,7 @@ export function amountFields(
   look: Look,
   purses: readonly PurseView[],
   values: Values,
-  options: { hint?: string; isRequired?: boolean } = {},
+  { note: below }: { note?: Note } = {},
 ): Html {
   const { texts } = look;
   const [only] = purses;
@@ -213,8 +226,8 @@ export function amountFields(
       value: values['amount'],
       inputmode: 'decimal',
       autocomplete: 'off',
-      isRequired: options.isRequired ?? true,
-      ...(options.hint === undefined ? {} : { hint: options.hint }),
+      isRequired: true,
+      note: below,
     })}
     ${
       isOne

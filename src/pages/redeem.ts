@@ -5,6 +5,7 @@ import { noCurrency } from './compose.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
+import type { Note } from './parts.ts';
 import { availableOf, copyable, currencySwitch, field, form, linkButton, radio, submit } from './parts.ts';
 import type { BankDesk } from './views.ts';
 import { figure, moment, moneyShown } from './wording.ts';
@@ -15,10 +16,10 @@ export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
     return html`${form(
         look,
         { action: '/redeem', isOnce: true, kind: 'stack card', hidden: { currency: desk.currency } },
-        html`${amount(look, purse, values)}
-          <p class="hint" id="available" data-live>
-            ${look.texts.compose.available(availableOf(look, purse))}
-          </p>
+        html`${amount(look, purse, values, {
+            id: 'available',
+            content: look.texts.compose.available(availableOf(look, purse)),
+          })}
           <fieldset>
             <legend>${redeem.where}</legend>
             ${(['account', 'other', 'none'] as const).map((to) =>
@@ -31,15 +32,17 @@ export function redeemPage(look: Look, desk: BankDesk, values: Values): Html {
               }),
             )}
           </fieldset>
-          ${field({
-            name: 'payee',
-            label: redeem.number,
-            hint: redeem.numberHint,
-            value: values['payee'],
-            isExact: true,
-            autocomplete: 'off',
-            most: 200,
-          })}
+          <div class="only-other">
+            ${field({
+              name: 'payee',
+              label: redeem.number,
+              hint: redeem.numberHint,
+              value: values['payee'],
+              isExact: true,
+              autocomplete: 'off',
+              most: 200,
+            })}
+          </div>
           ${submit(redeem.button, { icon: 'redeem' })}`,
       )}
       ${account(look, purse, desk.bank)}
@@ -95,7 +98,7 @@ function deskPage(look: Look, desk: BankDesk, heading: Heading, content: (purse:
   );
 }
 
-function amount(look: Look, { currency }: PurseView, values: Values): Html {
+function amount(look: Look, { currency }: PurseView, values: Values, note?: Note): Html {
   return field({
     name: 'amount',
     label: `${look.texts.common.amount} (${currency.name})`,
@@ -103,6 +106,7 @@ function amount(look: Look, { currency }: PurseView, values: Values): Html {
     inputmode: 'decimal',
     autocomplete: 'off',
     isRequired: true,
+    note,
   });
 }
 

@@ -32,6 +32,7 @@ export function memberLook(language: Language, path: string, over: Partial<Look>
     unread: 2,
     path,
     host: 'wallet.example',
+    hasMailServer: true,
     now: NOW,
     zone: 'Europe/Berlin',
     assets: (name) => `/assets/0123456789abcdef/${name}`,
@@ -276,6 +277,9 @@ function letterSamples(say: Say): readonly Drawing[] {
       }),
     ),
     inside('compose', '/compose', (look) => pages.composePage(look, purses(say), {})),
+    inside('compose-no-mail', '/compose', (look) => pages.composePage(look, purses(say).slice(0, 1), {}), {
+      hasMailServer: false,
+    }),
     inside(
       'compose-again',
       '/compose',

@@ -50,16 +50,26 @@ export function settingsPage(look: Look, view: SettingsView, values: Values): Ht
 }
 
 /** The member's password, asked again; `of` tells the fields of several forms apart. */
-export function passwordAgain({ texts }: Look, of: string): Html {
-  return field({
+export function passwordAgain(look: Look, of: string): Html {
+  return html`${whosePassword(look, of)}
+  ${field({
     name: 'password',
     id: `password-${of}`,
-    label: texts.settings.password,
+    label: look.texts.settings.password,
     type: 'password',
     autocomplete: 'current-password',
     isRequired: true,
     most: HOST_LIMITS.password,
-  });
+  })}`;
+}
+
+/** Says to password managers whose password it is, and to nobody else: it has no name, so it is not posted. */
+function whosePassword({ texts, member = '' }: Look, of: string): Html {
+  const id = `whose-${of}`;
+  return html`<div class="unseen" aria-hidden="true">
+    <label for="${id}">${texts.entry.name}</label>
+    <input id="${id}" type="text" value="${member}" autocomplete="username" readonly tabindex="-1" />
+  </div>`;
 }
 
 function you(look: Look, { name, created, language }: AccountView): Html {
@@ -97,7 +107,8 @@ function passwordSection(look: Look): Html {
     ${form(
       look,
       { action: '/settings/password' },
-      html`${field({
+      html`${whosePassword(look, 'change')}
+      ${field({
         name: 'before',
         label: settings.before,
         type: 'password',

@@ -13,6 +13,10 @@ export const MONEY = `
 .finder { max-width: 30rem; }
 .finder video { display: block; width: 100%; border-radius: 0.8rem; background: #000000; margin: 0.8rem 0; aspect-ratio: 4 / 3; object-fit: cover; }
 
+/* Fields for one of the choices; a browser without :has shows them always, with their hints. */
+form:has(.only-voucher):not(:has([name=rail][value=voucher]:checked)) .only-voucher, form:has(.only-other):not(:has([name=to][value=other]:checked)) .only-other { display: none; }
+@supports selector(:has(a)) { .only-voucher .hint, .only-other .hint { display: none; } }
+
 .purse h2 { margin: 0 0 0.4rem; }
 .purse h2 .amount { margin: 0; }
 .piles { list-style: none; display: flex; flex-wrap: wrap; align-items: flex-end; gap: 1.1rem 0.7rem; padding: 0.4rem 0 0; margin: 0 0 0.6rem; }

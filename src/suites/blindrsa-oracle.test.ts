@@ -35,7 +35,7 @@ async function importKeys({ publicObject, secretObject }: TestKey) {
 function randomSource(key: TestKey): RandomSource {
   return {
     random: (n) => new Uint8Array(randomBytes(n)),
-    randomIntegerUniform: () => blindingFactor(key.public, secretsOf(randomBytes(16).toString('hex'))),
+    randomIntegerUniform: () => blindingFactor(key.public, secretsOf(randomBytes(16).toString('hex'))).r,
   };
 }
 

@@ -7,7 +7,6 @@ import { bytesToNumber, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { refuse } from '../base/refusal.ts';
 import { blindingFactor } from './blinding-factor.ts';
 import { rsassaPkcs1Verify } from './emsa-pkcs1-v1_5.ts';
-import { inverseMod } from './modular.ts';
 import {
   RSA_KEY_BITS,
   acceptsBlind,
@@ -42,15 +41,14 @@ export const chaum86: CipherSuite<RsaPublicKey> = {
   answers: answersBlind,
 
   prepare(key, payload, secrets) {
-    const r = blindingFactor(key, secrets);
+    const { r } = blindingFactor(key, secrets);
     return writeBigInt((payloadHash(payload) * rsavp1(key, r)) % key.n);
   },
 
   unblind(key, payload, blindSignature, secrets) {
     const z = readBelowModulus(key, blindSignature);
     if (z === undefined) return refuse('bad signature', 'blind signature: not a number below the modulus');
-    const inv = inverseMod(blindingFactor(key, secrets), key.n);
-    if (inv === undefined) throw new Error('a blinding factor is invertible');
+    const { inv } = blindingFactor(key, secrets);
     const s = (z * inv) % key.n;
     const valid = rsavp1(key, s) === payloadHash(payload);
     return valid

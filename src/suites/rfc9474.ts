@@ -3,7 +3,6 @@ import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/b
 import { Refusal, refuse } from '../base/refusal.ts';
 import { blindingFactor } from './blinding-factor.ts';
 import { rsassaPkcs1Verify } from './emsa-pkcs1-v1_5.ts';
-import { inverseMod } from './modular.ts';
 import {
   RSA_KEY_BITS,
   acceptsBlind,
@@ -41,8 +40,7 @@ export const rfc9474: CipherSuite<RsaPublicKey> = {
   unblind(key, payload, blindSignature, secrets) {
     const z = readBelowModulus(key, blindSignature);
     if (z === undefined) return refuse('bad signature', 'blind signature: not a number below the modulus');
-    const inv = inverseMod(blindingFactor(key, secrets), key.n);
-    if (inv === undefined) throw new Error('a blinding factor is invertible');
+    const { inv } = blindingFactor(key, secrets);
     const sig = finalize(VARIANT, key, payload, numberToBytes(z, key.bytes), inv);
     return sig instanceof Refusal ? sig : writeBigInt(bytesToNumber(sig));
   },
@@ -63,6 +61,6 @@ export const rfc9474: CipherSuite<RsaPublicKey> = {
 function sourceOf(key: RsaPublicKey, secrets: CoinSecrets): RandomSource {
   return {
     random: (n) => secrets('salt', n),
-    randomIntegerUniform: () => blindingFactor(key, secrets),
+    randomIntegerUniform: () => blindingFactor(key, secrets).r,
   };
 }

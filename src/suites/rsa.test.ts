@@ -113,13 +113,14 @@ describe('the RSA primitives', () => {
 
   it('take blinding factors from 1 to n - 1, and another when the first is none', () => {
     const labels: string[] = [];
-    const factor = blindingFactor(key.public, (label, length) => {
+    const { r, inv } = blindingFactor(key.public, (label, length) => {
       labels.push(label);
       assert.equal(length, 128 + 16);
       return label === 'blinding factor' ? new Uint8Array(length) : secretsOf('coin')(label, length);
     });
     assert.deepEqual(labels, ['blinding factor', 'blinding factor 1']);
-    assert.ok(factor > 0n && factor < modulus);
+    assert.ok(r > 0n && r < modulus);
+    assert.equal((r * inv) % modulus, 1n);
   });
 });
 

@@ -78,13 +78,12 @@ export function blind(variant: Variant, pk: RsaPublicKey, msg: Uint8Array, sourc
   const encodedMsg = emsaPssEncode(msg, pk.bits - 1, source.random(variant.saltLen));
   // 3.
   const m = bytesToNumber(encodedMsg);
-  // 4. and 5.
-  if (!isCoprime(m, pk.n)) throw new RangeError('invalid input');
   // 6.
   const r = source.randomIntegerUniform(1n, pk.n);
-  // 7. and 8.
-  const inv = inverseMod(r, pk.n);
-  if (inv === undefined) throw new RangeError('blinding error');
+  // 4., 5., 7. and 8. at the price of one inversion: m · r is invertible exactly when both are, and r^-1 = m · (m · r)^-1.
+  const product = inverseMod(m * r, pk.n);
+  if (product === undefined) throw new RangeError(isCoprime(m, pk.n) ? 'blinding error' : 'invalid input');
+  const inv = (m * product) % pk.n;
   // 9.
   const x = rsavp1(pk, r);
   // 10.

@@ -1,15 +1,16 @@
 /** `specie wallet-host`: wallets for many people, in their browsers. */
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, statSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { reportBug, tryPort } from '../issuer/serve.ts';
 import { openRunningHost } from '../wallet-host/open.ts';
 import { serveHost } from '../wallet-host/serve.ts';
+import { tellOfSilent } from '../wallet-host/silent-issuers.ts';
 import { readArguments } from './arguments.ts';
 import { fileError, folderError } from './files.ts';
 import { readPort } from './issuer.ts';
 import { stopSignal } from './stopping.ts';
-import { complain, misused, say } from './terminal.ts';
+import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
@@ -45,10 +46,17 @@ export async function walletHost(args: readonly string[]): Promise<ExitStatus> {
   const server = await serveHost(running.site, options);
   say(`Wallets are at ${options.url.href}`);
   say(WALLET_HOST_READY);
+  const stopping = new AbortController();
+  void tellOfSilent(options.issuers, stopping.signal, warnOfSilence);
   await stopped;
+  stopping.abort();
   await server.close();
   await running.close();
   return 0;
+}
+
+function warnOfSilence(issuer: string): void {
+  process.stderr.write(`specie: ${printable(issuer)} does not answer; wallets will know it once it does\n`);
 }
 
 async function open(options: Options): ReturnType<typeof openRunningHost> {
@@ -62,14 +70,31 @@ async function open(options: Options): ReturnType<typeof openRunningHost> {
   }
 }
 
-/** The first line of a file. What stands in it is in no message. */
+/** The first line of a file that is nobody else's to read. What stands in it is in no message. */
 function readSecret(path: string): string | Refusal {
   try {
+    if (isForOthers(path)) {
+      return refuse(
+        'not possible',
+        `the file ${path} may be used by others; take that from them (chmod 600)`,
+      );
+    }
     const [line = ''] = readFileSync(path, 'utf8').split('\n');
     return line.trim() === '' ? refuse('not possible', `the file ${path} is empty`) : line.trim();
   } catch (error) {
     return fileError(error, path);
   }
+}
+
+/**
+ * What belongs to somebody else, as root, may be readable by a group: so they let us read it. The files that systemd hands
+ * to a service (`LoadCredential=`) look like this.
+ */
+function isForOthers(path: string): boolean {
+  const { mode, uid } = statSync(path);
+  const others = uid === process.getuid?.() ? 0o077 : 0o037;
+  // Windows alone has no such modes.
+  return (mode & others) !== 0 && process.platform !== 'win32';
 }
 
 function readOptions(args: readonly string[]): Options | string {

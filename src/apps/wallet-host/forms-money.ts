@@ -23,18 +23,19 @@ import type { Counted, Form } from './form.ts';
 import { withInput } from './inputs.ts';
 import { isMailed, mailing } from './mailed.ts';
 import { idOf } from './pages.ts';
+import type { Site } from './site.ts';
 import { addressOf, lookOf, ownPath } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
 export const MONEY_FORMS: readonly Form[] = [
   members({ path: '/compose', isOnce: true, again: '/compose', counts: count('pay') }, pay),
   members({ path: '/sent/:id/takeback', isOnce: true, again: '/sent/:id' }, (visit) =>
-    thenLetter(visit.member.takeBack(idOf(visit))),
+    thenLetter(visit, visit.member.takeBack(idOf(visit))),
   ),
-  members({ path: '/sent/:id/mail', again: '/sent/:id' }, (visit) => thenLetter(mailAgain(visit))),
+  members({ path: '/sent/:id/mail', again: '/sent/:id' }, (visit) => thenLetter(visit, mailAgain(visit))),
   members(
     { path: '/inbox/:id/take', isOnce: true, again: '/inbox/:id', counts: count('currency') },
-    (visit) => thenLetter(visit.member.takeLetter(idOf(visit))),
+    (visit) => thenLetter(visit, visit.member.takeLetter(idOf(visit))),
   ),
   members({ path: '/inbox/:id/remove', again: '/inbox/:id' }, (visit, fields) =>
     remove(visit, '/inbox', text(fields, 'confirmed') === 'yes'),
@@ -86,7 +87,7 @@ async function pay(visit: MemberVisit, fields: Fields): Promise<Answer> {
   const once = text(fields, 'once').slice(0, 64);
   const paying = () => withInput(PayInput, given, (input) => visit.member.pay(input, once));
   const { site, member } = visit;
-  return thenLetter(isMailed(site, given.to) ? mailing(visit, member.id, given.to, paying) : paying());
+  return thenLetter(visit, isMailed(site, given.to) ? mailing(visit, member.id, given.to, paying) : paying());
 }
 
 async function mailAgain(visit: MemberVisit): Promise<LetterView | Objection> {
@@ -97,18 +98,24 @@ async function mailAgain(visit: MemberVisit): Promise<LetterView | Objection> {
 }
 
 /** On to a letter, with what has just become of it. */
-async function thenLetter(done: Promise<LetterView | Objection>): Promise<Answer> {
+async function thenLetter({ site }: Visit, done: Promise<LetterView | Objection>): Promise<Answer> {
   const letter = await done;
-  return letter instanceof Objection ? letter : goOn(`/${letter.folder}/${letter.id}`, whatBecame(letter));
+  return letter instanceof Objection
+    ? letter
+    : goOn(`/${letter.folder}/${letter.id}`, whatBecame(site, letter));
 }
 
 /** Undefined where the letter itself says what is the matter. */
-function whatBecame({ state, folder, way, reason }: LetterView): DoneKey | undefined {
+function whatBecame(
+  { hasMailServer }: Site,
+  { state, folder, way, reason }: LetterView,
+): DoneKey | undefined {
   if (state === 'taken back') return 'takenBack';
   if (state === 'refused') return undefined;
   if (state === 'arriving') return 'onTheWay';
   if (folder === 'inbox') return state === 'taken' ? 'taken' : undefined;
-  if (way === 'mail') return reason === '' ? 'mailed' : undefined;
+  if (way === 'mail' && reason !== '') return undefined;
+  if (way === 'mail') return hasMailServer ? 'mailed' : 'mailLaid';
   return way === 'link' ? 'link' : 'sent';
 }
 
@@ -130,7 +137,10 @@ async function look(visit: Visit, fields: Fields): Promise<Answer> {
 
 async function take(visit: MemberVisit, fields: Fields): Promise<Answer> {
   const given = { text: text(fields, 'text'), accept: text(fields, 'accept') === 'yes' };
-  return thenLetter(withInput(TakeInput, given, (input) => visit.member.receive(input)));
+  return thenLetter(
+    visit,
+    withInput(TakeInput, given, (input) => visit.member.receive(input)),
+  );
 }
 
 async function saveAsFile(visit: Visit, fields: Fields): Promise<Answer> {

@@ -30,6 +30,7 @@ describe('heads', () => {
       'Mozilla/5.0 (Linux; Android 10; K) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/130.0.0.0 Mobile Safari/537.36';
     assert.equal(browserOf(firefox), 'Firefox, Linux');
     assert.equal(browserOf(chrome), 'Chrome, Android');
+    assert.equal(browserOf(chrome.replace('Chrome/', 'HeadlessChrome/')), 'Chrome, Android');
     assert.equal(browserOf('<script>'), '');
   });
 });

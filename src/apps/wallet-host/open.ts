@@ -73,12 +73,13 @@ export async function openRunningHost(options: WalletHostOptions): Promise<Runni
   };
 }
 
-function siteOf(host: Host, parts: HostParts, { url, behindProxy, bug }: WalletHostOptions): Site {
+function siteOf(host: Host, parts: HostParts, { url, behindProxy, smtpUrl, bug }: WalletHostOptions): Site {
   const { clock, randomness, secrets } = parts;
   return {
     host,
     url,
     isSecure: url.protocol === 'https:',
+    hasMailServer: smtpUrl !== undefined,
     behindProxy,
     assets: makeAssets(),
     attempts: openAttempts(),

@@ -55,7 +55,7 @@ function site(): Site {
   const clock = () => 0;
   return {
     host: { session, recover } as unknown as Host,
-    ...{ url: new URL(`${ORIGIN}/`), isSecure: true, behindProxy: true },
+    ...{ url: new URL(`${ORIGIN}/`), isSecure: true, hasMailServer: true, behindProxy: true },
     assets: { address: (name) => `/assets/0/${name}`, find: () => undefined },
     ...{ attempts: openAttempts(), challenges: new Challenges(clock), streams: new Streams() },
     ...{ once: new Once(clock), calls: new Once(clock), clock, randomness: (size) => new Uint8Array(size) },

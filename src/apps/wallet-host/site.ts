@@ -15,6 +15,8 @@ export interface Site {
   readonly url: URL;
   /** Whether it is reached by HTTPS, as its address says. */
   readonly isSecure: boolean;
+  /** Whether mails go to a mail server; else they lie in a folder. */
+  readonly hasMailServer: boolean;
   /** Whether a proxy stands before it, which says for whom it asks. */
   readonly behindProxy: boolean;
   readonly assets: Assets;

@@ -68,6 +68,7 @@ export function lookOf(visit: Visit, notice?: Notice, path = ':'): Look {
     unread: member?.unread() ?? 0,
     path: path.includes(':') ? request.req.path : path,
     host: site.url.host,
+    hasMailServer: site.hasMailServer,
     now: site.clock(),
     zone: zoneOf(visit),
     notice: notice ?? (isDone(done) ? { kind: 'done', key: done } : undefined),

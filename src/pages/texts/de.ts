@@ -51,7 +51,7 @@ export const de: Texts = {
 
   recover: {
     title: 'Zwölf Wörter verwenden',
-    lead: 'Sie öffnen Ihre Geldbörse, wenn das Passwort weg ist. Sie wählen ein neues Passwort; alle anderen Browser werden abgemeldet, und ein Passkey wird nicht mehr verlangt.',
+    lead: 'Sie öffnen Ihre Geldbörse, wenn das Passwort weg ist. Sie wählen ein neues Passwort; alle anderen Browser werden abgemeldet und Ihre Passkeys entfernt.',
     button: 'Geldbörse öffnen',
     wordsHint: 'Alle zwölf, der Reihe nach, mit Leerzeichen dazwischen.',
   },
@@ -137,6 +137,7 @@ export const de: Texts = {
     codesHint: 'Vom Bildschirm zur Kamera.',
     note: 'Banknote',
     noteHint: 'Zum Ausdrucken, Ausschneiden und Weitergeben.',
+    mailLies: 'Die E-Mail liegt hier in einem Ordner; verschickt ist sie noch nicht.',
     mailedTo: (address: string) => `Per E-Mail verschickt an ${address}.`,
     notMailed: 'Noch nicht gemailt',
     back: 'Zurück',
@@ -176,6 +177,8 @@ export const de: Texts = {
     to: 'An',
     toHint:
       'Ein Name von hier oder eine E-Mail-Adresse. Leer: Sie bekommen einen Link, den Sie weitergeben können.',
+    noMailServer:
+      'E-Mails lassen sich von hier noch nicht verschicken: Sie landen in einem Ordner, und der Betreiber muss sie weiterleiten.',
     subject: 'Betreff',
     text: 'Text',
     send: 'Senden',
@@ -213,6 +216,8 @@ export const de: Texts = {
     coins: (count: number, written: string) => (count === 1 ? 'eine Münze' : `${written} Münzen`),
     issuer: 'Ausgegeben von',
     currency: 'Währung',
+    called: (currency: string) => `„${currency}“`,
+    strange: (currency: string, issuer: string) => `„${currency}“ von ${issuer}`,
     known: 'Ihre Geldbörse kennt diese Währung.',
     unknown:
       'Ihre Geldbörse kennt diese Währung noch nicht. Nehmen Sie sie nur, wenn Sie der Ausgabestelle vertrauen: Sie ist so viel wert, wie man dort dafür gibt.',
@@ -279,7 +284,8 @@ export const de: Texts = {
   done: {
     welcome: 'Willkommen. Ihre Geldbörse ist offen.',
     sent: 'Gesendet.',
-    mailed: 'Als E-Mail übergeben.',
+    mailed: 'Als E-Mail verschickt.',
+    mailLaid: 'Fertig. Die E-Mail ist noch nicht unterwegs: Von hier lassen sich noch keine verschicken.',
     link: 'Fertig. Geben Sie Link, Code oder Datei dem, der das Geld haben soll.',
     onTheWay: 'Unterwegs. Die Ausgabestelle antwortet gerade nicht; es geht von selbst weiter.',
     taken: 'Das Geld ist in Ihrer Geldbörse.',

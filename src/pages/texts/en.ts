@@ -48,7 +48,7 @@ export const en = {
 
   recover: {
     title: 'Use your twelve words',
-    lead: 'They open your wallet when the password is gone. You choose a new password; all other browsers are signed out, and no passkey is asked for any more.',
+    lead: 'They open your wallet when the password is gone. You choose a new password; all other browsers are signed out, and your passkeys are removed.',
     button: 'Open my wallet',
     wordsHint: 'All twelve, in their order, with spaces between them.',
   },
@@ -133,6 +133,7 @@ export const en = {
     codesHint: 'From screen to camera, with no network on your side.',
     note: 'Banknote',
     noteHint: 'To print, cut out and give away.',
+    mailLies: 'The mail lies in this host’s folder of mails.',
     mailedTo: (address: string) => `Sent by e-mail to ${address}.`,
     notMailed: 'Not mailed yet',
     back: 'Back',
@@ -171,6 +172,8 @@ export const en = {
     title: 'Compose',
     to: 'To',
     toHint: 'A name here, or an e-mail address. Empty: you get a link to give to anybody.',
+    noMailServer:
+      'This host has no mail server yet: mails are put into a folder, and its keeper has to pass them on.',
     subject: 'Subject',
     text: 'Letter',
     send: 'Send',
@@ -208,6 +211,8 @@ export const en = {
     coins: (count: number, written: string) => (count === 1 ? 'one coin' : `${written} coins`),
     issuer: 'Issued at',
     currency: 'Currency',
+    called: (currency: string) => `“${currency}”`,
+    strange: (currency: string, issuer: string) => `of “${currency}” from ${issuer}`,
     known: 'Your wallet knows this currency.',
     unknown:
       'Your wallet does not know this currency yet. Take it only if you trust who issues it: it is worth what they give for it.',
@@ -272,6 +277,7 @@ export const en = {
     welcome: 'Welcome. Your wallet is open.',
     sent: 'Sent.',
     mailed: 'Handed over as e-mail.',
+    mailLaid: 'Ready. The mail has not left this host: it has no mail server yet.',
     link: 'Ready. Give the link, the code or the file to whoever is to have the money.',
     onTheWay: 'On its way. The issuer does not answer at the moment; it goes on by itself.',
     taken: 'It is in your purse.',
