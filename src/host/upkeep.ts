@@ -2,7 +2,6 @@
 import type { LetterRecord } from './letter-record.ts';
 import { isSettled } from './letter-record.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Entry } from '../wallet/wallet.ts';
 import type { Desk } from './desk.ts';
 import { view } from './desk.ts';
 import { forgetRemoved } from './remove.ts';
@@ -28,8 +27,15 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
     });
   }
   await run(() => forgetRemoved(desk));
-  if (isWorthAsking(desk, rests, 'pending')) await run(() => resume(desk, rests));
-  if (isWorthAsking(desk, rests, 'sent')) await run(() => wallet.checkSent());
+  const isAwake = (currency: string): boolean => !rests.isResting(currency);
+  await run(async () => {
+    for (const { entry, refusal } of await wallet.resumePending(isAwake)) rests.met(entry.currency, refusal);
+  });
+  await run(async () => {
+    for (const { currency, refusal } of await wallet.renewDue(isAwake))
+      if (refusal !== undefined) rests.met(currency.id, refusal);
+  });
+  await run(() => wallet.checkSent(isAwake));
   for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
     await run(async () => {
       const letter = letters.get(id);
@@ -39,17 +45,6 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
       else if (isWaiting(letter)) rests.met(letter.currency, await attendInbox(desk, letter));
     });
   }
-}
-
-/** Not where all that is in a state waits for issuers that do not answer. */
-function isWorthAsking({ wallet }: Desk, rests: Rests, state: Entry['state']): boolean {
-  const waiting = wallet.history().filter((each) => each.state === state);
-  return waiting.length === 0 || waiting.some(({ currency }) => !rests.isResting(currency));
-}
-
-async function resume({ wallet }: Desk, rests: Rests): Promise<void> {
-  const resumed = await wallet.resumeAll();
-  for (const { entry, refusal } of resumed) rests.met(entry.currency, refusal);
 }
 
 /** Others have changed a letter: it was brought, or taken. */

@@ -68,7 +68,8 @@ function issuedAs({ texts }: Look, { currencyName: name, about }: OfferView): st
 /** A name between quotation marks: it neither ends them nor turns what follows around, and leaves room for who issues it. */
 function quotable(name: string): string {
   const plain = name.replace(/["“”„‟«»‹›″]|[\p{Cc}\p{Cf}]/gu, '');
-  return plain.length > LONGEST ? `${plain.slice(0, LONGEST)}…` : plain;
+  const letters = Array.from(plain);
+  return letters.length > LONGEST ? `${letters.slice(0, LONGEST).join('')}…` : plain;
 }
 
 const LONGEST = 40;

@@ -1,5 +1,6 @@
 import { Refusal } from '../base/refusal.ts';
 import type { Context } from './context.ts';
+import type { IsAsked } from './resume.ts';
 import { askSpent } from './operations.ts';
 import type { Send } from './state.ts';
 import { pendingTakeback } from './takeback.ts';
@@ -11,10 +12,11 @@ import type { Entry } from './views.ts';
  * once all of its coins are. An issuer that does not answer keeps nobody from asking the others; what it refused comes
  * back in the end, and what was found is kept.
  */
-export async function checkSent(context: Context): Promise<readonly Entry[] | Refusal> {
+export async function checkSent(context: Context, isAsked: IsAsked): Promise<readonly Entry[] | Refusal> {
   const taken: Entry[] = [];
   let refusal: Refusal | undefined;
   for (const [currency, sends] of Map.groupBy(openSends(context), (each) => each.currency)) {
+    if (!isAsked(currency)) continue;
     const { cdd } = context.book.currency(currency).cddc;
     const spent = await askSpent(
       context,

@@ -32,27 +32,38 @@ export interface Renewed {
   readonly refusal: Refusal | undefined;
 }
 
+/** Which currencies are asked for, by their ids: so that an issuer that does not answer need not hold up the others. */
+export type IsAsked = (currency: string) => boolean;
+export const EVERY_CURRENCY: IsAsked = () => true;
+
 /**
  * Takes up every unfinished operation in order, then renews what is due and tidies each purse. What fails is taken up
  * the next time.
  */
 export async function resumeAll(context: Context): Promise<readonly Resumed[]> {
+  const resumed = await resumePending(context, EVERY_CURRENCY);
+  await renewDue(context, EVERY_CURRENCY);
+  return resumed;
+}
+
+/** Takes up every unfinished operation in these currencies, in order. */
+export async function resumePending(context: Context, isAsked: IsAsked): Promise<readonly Resumed[]> {
   const { book } = context;
   const resumed: Resumed[] = [];
   for (const operation of [...book.operations.values()].filter(isPending)) {
+    if (!isAsked(operation.currency)) continue;
     const outcome = await resumeOne(context, operation);
     if (operation.kind === 'tidy') continue;
     const entry = entryOf(book.operations.get(operation.number) ?? operation);
     resumed.push({ entry, refusal: outcome instanceof Refusal ? outcome : undefined });
   }
-  await renewDue(context);
   return resumed;
 }
 
 /** Asks for revocations and coming keys where that was long ago, renews the coins that are due, and tidies. */
-export async function renewDue(context: Context): Promise<readonly Renewed[]> {
+export async function renewDue(context: Context, isAsked: IsAsked): Promise<readonly Renewed[]> {
   const renewed: Renewed[] = [];
-  for (const id of context.book.currencies.keys()) {
+  for (const id of [...context.book.currencies.keys()].filter(isAsked)) {
     const before = await dueIn(context, id);
     const refusal = before instanceof Refusal ? before : await tidyPurse(context, id);
     const after = before instanceof Refusal ? before : await dueIn(context, id);

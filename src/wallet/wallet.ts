@@ -22,8 +22,8 @@ import { redeem } from './redeem.ts';
 import type { RedeemOptions } from './redeem.ts';
 import { restore } from './restore.ts';
 import type { RestoreProgress, Restored } from './restore.ts';
-import { renewDue, resumeAll } from './resume.ts';
-import type { Renewed, Resumed } from './resume.ts';
+import { EVERY_CURRENCY, renewDue, resumeAll, resumePending } from './resume.ts';
+import type { IsAsked, Renewed, Resumed } from './resume.ts';
 import { send, sentAs, stackOf } from './send.ts';
 import type { Sent } from './send.ts';
 import { takeback } from './takeback.ts';
@@ -188,8 +188,8 @@ export class Wallet {
   }
 
   /** Asks the issuers which of the sent stacks were taken; the entries whose state is now another. */
-  checkSent(): Promise<readonly Entry[] | Refusal> {
-    return this.#queue.run(() => checkSent(this.#context));
+  checkSent(isAsked = EVERY_CURRENCY): Promise<readonly Entry[] | Refusal> {
+    return this.#queue.run(() => checkSent(this.#context, isAsked));
   }
 
   /** What was done and is being done, oldest first; the purse's own housekeeping is left out. */
@@ -218,8 +218,13 @@ export class Wallet {
    * Renews coins that are about to expire or whose mint key was revoked, and puts each purse in order. For whoever
    * keeps wallets open for long; `resumeAll` does it too.
    */
-  renewDue(): Promise<readonly Renewed[]> {
-    return this.#queue.run(() => renewDue(this.#context));
+  renewDue(isAsked = EVERY_CURRENCY): Promise<readonly Renewed[]> {
+    return this.#queue.run(() => renewDue(this.#context, isAsked));
+  }
+
+  /** Takes up every unfinished operation in the currencies that are asked for, and no more. */
+  resumePending(isAsked: IsAsked): Promise<readonly Resumed[]> {
+    return this.#queue.run(() => resumePending(this.#context, isAsked));
   }
 
   /** Takes up every unfinished operation in order, then puts each purse in order as `renewDue` does. */
