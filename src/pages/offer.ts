@@ -51,7 +51,7 @@ function currencyName(look: Look, offer: OfferView): Html {
 
 /** An amount of a currency that the reader has not chosen, with who issues it. */
 function strangeMoney(look: Look, offer: OfferView): Html {
-  return html`<span class="money"
+  return html`<span class="money strange"
     ><b>${figure(look.language, offer.amount, offer.divisor)}</b>
     <span class="unit">${issuedAs(look, offer)}</span></span
   >`;

@@ -235,6 +235,35 @@ describe('every form', () => {
   });
 });
 
+describe('passwords', () => {
+  it('are asked for with whose they are, so that they are kept under the right name', () => {
+    for (const { name, tags } of plain) {
+      for (const { tags: within } of formsOf(tags)) {
+        const kinds = within
+          .filter((tag) => tag.attributes.get('type') === 'password')
+          .map((tag) => tag.attributes.get('autocomplete') ?? '');
+        for (const kind of kinds) assert.match(kind, /^(?:current|new)-password$/, name);
+        const whose = values(within, 'autocomplete').filter((each) => each.startsWith('username'));
+        assert.equal(whose.length, kinds.length === 0 ? 0 : 1, name);
+      }
+    }
+  });
+});
+
+describe('an e-mail', () => {
+  const open = letter({ folder: 'sent', state: 'not taken', way: 'mail', to: 'bo@mail.example' });
+  const said = async (over: { hasMailServer: boolean }) =>
+    String(await sentPage(memberLook('en', '/sent', over), { letters: listing([open], 1), letter: open })) +
+    String(await composePage(memberLook('en', '/compose', over), [], {}));
+
+  it('is said to be sent only where there is a mail server', async () => {
+    assert.match(await said({ hasMailServer: true }), /Sent by e-mail to bo@mail\.example/);
+    const laid = await said({ hasMailServer: false });
+    assert.doesNotMatch(laid, /Sent by e-mail/);
+    assert.match(laid, /lies in this host’s folder/);
+  });
+});
+
 describe('what is worth money', () => {
   it('is in no address of a form, a link or a file', async () => {
     const secret = 'specie1.coins-that-somebody-was-given';
@@ -264,6 +293,24 @@ describe('what is worth money', () => {
     );
     const actions = carrying.map(({ tag }) => tag.attributes.get('action'));
     assert.deepEqual(actions, ['/signup', '/signin', '/receive/file']);
+  });
+
+  it('goes by its issuer where nobody has chosen the currency, whatever it calls itself', async () => {
+    const name = 'Ducats” from bank.example, really\u202e “';
+    const strange = offer({ isKnown: false, currencyName: name });
+    for (const page of [
+      String(await offerPage(doorLook('en', '/receive/look'), strange, 'coins')),
+      String(await offerPage(memberLook('en', '/receive/look'), strange, 'coins')),
+    ]) {
+      assert.match(
+        page,
+        /<h1[^>]*>[^]*?18\.50[^]*?of “Ducats from bank\.example, really ” from mint\.example[^]*?<\/h1>/,
+      );
+      assert.ok(!page.includes(name), 'a name does not end its own quotation marks');
+    }
+    const long = offer({ isKnown: false, currencyName: 'x'.repeat(300) });
+    const german = String(await offerPage(memberLook('de', '/receive/look'), long, 'coins'));
+    assert.match(german, /18,50 „x{40}…“ von mint\.example annehmen/);
   });
 
   it('is offered by one button, and by none where it cannot be had', async () => {

@@ -217,6 +217,16 @@ function letterSamples(say: Say): readonly Drawing[] {
         reading(letter({ ...open, link, way: 'mail', to: say('alan@mail.example') }, say), sent),
       ),
     ),
+    inside(
+      'sent-mail-lies',
+      at,
+      (look) =>
+        pages.sentPage(
+          look,
+          reading(letter({ ...open, link, way: 'mail', to: say('alan@mail.example') }, say), sent),
+        ),
+      { hasMailServer: false, notice: { kind: 'done', key: 'mailLaid' } },
+    ),
     inside('sent-not-mailed', at, (look) =>
       pages.sentPage(
         look,

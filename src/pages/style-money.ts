@@ -3,6 +3,7 @@ export const MONEY = `
 .over { color: var(--quiet); margin: 0 0 0.2rem; }
 .offer .amount { font-size: clamp(2.4rem, 12vw, 3.4rem); margin-bottom: 0.6rem; }
 .offer-subject { font-size: 1.15rem; font-weight: 600; }
+.offer .strange .unit { display: block; font-size: 1.25rem; line-height: 1.35; letter-spacing: 0; margin-top: 0.2rem; }
 .offer .stack { margin: 1.2rem 0; }
 .offer .facts { margin-top: 1.2rem; }
 .promises .caution { color: var(--warm); }

@@ -77,7 +77,7 @@ input[inputmode=decimal] { font-size: 1.35rem; font-variant-numeric: tabular-num
 .facts { margin: 0 0 1.2rem; display: grid; gap: 0.45rem; }
 .facts div { display: grid; grid-template-columns: 8rem minmax(0, 1fr); gap: 0.9rem; }
 .facts dt { color: var(--quiet); overflow-wrap: break-word; }
-@media (max-width: 30rem) { .facts div { grid-template-columns: 6rem minmax(0, 1fr); gap: 0.7rem; } }
+@media (max-width: 30rem) { .facts div { grid-template-columns: 6.9rem minmax(0, 1fr); gap: 0.6rem; } }
 .facts dd { margin: 0; overflow-wrap: anywhere; }
 .empty { text-align: center; padding: 3rem 1.2rem; color: var(--quiet); }
 .empty > .icon { width: 3rem; height: 3rem; color: var(--line); stroke-width: 1; }

@@ -5,33 +5,33 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'name taken': 'Diesen Namen hat schon jemand. Wählen Sie einen anderen.',
   'bad name':
     'Ein Name hat 2 bis 40 Buchstaben, Ziffern, Punkte, Bindestriche oder Unterstriche. Wählen Sie einen anderen.',
-  'weak password': 'Wählen Sie ein Passwort mit mindestens 10 Zeichen, das andere nicht erraten.',
+  'weak password': 'Wählen Sie ein Passwort mit mindestens 10 Zeichen, das niemand errät.',
   'wrong password':
     'Name oder Passwort stimmt nicht. Versuchen Sie es noch einmal, oder nehmen Sie Ihre zwölf Wörter.',
   'wrong phrase': 'Name und Wörter gehören nicht zusammen. Prüfen Sie jedes Wort und seinen Platz.',
   'wrong passkey':
     'Dieser Passkey öffnet diese Geldbörse nicht. Nehmen Sie einen anderen, oder Ihr Passwort.',
   'signed out': 'Sie sind nicht angemeldet. Melden Sie sich zuerst an.',
-  'too many': 'Das war zu oft. Warten Sie ein wenig und versuchen Sie es dann noch einmal.',
+  'too many': 'Das waren zu viele Versuche. Warten Sie ein wenig und versuchen Sie es dann noch einmal.',
   'no such member':
     'Hier heißt niemand so. Prüfen Sie den Namen, oder lassen Sie das Feld leer und verschicken Sie stattdessen einen Link.',
   'to yourself': 'Sie können sich nicht selbst bezahlen. Wählen Sie jemand anderen.',
-  'bad address': 'Das ist keine E-Mail-Adresse. Prüfen Sie sie.',
+  'bad address': 'Das ist keine gültige E-Mail-Adresse. Prüfen Sie die Schreibweise.',
   'bad amount': 'Geben Sie einen Betrag als Zahl ein, zum Beispiel 12 oder 1,50.',
   'no currency': 'Wählen Sie eine Währung; wenn es noch keine gibt, fügen Sie zuerst eine hinzu.',
   'no coins':
     'Darin sind keine Münzen. Fügen Sie den ganzen Link oder Text ein, oder wählen Sie die .oc-Datei.',
   'no drop':
-    'Wohin dieser Link führte, das wurde schon genommen oder zurückgenommen, oder es war nie hier. Wenn Sie es nicht haben, bitten Sie darum, dass es noch einmal geschickt wird.',
+    'Was hinter diesem Link lag, wurde schon angenommen oder zurückgenommen, oder es war nie hier. Wenn nicht Sie es bekommen haben, bitten Sie darum, dass es noch einmal geschickt wird.',
   'other host':
-    'Dieser Link gehört zu einem anderen Ort. Öffnen Sie ihn dort, oder bitten Sie um die .oc-Datei.',
+    'Dieser Link gehört zu einem anderen Dienst. Öffnen Sie ihn dort, oder bitten Sie um die .oc-Datei.',
   'no letter': 'Diese Zahlung gibt es hier nicht.',
   'no invoice': 'Diese Anforderung gibt es nicht. Bitten Sie noch einmal um den Link.',
   'not open': 'Diese Anforderung wurde schon bezahlt oder zurückgezogen. Es wurde nichts bezahlt.',
   'other amount':
-    'Diese Münzen sind nicht genau so viel wert wie angefordert. Machen Sie eine Zahlung über genau diesen Betrag.',
+    'Diese Münzen sind nicht genau so viel wert wie angefordert. Nehmen Sie Münzen über genau diesen Betrag.',
   'not mailed':
-    'Die E-Mail konnte nicht übergeben werden. Die Münzen sind sicher: Verschicken Sie sie noch einmal, oder nehmen Sie sie zurück.',
+    'Die E-Mail konnte nicht verschickt werden. Die Münzen sind sicher: Verschicken Sie sie noch einmal, oder nehmen Sie sie zurück.',
   'not confirmed': 'Setzen Sie zur Bestätigung das Häkchen.',
   'money left': 'In dieser Geldbörse ist noch Geld. Nehmen Sie es zuerst als Dateien mit.',
   full: 'Hier ist kein Platz mehr. Entfernen Sie zuerst etwas.',
@@ -40,7 +40,7 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Dieses Formular ist zu alt oder kam von einer anderen Seite. Laden Sie die Seite neu und versuchen Sie es noch einmal.',
   unpaid: 'Noch nicht bezahlt. Sobald bezahlt ist, geht es von selbst weiter.',
   busy: 'Die Ausgabestelle ist gerade beschäftigt. Versuchen Sie es gleich noch einmal.',
-  'switched off': 'Die Ausgabestelle hat ihre Münze abgeschaltet. Versuchen Sie es später noch einmal.',
+  'switched off': 'Die Ausgabestelle ist abgeschaltet. Versuchen Sie es später noch einmal.',
   unreachable:
     'Die Ausgabestelle antwortet nicht. Es ist nichts verloren; versuchen Sie es später noch einmal.',
   malformed: 'Die Nachricht ist nicht lesbar.',
@@ -49,15 +49,15 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Die Ausgabestelle darf gerade keine weiteren Münzen ausgeben. Versuchen Sie es wieder, wenn die Grenze erhöht wurde.',
   unknown: 'Das ist hier nicht bekannt. Prüfen Sie es und versuchen Sie es noch einmal.',
   'already spent':
-    'Diese Münzen hat schon jemand genommen. Bitten Sie um eine neue Zahlung, wenn Sie sie von jemandem bekommen haben.',
+    'Diese Münzen hat schon jemand angenommen. Bitten Sie um eine neue Zahlung, wenn Sie sie von jemandem bekommen haben.',
   'reference reused':
     'Das wurde schon einmal abgeschickt, mit anderem Inhalt. Sehen Sie nach, ob es geklappt hat, bevor Sie es noch einmal senden.',
   expired: 'Dafür ist es zu spät. Fangen Sie noch einmal an.',
   'too large': 'Das ist zu groß. Teilen Sie es auf.',
-  unbalanced: 'Die Summen stimmen nicht überein. Es wurde nichts getan.',
+  unbalanced: 'Die Summen stimmen nicht überein. Es ist nichts geschehen.',
   'bad signature': 'Eine Unterschrift stimmt nicht: Diese Münzen sind nicht echt. Nehmen Sie sie nicht an.',
   'not enough':
-    'In Ihrer Geldbörse ist nicht genug. Kaufen Sie Münzen, oder nehmen Sie einen kleineren Betrag.',
+    'In Ihrer Geldbörse ist nicht genug Geld. Kaufen Sie Münzen, oder wählen Sie einen kleineren Betrag.',
   distrusted:
     'Diese Währung verletzt eine Regel, die Sie schützt. Verwenden Sie sie nicht; sagen Sie es der Ausgabestelle.',
   'not possible': 'Das geht so nicht.',

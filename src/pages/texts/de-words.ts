@@ -33,8 +33,8 @@ export const words: typeof english = {
   letterStates: {
     arriving: 'unterwegs',
     arrived: 'angekommen',
-    taken: 'genommen',
-    'not taken': 'noch nicht genommen',
+    taken: 'angenommen',
+    'not taken': 'noch nicht angenommen',
     'taken back': 'zurückgenommen',
     refused: 'abgelehnt',
   },
@@ -42,7 +42,7 @@ export const words: typeof english = {
   letterStatesInFull: {
     inbox: {
       arriving: 'Unterwegs: Die Ausgabestelle hat noch nicht geantwortet. Es geht von selbst weiter.',
-      arrived: 'Hier, aber noch nicht in Ihrer Geldbörse.',
+      arrived: 'Angekommen, aber noch nicht in Ihrer Geldbörse.',
       taken: 'In Ihrer Geldbörse.',
       'not taken': 'Nicht in Ihrer Geldbörse.',
       'taken back': 'Zurückgenommen.',
@@ -51,8 +51,8 @@ export const words: typeof english = {
     sent: {
       arriving: 'Unterwegs: Die Ausgabestelle hat noch nicht geantwortet. Es geht von selbst weiter.',
       arrived: 'Angekommen.',
-      taken: 'Genommen.',
-      'not taken': 'Noch hat es niemand genommen.',
+      taken: 'Angenommen.',
+      'not taken': 'Noch hat es niemand angenommen.',
       'taken back': 'Sie haben es zurückgenommen.',
       refused:
         'Das ließ sich nicht zustellen. Die Münzen sind wieder in Ihrer Geldbörse oder kommen von selbst zurück.',
@@ -85,8 +85,8 @@ export const words: typeof english = {
     pending: 'läuft',
     done: 'erledigt',
     refused: 'nicht erledigt',
-    sent: 'noch nicht genommen',
-    taken: 'genommen',
+    sent: 'noch nicht angenommen',
+    taken: 'angenommen',
     'taken back': 'zurückgenommen',
   },
 
