@@ -41,7 +41,7 @@ function member(): unknown {
   };
 }
 
-function site(): Site {
+function site(over: Partial<Site> = {}): Site {
   const session = async (secret: string) =>
     secret === SECRET
       ? { row: { hash: 'h'.repeat(64), kind: 'page' }, member: member() }
@@ -65,6 +65,7 @@ function site(): Site {
       hash: (bytes) => createHash('sha256').update(bytes).digest('hex'),
     },
     bug: (error) => bugs.push(error),
+    ...over,
   };
 }
 
@@ -212,6 +213,14 @@ describe('recovery', () => {
 describe('e-mails', () => {
   const mail = (to: string, address: string) =>
     post('/compose', { ...PAYMENT, to }, { ...IN, 'x-forwarded-for': address });
+
+  it('are said to be sent only where a mail server has them', async () => {
+    outcome = () => letter({ id: ID, folder: 'sent', way: 'mail', state: 'not taken', reason: '' });
+    const goesOn = async () => (await mail('bo@mail.example', '192.0.2.1')).headers.get('location');
+    assert.equal(await goesOn(), `/sent/${ID}?done=mailed`);
+    app = hostApp(site({ hasMailServer: false }));
+    assert.equal(await goesOn(), `/sent/${ID}?done=mailLaid`);
+  });
 
   it('to one mailbox are few a day, however it is spelt and whoever sends them', async () => {
     for (let count = 0; count < 10; count++)
