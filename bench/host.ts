@@ -92,7 +92,10 @@ async function measurePages(town: Town): Promise<void> {
 async function someLetter({ people, job }: Town, visitor: Person): Promise<string> {
   const { currency } = job;
   const paid = await people[1]?.pay({ to: visitor.name, currency, amount: 5, subject: 'lunch', text: '' });
-  return `/inbox/${certain(paid).id}`;
+  certain(paid);
+  const [letter] = certain(await visitor.newest('inbox'));
+  if (letter === undefined) throw new Error('what was paid is not in the inbox');
+  return `/inbox/${letter.id}`;
 }
 
 /** Loads pages one after the other until something ends; how long each took, in milliseconds. */

@@ -1,5 +1,5 @@
 import type { MintKeyCertificate } from '../protocol/documents.ts';
-import type { WalletStore } from './ports.ts';
+import type { SeedOf, WalletStore } from './ports.ts';
 import { rootSecret } from './derivation.ts';
 import { timesOf } from './keys.ts';
 import type { KeyTimes } from './keys.ts';
@@ -14,20 +14,22 @@ import { Tables } from './tables.ts';
 export class Book {
   readonly #store: WalletStore;
   readonly #tables: Tables;
+  readonly #seedOf: SeedOf;
   #broken = false;
   #root: Uint8Array | undefined;
 
-  private constructor(store: WalletStore, tables: Tables) {
+  private constructor(store: WalletStore, tables: Tables, seed: SeedOf) {
     this.#store = store;
     this.#tables = tables;
+    this.#seedOf = seed;
   }
 
   /** Reads everything from a store. */
-  static async open(store: WalletStore): Promise<Book> {
+  static async open(store: WalletStore, seed: SeedOf = seedOf): Promise<Book> {
     const state = await store.load();
     const tables = new Tables();
     if (state !== undefined) tables.apply(state);
-    return new Book(store, tables);
+    return new Book(store, tables, seed);
   }
 
   /** Undefined only before the first commit. */
@@ -43,7 +45,7 @@ export class Book {
 
   /** The root of the derivation. Kept, because BIP-39 makes it slow to come by. */
   get root(): Uint8Array {
-    return (this.#root ??= rootSecret(seedOf(this.secretPhrase)));
+    return (this.#root ??= rootSecret(this.#seedOf(this.secretPhrase)));
   }
 
   get currencies(): ReadonlyMap<string, KnownCurrency> {

@@ -32,6 +32,9 @@ export type VerifyEd25519 = (
   signature: string,
 ) => boolean | Promise<boolean>;
 
+/** BIP-39's seed of a phrase, 64 bytes, with no passphrase. */
+export type SeedOf = (phrase: string) => Uint8Array;
+
 /** What a wallet is put together from. */
 export interface WalletParts {
   readonly store: WalletStore;
@@ -39,4 +42,6 @@ export interface WalletParts {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly verifyEd25519: VerifyEd25519;
+  /** Where the platform is faster at it than the wallet's own JavaScript. */
+  readonly seedOf?: SeedOf | undefined;
 }

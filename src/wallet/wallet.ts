@@ -54,7 +54,7 @@ export type {
  * until `resumeAll`. Rejects only when the store fails.
  */
 export async function openWallet(parts: WalletParts): Promise<Wallet> {
-  const book = await Book.open(parts.store);
+  const book = await Book.open(parts.store, parts.seedOf);
   if (book.phrase === undefined) await book.commit({ phrase: newPhrase(parts.randomness) });
   return new Wallet(parts, book);
 }

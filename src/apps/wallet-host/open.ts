@@ -6,6 +6,7 @@ import { Refusal } from '../../base/refusal.ts';
 import { Host } from '../../host/host.ts';
 import type { HostParts, Postman } from '../../host/ports.ts';
 import { verifyEd25519 } from '../../signers/ed25519.ts';
+import { phraseSeed } from '../../signers/phrase-seed.ts';
 import { memberSecrets } from '../../signers/member-secrets.ts';
 import { openSqliteHostStore } from '../../stores/host-sqlite.ts';
 import { sealedWallets } from '../../stores/wallets.ts';
@@ -58,6 +59,7 @@ export async function openRunningHost(options: WalletHostOptions): Promise<Runni
     clock: Date.now,
     randomness: (length) => new Uint8Array(randomBytes(length)),
     verifyEd25519,
+    seedOf: phraseSeed,
     url: options.url.href,
     currencies: options.issuers,
     bug: options.bug,
