@@ -195,7 +195,7 @@ export class Host {
    */
   async upkeep(): Promise<void> {
     const { parts, transits } = this.#context;
-    this.#begin('transits', () => transits.upkeep());
+    for (const [currency, goOn] of transits.due()) this.#begin(`transits in ${currency}`, goOn);
     for (const entry of this.#registry.all())
       this.#begin(`member ${entry[0]}`, () => this.#keepUpMember(entry));
     for (const id of this.#registry.idle()) this.#begin(`idle ${id}`, () => this.#registry.closeIdle(id));

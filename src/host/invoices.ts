@@ -159,7 +159,8 @@ export async function payInvoiceWith(
   return holding(context, id, letterId, async () => {
     const outcome = await context.transits.deliver({ to: payee, letter: { ...letter, stack }, sender: null });
     if (outcome instanceof Objection) return outcome;
-    if (drop !== undefined) {
+    // While the coins are on their way they may still come to nothing: then the link has to lead to them.
+    if (drop !== undefined && outcome === 'arrived') {
       await context.parts.store.removeDrop(drop.id);
       tell(context, drop.member, drop.letter);
     }

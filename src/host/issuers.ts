@@ -1,3 +1,4 @@
+import type { Instant } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import type { KnownCurrency, WalletState } from '../wallet/state.ts';
@@ -7,8 +8,11 @@ import type { MemoryWallet } from './memory-wallet.ts';
 import type { HostParts } from './ports.ts';
 import { Turns } from './turns.ts';
 
-/** Currencies that are remembered; the one that was not asked for the longest goes first. */
-const MOST = 500;
+/** Currencies that are remembered, with up to a megabyte of keys each; the one that was not asked for the longest goes first. */
+const MOST = 40;
+/** Strangers' currencies that are learned in a minute: checking the keys of the dearest takes half a second of the one thread. */
+const LEARNED_A_MINUTE = 20;
+const MINUTE = 60_000;
 
 /** What a wallet has to know of a currency. */
 export interface Knowledge {
@@ -22,9 +26,14 @@ export interface Knowledge {
  * and waited for by id and address together: coins may name any address with any id, and only an issuer proves its own.
  */
 export class Issuers {
+  /** The currency that was found at each of the host's own addresses: it may call itself by another. */
+  readonly addresses = new Map<string, string>();
   readonly #parts: HostParts;
   readonly #known = new Map<string, MemoryWallet>();
   readonly #turns = new Turns();
+  /** When strangers' currencies were learned in the last minute, and what each attempt that failed was refused with. */
+  #learned: Instant[] = [];
+  readonly #failed = new Map<string, { readonly at: Instant; readonly refusal: Refusal }>();
 
   constructor(parts: HostParts) {
     this.#parts = parts;
@@ -57,7 +66,7 @@ export class Issuers {
   #wallet(currency: string, location: string): Promise<MemoryWallet | Refusal> {
     const name = `${currency} ${location}`;
     return this.#turns.run(name, async () => {
-      const known = this.#known.get(name) ?? (await this.#learn(currency, location));
+      const known = this.#known.get(name) ?? (await this.#learnSparingly(name, currency, location));
       if (known instanceof Refusal) return known;
       // Last in the map is whichever was asked for last.
       this.#known.delete(name);
@@ -75,6 +84,23 @@ export class Issuers {
       this.#known.delete(name);
       return;
     }
+  }
+
+  /** What strangers name costs a bounded share of the host's time, and the same mistake is not paid for twice in a minute. */
+  async #learnSparingly(name: string, currency: string, location: string): Promise<MemoryWallet | Refusal> {
+    if (this.#parts.currencies.includes(location)) return this.#learn(currency, location);
+    const since = this.#parts.clock() - MINUTE;
+    for (const [each, { at }] of this.#failed) if (at <= since) this.#failed.delete(each);
+    const failed = this.#failed.get(name);
+    if (failed !== undefined) return failed.refusal;
+    this.#learned = this.#learned.filter((at) => at > since);
+    if (this.#learned.length >= LEARNED_A_MINUTE)
+      return refuse('busy', 'too many currencies were asked for that are not known here');
+    this.#learned.push(this.#parts.clock());
+    const learned = await this.#learn(currency, location);
+    if (learned instanceof Refusal && !learned.temporary)
+      this.#failed.set(name, { at: this.#parts.clock(), refusal: learned });
+    return learned;
   }
 
   async #learn(currency: string, location: string): Promise<MemoryWallet | Refusal> {

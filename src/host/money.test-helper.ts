@@ -247,7 +247,7 @@ export class Stage {
     for (let round = 0; round < rounds; round++) {
       this.now += HOST_TIMES.upkeep;
       for (const issuer of this.issuers) issuer.now = this.now;
-      await this.context.transits.upkeep();
+      await Promise.all(this.context.transits.due().map(([, goOn]) => goOn()));
       for (const name of this.keys.keys()) await (await this.member(name)).upkeep();
     }
   }

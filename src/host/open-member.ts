@@ -119,8 +119,7 @@ export class OpenMember {
     return account.account(this.#account, sessionHash);
   }
 
-  /** Ends all other browser sessions. */
-  /** `endTokens`: programs' tokens too. The session itself stays. */
+  /** Ends all other browser sessions; `endTokens`: programs' tokens too. */
   changePassword(before: string, after: string, sessionHash: string, endTokens = false): Maybe<undefined> {
     return account.changePassword(this.#account, before, after, sessionHash, endTokens);
   }
@@ -385,6 +384,8 @@ export class OpenMember {
   }
 
   async #guarded<Result>(job: () => Promise<Result>): Promise<Result> {
+    // What waited behind a failure would see letters of which nobody knows whether they are kept.
+    if (this.#isBroken) throw new Error('this wallet has to be opened again');
     try {
       return await job();
     } catch (error) {

@@ -41,16 +41,16 @@ export interface PayOrder {
  * `once` was another payment.
  */
 export async function pay(desk: Desk, input: PayInput, once: string): Promise<LetterRecord | Objection> {
+  const id = once === '' ? newId(desk) : letterIdOf(desk, once);
+  const before = desk.letters.known(id);
+  // What was paid stays so, although whom it was for has left since.
   const currency = knownCurrency(desk, input.currency);
-  if (currency instanceof Objection) return currency;
+  if (currency instanceof Objection) return before ?? currency;
   const { amount, subject, text } = input;
   if (!isAmount(amount) || amount === 0) return object('bad amount');
   const to = await addresseeOf(desk, input.to.trim());
-  if (to instanceof Objection) return to;
+  if (to instanceof Objection) return before ?? to;
   const order = { to, currency, amount, subject, text, invoice: '' };
-  if (once === '') return payTo(desk, order);
-  const id = letterIdOf(desk, once);
-  const before = desk.letters.known(id);
   if (before === undefined) return payTo(desk, { ...order, id });
   return isOf(before, order) ? before : object('reference reused', 'another payment was called the same');
 }

@@ -37,8 +37,9 @@ export async function removeLetter(
   if (!confirmed) return object('not confirmed', 'the coins of this letter go with it');
   const { transits } = desk.context;
   transits.abandon(desk.row().id, id);
-  await letters.retire(letter);
+  // The claim first: a letter that is gone could not give it up any more.
   if (letter.invoice !== '') await transits.claims.giveUp(letter.invoice, id);
+  await letters.retire(letter);
   return undefined;
 }
 

@@ -1,8 +1,8 @@
 /** An issuer that accepts requests and never answers holds up nobody but whoever has to do with it. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { refuse } from '../base/refusal.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { Refusal, refuse } from '../base/refusal.ts';
+import { NOON, TestIssuer } from '../wallet/testing.test-helper.ts';
 import { Host } from './host.ts';
 import { Issuers } from './issuers.ts';
 import { HOST_TIMES } from './limits.ts';
@@ -111,7 +111,9 @@ describe('an issuer that does not answer', () => {
   it('pushes the host’s own currencies out of nobody’s memory, however many others are asked for', async () => {
     const { issuer, place } = places('pinned');
     let asked = 0;
+    let now = NOON;
     const parts = place.parts({
+      clock: () => now,
       messenger: {
         ...place.messenger,
         describe: () => {
@@ -122,13 +124,46 @@ describe('an issuer that does not answer', () => {
     });
     const issuers = new Issuers(parts);
     await issuers.describe(issuer.id, issuer.url);
-    for (let number = 0; number < 510; number++) {
+    for (let number = 0; number < 60; number++) {
       await issuers.describe(issuer.id, `http://stranger-${number}.test/`);
+      now += 4_000;
     }
     const before = asked;
     await issuers.describe(issuer.id, issuer.url);
     assert.equal(asked, before);
     await issuers.describe(issuer.id, 'http://stranger-0.test/');
     assert.ok(asked > before, 'others are forgotten');
+  });
+
+  it('learns so many strangers’ currencies in a minute and no more, and makes no mistake twice', async () => {
+    const { issuer, place } = places('sparing');
+    let asked = 0;
+    let now = NOON;
+    const parts = place.parts({
+      clock: () => now,
+      messenger: {
+        ...place.messenger,
+        describe: () => {
+          asked++;
+          return place.messenger.describe(issuer.url);
+        },
+      },
+    });
+    const issuers = new Issuers(parts);
+    const refusedAt = async (id: string, location: string) => {
+      const outcome = await issuers.describe(id, location);
+      return outcome instanceof Refusal ? outcome.name : 'described';
+    };
+    const other = '0'.repeat(64);
+    assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
+    const once = asked;
+    assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
+    assert.equal(asked, once, 'the same lie is not asked for again');
+    for (let number = 1; number < 20; number++) await refusedAt(issuer.id, `http://stranger-${number}.test/`);
+    assert.equal(await refusedAt(issuer.id, 'http://one-too-many.test/'), 'busy');
+    assert.equal(await refusedAt(issuer.id, issuer.url), 'described', 'the host’s own is always learned');
+    now += 61_000;
+    assert.equal(await refusedAt(issuer.id, 'http://one-too-many.test/'), 'described');
+    assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
   });
 });

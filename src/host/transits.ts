@@ -55,8 +55,6 @@ export class Transits {
   readonly #parcels = new Map<string, Parcel>();
   /** Members who close their account, to whom nothing is brought any more. */
   readonly #closing = new Set<string>();
-  /** Currencies that the upkeep is at. */
-  readonly #busy = new Set<string>();
 
   constructor(host: TransitHost) {
     this.#host = host;
@@ -126,24 +124,21 @@ export class Transits {
     return this.#run(parcel);
   }
 
-  /** Takes up what could not go on, but in currencies that it is at still. Where an issuer does not answer, its other letters wait until the next time. */
-  async upkeep(): Promise<void> {
+  /**
+   * What could not go on and is due again, by currency: a job for each, of which only one may run at a time. Where an issuer
+   * does not answer, its other letters wait until the next time.
+   */
+  due(): readonly (readonly [currency: string, goOn: () => Promise<void>])[] {
     const due = this.#host.parts.clock() - HOST_TIMES.upkeep;
     const waiting = [...this.#parcels.values()].filter(
       ({ running, tried }) => running === undefined && tried <= due,
     );
-    const byCurrency = Map.groupBy(waiting, ({ letter }) => letter.currency);
-    const free = [...byCurrency].filter(([currency]) => !this.#busy.has(currency));
-    await Promise.all(free.map(([currency, parcels]) => this.#goOn(currency, parcels)));
-  }
-
-  async #goOn(currency: string, parcels: readonly Parcel[]): Promise<void> {
-    this.#busy.add(currency);
-    try {
-      for (const parcel of parcels) if (!(await this.#goesOn(parcel))) return;
-    } finally {
-      this.#busy.delete(currency);
-    }
+    return [...Map.groupBy(waiting, ({ letter }) => letter.currency)].map(([currency, parcels]) => [
+      currency,
+      async () => {
+        for (const parcel of parcels) if (!(await this.#goesOn(parcel))) return;
+      },
+    ]);
   }
 
   /** Whether the next of the same currency may be tried. One that fails stays, and stops nobody else. */

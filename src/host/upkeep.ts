@@ -21,9 +21,13 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
   const { wallet, letters, context } = desk;
   for (const url of context.parts.currencies) {
     await run(async () => {
-      if (wallet.currencies().some(({ location }) => location === url)) return;
+      const { addresses } = context.transits.issuers;
+      if (wallet.currencies().some(({ id, location }) => location === url || addresses.get(url) === id))
+        return;
       // A phrase that was brought along may have coins in it.
-      await wallet.restore(wallet.phrase(), [url]);
+      const restored = await wallet.restore(wallet.phrase(), [url]);
+      const [found] = restored instanceof Refusal ? [] : restored;
+      if (found !== undefined) addresses.set(url, found.currency.id);
     });
   }
   await run(() => forgetRemoved(desk));
@@ -35,7 +39,12 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
     for (const { currency, refusal } of await wallet.renewDue(isAwake))
       if (refusal !== undefined) rests.met(currency.id, refusal);
   });
-  await run(() => wallet.checkSent(isAwake));
+  for (const { id: currency } of wallet.currencies().filter(({ id }) => isAwake(id))) {
+    await run(async () => {
+      const checked = await wallet.checkSent((each) => each === currency);
+      if (checked instanceof Refusal) rests.met(currency, checked);
+    });
+  }
   for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
     await run(async () => {
       const letter = letters.get(id);
@@ -51,7 +60,7 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
 export async function attendChanged(desk: Desk, id: string): Promise<void> {
   const before = desk.letters.get(id);
   if (before?.folder === 'sent') {
-    await desk.wallet.checkSent();
+    await desk.wallet.checkSent((currency) => currency === before.currency);
     await attendSent(desk, before);
     return;
   }

@@ -50,9 +50,12 @@ export async function resumeAll(context: Context): Promise<readonly Resumed[]> {
 export async function resumePending(context: Context, isAsked: IsAsked): Promise<readonly Resumed[]> {
   const { book } = context;
   const resumed: Resumed[] = [];
+  const away = new Set<string>();
   for (const operation of [...book.operations.values()].filter(isPending)) {
-    if (!isAsked(operation.currency)) continue;
+    if (!isAsked(operation.currency) || away.has(operation.currency)) continue;
     const outcome = await resumeOne(context, operation);
+    // Each question to an issuer that does not answer costs a time-out.
+    if (outcome instanceof Refusal && outcome.name === 'unreachable') away.add(operation.currency);
     if (operation.kind === 'tidy') continue;
     const entry = entryOf(book.operations.get(operation.number) ?? operation);
     resumed.push({ entry, refusal: outcome instanceof Refusal ? outcome : undefined });
