@@ -3,6 +3,7 @@ import { describe, it } from 'node:test';
 import { handover } from '../transports/handover.ts';
 import { TestIssuer } from '../wallet/testing.test-helper.ts';
 import { invoiceOf, payInvoiceWith } from './invoices.ts';
+import { coinsIn } from './look.ts';
 import { agreed, assertObjected } from './members.test-helper.ts';
 import { Stage, available } from './money.test-helper.ts';
 import type { OpenMember } from './open-member.ts';
@@ -108,6 +109,21 @@ describe('invoices', () => {
     await stage.settle(1);
     assert.equal(available(payee), 13);
     assert.equal(agreed(await payee.invoice(id)).state, 'paid');
+  });
+
+  it('leave a link in its place while its coins are on their way, and take it once they arrived', async () => {
+    const { stage, alice, id } = await people();
+    const { link } = agreed(
+      await alice.pay({ to: '', currency: stage.issuer.id, amount: 13, subject: '', text: '' }),
+    );
+    agreed(await invoiceOf(stage.context, id, ''));
+    stage.away = true;
+    assert.equal(agreed(await payInvoiceWith(stage.context, id, link)).state, 'arriving');
+    assert.equal(agreed(await coinsIn(stage.context, link)).coins.length > 0, true);
+    stage.away = false;
+    await stage.settle(2);
+    assert.equal(available(await stage.member('Bob')), 13);
+    assertObjected(await coinsIn(stage.context, link), 'no drop');
   });
 
   it('are withdrawn by whose they are, and by nobody else', async () => {

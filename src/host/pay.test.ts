@@ -98,6 +98,17 @@ describe('paying by name', () => {
     await stage.assertConserved();
   });
 
+  it('asked for again stays paid when whom it was for has left, and only for the same payment', async () => {
+    const { stage, alice, bob } = await pair();
+    const first = agreed(await alice.pay(order(stage, 'Bob', 5), 'a button'));
+    await stage.leave('Bob');
+    await stage.store.removeMember(bob.id);
+    assert.equal(agreed(await alice.pay(order(stage, 'bob', 5), 'a button')).id, first.id);
+    assertObjected(await alice.pay(order(stage, 'bob', 6), 'a button'), 'no such member');
+    assertObjected(await alice.pay(order(stage, 'robert', 5), 'a button'), 'no such member');
+    assert.equal(available(alice), 16);
+  });
+
   it('is told at once to whoever is there', async () => {
     const { stage, alice, bob } = await pair();
     const told = new Promise<LetterView>((resolve) => {

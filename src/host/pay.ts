@@ -43,16 +43,18 @@ export interface PayOrder {
 export async function pay(desk: Desk, input: PayInput, once: string): Promise<LetterRecord | Objection> {
   const id = once === '' ? newId(desk) : letterIdOf(desk, once);
   const before = desk.letters.known(id);
-  // What was paid stays so, although whom it was for has left since.
   const currency = knownCurrency(desk, input.currency);
-  if (currency instanceof Objection) return before ?? currency;
+  if (currency instanceof Objection) return currency;
   const { amount, subject, text } = input;
   if (!isAmount(amount) || amount === 0) return object('bad amount');
   const to = await addresseeOf(desk, input.to.trim());
-  if (to instanceof Objection) return before ?? to;
+  // What was paid stays so, although whom it was for has left since.
+  if (to instanceof Objection) return before !== undefined && isToNobodyNow(before, input) ? before : to;
   const order = { to, currency, amount, subject, text, invoice: '' };
   if (before === undefined) return payTo(desk, { ...order, id });
-  return isOf(before, order) ? before : object('reference reused', 'another payment was called the same');
+  return saysTheSame(before, input) && isTo(before, to)
+    ? before
+    : object('reference reused', 'another payment was called the same');
 }
 
 /** The same for the same `once` of the same member. */
@@ -60,15 +62,23 @@ function letterIdOf(desk: Desk, once: string): string {
   return desk.context.parts.secrets.hash(utf8(`pay ${desk.row().id} ${once}`)).slice(0, 32);
 }
 
-/** Whether a letter is what an order would make. */
-function isOf(letter: LetterRecord, order: PayOrder): boolean {
+function saysTheSame(letter: LetterRecord, { currency, amount, subject, text }: PayInput): boolean {
   return (
-    letter.currency === order.currency.id &&
-    letter.amount === order.amount &&
-    letter.subject === order.subject &&
-    letter.text === order.text &&
-    Object.entries(addressing(order.to)).every(([field, value]) => letter[field as 'to'] === value)
+    letter.currency === currency &&
+    letter.amount === amount &&
+    letter.subject === subject &&
+    letter.text === text
   );
+}
+
+function isTo(letter: LetterRecord, to: Addressee): boolean {
+  return Object.entries(addressing(to)).every(([field, value]) => letter[field as 'to'] === value);
+}
+
+/** Whether a letter is this very payment, to a name that nobody has any more. */
+function isToNobodyNow(letter: LetterRecord, input: PayInput): boolean {
+  const [name = ''] = input.to.trim().split('@');
+  return letter.way === 'name' && handleOf(letter.to) === handleOf(name) && saysTheSame(letter, input);
 }
 
 /** An e-mail address as far as it can be told by looking: RFC 5321 without quoted names and bare IP addresses. */

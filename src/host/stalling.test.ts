@@ -36,6 +36,18 @@ function places(seed: string) {
   return { issuer, other, place, at, letGo: () => gate.resolve(undefined) };
 }
 
+/** One issuer at its own address and at every other, who is asked for it, and what a host knows of it. */
+function everywhere(seed: string) {
+  const { issuer, place } = places(seed);
+  const at = { asked: 0, now: NOON };
+  const describeIt = () => {
+    at.asked++;
+    return place.messenger.describe(issuer.url);
+  };
+  const messenger = { ...place.messenger, describe: describeIt };
+  return { issuer, at, issuers: new Issuers(place.parts({ clock: () => at.now, messenger })) };
+}
+
 describe('an issuer that does not answer', () => {
   it('keeps no upkeep from bringing others’ payments, from sweeping and from closing who is idle', async () => {
     const { issuer, other, place, at, letGo } = places('stall');
@@ -109,60 +121,34 @@ describe('an issuer that does not answer', () => {
   });
 
   it('pushes the host’s own currencies out of nobody’s memory, however many others are asked for', async () => {
-    const { issuer, place } = places('pinned');
-    let asked = 0;
-    let now = NOON;
-    const parts = place.parts({
-      clock: () => now,
-      messenger: {
-        ...place.messenger,
-        describe: () => {
-          asked++;
-          return place.messenger.describe(issuer.url);
-        },
-      },
-    });
-    const issuers = new Issuers(parts);
+    const { issuer, issuers, at } = everywhere('pinned');
     await issuers.describe(issuer.id, issuer.url);
     for (let number = 0; number < 60; number++) {
       await issuers.describe(issuer.id, `http://stranger-${number}.test/`);
-      now += 4_000;
+      at.now += 4_000;
     }
-    const before = asked;
+    const before = at.asked;
     await issuers.describe(issuer.id, issuer.url);
-    assert.equal(asked, before);
+    assert.equal(at.asked, before);
     await issuers.describe(issuer.id, 'http://stranger-0.test/');
-    assert.ok(asked > before, 'others are forgotten');
+    assert.ok(at.asked > before, 'others are forgotten');
   });
 
   it('learns so many strangers’ currencies in a minute and no more, and makes no mistake twice', async () => {
-    const { issuer, place } = places('sparing');
-    let asked = 0;
-    let now = NOON;
-    const parts = place.parts({
-      clock: () => now,
-      messenger: {
-        ...place.messenger,
-        describe: () => {
-          asked++;
-          return place.messenger.describe(issuer.url);
-        },
-      },
-    });
-    const issuers = new Issuers(parts);
+    const { issuer, issuers, at } = everywhere('sparing');
     const refusedAt = async (id: string, location: string) => {
       const outcome = await issuers.describe(id, location);
       return outcome instanceof Refusal ? outcome.name : 'described';
     };
     const other = '0'.repeat(64);
     assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
-    const once = asked;
+    const once = at.asked;
     assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
-    assert.equal(asked, once, 'the same lie is not asked for again');
+    assert.equal(at.asked, once, 'the same lie is not asked for again');
     for (let number = 1; number < 20; number++) await refusedAt(issuer.id, `http://stranger-${number}.test/`);
     assert.equal(await refusedAt(issuer.id, 'http://one-too-many.test/'), 'busy');
     assert.equal(await refusedAt(issuer.id, issuer.url), 'described', 'the host’s own is always learned');
-    now += 61_000;
+    at.now += 61_000;
     assert.equal(await refusedAt(issuer.id, 'http://one-too-many.test/'), 'described');
     assert.equal(await refusedAt(other, 'http://liar.test/'), 'distrusted');
   });

@@ -160,13 +160,16 @@ describe('a wallet', () => {
     const first = new TestIssuer();
     const second = new TestIssuer({ location: 'http://other.test/', firstKey: 10, denominations: [1, 2] });
     let isFirstAway = false;
+    let askedWhileAway = 0;
     const wallet = await openWallet({
       store: openMemoryWalletStore(),
       messenger: {
-        exchange: async (url, message) =>
-          isFirstAway && url.startsWith(first.url)
-            ? refuse('unreachable', 'the first is away')
-            : (url.startsWith(first.url) ? first : second).messenger().exchange(url, message),
+        exchange: async (url, message) => {
+          if (!url.startsWith(first.url)) return second.messenger().exchange(url, message);
+          if (!isFirstAway) return first.messenger().exchange(url, message);
+          askedWhileAway++;
+          return refuse('unreachable', 'the first is away');
+        },
         describe: (url) => (url === first.url ? first : second).messenger().describe(url),
       },
       clock: () => NOON,
@@ -191,7 +194,13 @@ describe('a wallet', () => {
     const taker = await Place.open(second, 'taker');
     must(await taker.wallet.add(second.url));
     must(await taker.wallet.receive(other.stack));
+    for (let count = 0; count < 3; count++) must(await wallet.buy(first.id, amount(1), { rail: 'manual' }));
     isFirstAway = true;
+    const resumed = await wallet.resumePending(() => true);
+    assert.equal(resumed.length, 1, 'who is away is asked for one operation, not for each');
+    const asked = askedWhileAway;
+    assert.deepEqual(await wallet.resumePending((currency) => currency !== first.id), []);
+    assert.equal(askedWhileAway, asked);
     assert.equal(refusal(await wallet.checkSent()).name, 'unreachable');
     const { state } = wallet.history().find(({ number }) => number === other.entry.number)!;
     assert.equal(state, 'taken', 'one issuer that is away hides nothing of the others');

@@ -39,7 +39,6 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   const programs = await prepare(options, url);
   if (programs instanceof Refusal) return complain(programs);
   return runUntil(stopped, programs, () => {
-    if (options.walletPort !== undefined) say(`Wallets in the browser: ${walletsAt(options.walletPort)}`);
     say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
     say(`  npx specie wallet add ${url}`);
   });
