@@ -30,7 +30,11 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   wallet: { floor: 2, rooms: FLOOR_1, packages: ['@noble/', '@scure/bip39'] },
   host: { floor: 3, rooms: [...FLOOR_1, 'wallet'], packages: ['typebox'] },
   stores: { floor: 4, rooms: [...FLOOR_1, ...FLOOR_2, 'host'], packages: ['node:', 'age-encryption'] },
-  signers: { floor: 4, rooms: [...FLOOR_1, 'mint', 'bank', 'host'], packages: ['node:', 'age-encryption'] },
+  signers: {
+    floor: 4,
+    rooms: [...FLOOR_1, 'mint', 'bank', 'host'],
+    packages: ['node:', 'age-encryption', 'secp256k1'],
+  },
   transports: {
     floor: 4,
     rooms: ['base', 'protocol', 'host'],

@@ -234,7 +234,7 @@ class Currency {
   #signed(bytes: Uint8Array): string {
     for (const hash of ['sha256', 'sha512']) {
       const signature = sign(hash, bytes, this.master.secretObject).toString('hex').replace(/^0+/, '');
-      if (this.suite.verifyDocument(this.master.public, bytes, signature)) return signature;
+      if (this.suite.documents.verify(this.master.public, bytes, signature)) return signature;
     }
     throw new Error('no hash fits the suite');
   }

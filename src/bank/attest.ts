@@ -29,9 +29,9 @@ export function statementKey(bank: OpenBank, certificate: StatementKeyCertificat
   if (key.issuer_id !== id) return refuse('unknown', 'statement_key.issuer_id: another currency');
   const suite = suiteNamed(suiteName);
   if (suite instanceof Refusal) return suite;
-  const master = suite.readKey(masterKey);
+  const master = suite.documents.readKey(masterKey);
   if (master instanceof Refusal) return master;
-  return suite.verifyDocument(master, canonicalBytes(key), signature)
+  return suite.documents.verify(master, canonicalBytes(key), signature)
     ? key.public_key
     : refuse('bad signature', 'statement_key: not certified by the master key');
 }

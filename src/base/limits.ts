@@ -36,6 +36,8 @@ export const LIMITS = {
   pendingOrdersEach: 4,
   /** Entries in one answer; fewer where they would be too large together. */
   journalPage: 64,
+  /** Double payments in one answer: each holds a coin's signature twice. */
+  doublePaymentsPage: 64,
   /** Receipts in one answer. */
   receiptsPage: 256,
   /** Currencies of one box: each has a ledger thread of its own. */

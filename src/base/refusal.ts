@@ -31,6 +31,10 @@ export const REFUSALS = {
     code: 409,
     next: 'This transaction reference belongs to another request. Use a fresh one.',
   },
+  'first round over': {
+    code: 409,
+    next: 'The first round was not opened, or is over. Ask for it again, with fresh blinds.',
+  },
   expired: { code: 410, next: 'Too late. Ask for the current mint keys, or place a new order.' },
   'too large': { code: 413, next: 'Too large. Split the request; the limit is in the details.' },
   unbalanced: { code: 422, next: 'The sums differ. What goes in must equal what comes out.' },

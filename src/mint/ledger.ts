@@ -63,7 +63,7 @@ export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement
   const waits = kept?.state === 'waiting' && sameWish(kept, intent);
   if (hasLapsed(intent, now, view)) return { outcome: { kind: 'lapsed' } };
   const spent = intent.spends.filter((coin) => view.isSpent(coin)).map((coin) => coin.coinId);
-  if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent } };
+  if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent, twice: [] } };
   const unfunded = intent.kind === 'mint' ? judgeFunding(intent, now, view) : undefined;
   // What waits already is not written again each time somebody asks.
   if (unfunded !== undefined) return waits ? { outcome: unfunded.outcome } : unfunded;

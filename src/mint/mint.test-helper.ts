@@ -116,6 +116,7 @@ export function plainLanes(): Signer & KeyLoader {
       await Promise.resolve();
       return blinds.map(({ keyId, blind }) => chaum86.signPlainly(keyOf(keyId).secret, blind));
     },
+    commit: () => Promise.reject(new Error('this suite has no first round')),
     verifyCashier: (publicKey, bytes, signature) =>
       Promise.resolve(verifyEd25519(publicKey, bytes, signature)),
   };

@@ -18,17 +18,25 @@ export interface BlindToSign {
   readonly blind: string;
 }
 
+/** A coin of a suite of two rounds, for which an account asks the first. */
+export interface CoinToCommit {
+  readonly keyId: string;
+  readonly identity: string;
+}
+
 /** The hot operations of a currency's mint keys, on every core. */
 export interface Signer {
   /** For each coin whether its signature verifies. */
   verify(checks: readonly CoinCheck[]): Promise<readonly boolean[]>;
-  /** The blind signatures, each checked against the public key before it leaves. Deterministic. */
+  /** The blind signatures, each checked before it leaves. The same blind makes the same coin, whenever it is signed. */
   sign(blinds: readonly BlindToSign[]): Promise<readonly string[]>;
+  /** The first round of a suite of two, each coin under a nonce of its own. */
+  commit(coins: readonly CoinToCommit[]): Promise<readonly string[]>;
   /** Whether an Ed25519 signature (128 hex digits) by this key (64 hex digits) covers the bytes. */
   verifyCashier(publicKey: string, bytes: Uint8Array, signature: string): Promise<boolean>;
 }
 
-/** A key pair fresh from the maker. `secret` is PKCS #8 DER. */
+/** A key pair fresh from the maker. `secret` is bytes that only the suite reads. */
 export interface NewKey {
   readonly publicKey: KeyDocument;
   readonly secret: Uint8Array;
@@ -84,6 +92,20 @@ export interface Cashier {
 export interface Spend {
   readonly keyId: string;
   readonly coinId: string;
+  /**
+   * Suites that are safe offline: the coin's signature as it was shown, which answers one payment. Kept with the spent
+   * coin: a second answer to another payment tells who handed the coin over twice.
+   */
+  readonly answer?: string;
+}
+
+/** A coin that came back in two payments: both of its answers. Numbered from 1, without a gap. */
+export interface KeptDoublePayment {
+  readonly number: number;
+  readonly keyId: string;
+  readonly coinId: string;
+  readonly first: string;
+  readonly second: string;
 }
 
 /** What a request asks for: this, and not its message reference or its coins' signatures, makes two requests the same. */
@@ -166,7 +188,12 @@ export type CommitOutcome =
   /** It waited for its payment until its mint keys stopped to sign; the reference is free for other blinds. */
   | { readonly kind: 'lapsed' }
   | { readonly kind: 'reference reused' }
-  | { readonly kind: 'spent'; readonly coinIds: readonly string[] }
+  /** Of those handed over twice, each is kept as a double payment; it left the books as they were otherwise. */
+  | {
+      readonly kind: 'spent';
+      readonly coinIds: readonly string[];
+      readonly twice: readonly KeptDoublePayment[];
+    }
   | { readonly kind: 'treasury exhausted' }
   /** More of a key's coins would come back than were ever issued: its coins are being forged. */
   | { readonly kind: 'overdrawn'; readonly keyId: string };
@@ -243,6 +270,8 @@ export interface MintStore {
   spent(coins: readonly string[]): Promise<readonly boolean[]>;
   /** Receipts after a sequence number, in order, at most so many. */
   receipts(after: number, most: number): Promise<readonly KeptReceipt[]>;
+  /** Double payments after a number, in order, at most so many. Kept for ever. */
+  doublePayments(after: number, most: number): Promise<readonly KeptDoublePayment[]>;
   counters(): Promise<Counters>;
   /** Forgets some of what has expired: intents, fundings, spent coins of closed keys. Resolves to whether there is more. */
   sweep(now: Instant): Promise<boolean>;

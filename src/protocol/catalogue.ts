@@ -37,17 +37,27 @@ import { RequestReserveDeposit, ResponseReserveDeposit } from './messages/reserv
 import { RequestAccount, RequestOpenAccount, ResponseAccount } from './messages/account.ts';
 import { RequestPayment, RequestVoucher, ResponseVoucher } from './messages/payment.ts';
 import { RequestPayout, ResponsePayout } from './messages/payout.ts';
+import { RequestCommitments, ResponseCommitments } from './messages/commitments.ts';
+import { DoublePayment, RequestDoublePayments, ResponseDoublePayments } from './messages/double-payments.ts';
+import {
+  Registration,
+  RequestRegistration,
+  ResponseRegistration,
+  SignedRegistration,
+} from './messages/registration.ts';
 import { RequestRails, ResponseRails } from './messages/rails.ts';
 import { RequestShowReceipt, ResponseShowReceipt } from './messages/show-receipt.ts';
 import {
   RequestBalances,
   RequestConfirmPayment,
+  RequestIdentityHolder,
   RequestIssueVouchers,
   RequestPayoutPaid,
   RequestPendingPayouts,
   RequestUnpaidOrders,
   ResponseBalances,
   ResponseConfirmPayment,
+  ResponseIdentityHolder,
   ResponseIssueVouchers,
   ResponsePayoutPaid,
   ResponsePendingPayouts,
@@ -90,6 +100,9 @@ export const DOCUMENTS = {
   receipt: Receipt,
   'signed receipt': SignedReceipt,
   'receipts wanted': ReceiptsWanted,
+  registration: Registration,
+  'signed registration': SignedRegistration,
+  'double payment': DoublePayment,
   'mint key revocation': Revocation,
   'mint key revocation certificate': RevocationCertificate,
   policy: Policy,
@@ -127,6 +140,9 @@ export const REQUESTS = {
   'request receipts': RequestReceipts,
   'request reserve deposit': RequestReserveDeposit,
   'request currencies': RequestCurrencies,
+  'request registration': RequestRegistration,
+  'request commitments': RequestCommitments,
+  'request double payments': RequestDoublePayments,
 } as const satisfies Record<string, Type.TSchema>;
 
 export const RESPONSES = {
@@ -152,6 +168,9 @@ export const RESPONSES = {
   'response receipts': ResponseReceipts,
   'response reserve deposit': ResponseReserveDeposit,
   'response currencies': ResponseCurrencies,
+  'response registration': ResponseRegistration,
+  'response commitments': ResponseCommitments,
+  'response double payments': ResponseDoublePayments,
 } as const satisfies Record<string, Type.TSchema>;
 
 /** What a bank's teller asks, over the bank's own socket only: `decodeRequest` knows none of these. */
@@ -162,6 +181,7 @@ export const TELLER_REQUESTS = {
   'request pending payouts': RequestPendingPayouts,
   'request payout paid': RequestPayoutPaid,
   'request balances': RequestBalances,
+  'request identity holder': RequestIdentityHolder,
 } as const satisfies Record<string, Type.TSchema>;
 
 export const TELLER_RESPONSES = {
@@ -171,6 +191,7 @@ export const TELLER_RESPONSES = {
   'response pending payouts': ResponsePendingPayouts,
   'response payout paid': ResponsePayoutPaid,
   'response balances': ResponseBalances,
+  'response identity holder': ResponseIdentityHolder,
 } as const satisfies Record<string, Type.TSchema>;
 
 export type TellerRequest =
@@ -179,7 +200,8 @@ export type TellerRequest =
   | RequestIssueVouchers
   | RequestPendingPayouts
   | RequestPayoutPaid
-  | RequestBalances;
+  | RequestBalances
+  | RequestIdentityHolder;
 
 export type TellerResponse =
   | ResponseUnpaidOrders
@@ -187,7 +209,8 @@ export type TellerResponse =
   | ResponseIssueVouchers
   | ResponsePendingPayouts
   | ResponsePayoutPaid
-  | ResponseBalances;
+  | ResponseBalances
+  | ResponseIdentityHolder;
 
 export type Request =
   | RequestCddSerial
@@ -215,7 +238,10 @@ export type Request =
   | RequestPendingOrders
   | RequestReceipts
   | RequestReserveDeposit
-  | RequestCurrencies;
+  | RequestCurrencies
+  | RequestRegistration
+  | RequestCommitments
+  | RequestDoublePayments;
 
 export type Response =
   | ResponseCddSerial
@@ -239,7 +265,10 @@ export type Response =
   | ResponsePendingOrders
   | ResponseReceipts
   | ResponseReserveDeposit
-  | ResponseCurrencies;
+  | ResponseCurrencies
+  | ResponseRegistration
+  | ResponseCommitments
+  | ResponseDoublePayments;
 
 export type Document =
   | Cdd
@@ -260,6 +289,9 @@ export type Document =
   | Receipt
   | SignedReceipt
   | ReceiptsWanted
+  | Registration
+  | SignedRegistration
+  | DoublePayment
   | Revocation
   | RevocationCertificate
   | Policy

@@ -33,9 +33,16 @@ function perform({ operation, key, text, bytes }: Task): string | boolean {
       return keyOf(key).sign(text);
     case 'verify':
       return keyOf(key).verify(textToBytes(bytes), text);
+    case 'commit':
+      return commit(keyOf(key), text);
     case 'cashier':
       return verifyEd25519(key, textToBytes(bytes), text);
   }
+}
+
+function commit(key: NativeKey, identity: string): string {
+  if (key.commit === undefined) throw new Error('this suite has no first round');
+  return key.commit(identity);
 }
 
 function keyOf(id: string): NativeKey {

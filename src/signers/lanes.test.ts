@@ -103,7 +103,7 @@ describe('lanes', () => {
       const made = await lanes.make(suite.name, 'mint');
       const document = new Uint8Array(randomBytes(500));
       const signature = await lanes.signDocument(suite.name, made.secret, document);
-      assert.ok(suite.verifyDocument(must(suite.readKey(made.publicKey)), document, signature));
+      assert.ok(suite.documents.verify(must(suite.readKey(made.publicKey)), document, signature));
       await lanes.load([{ keyId: `made ${suite.name}`, suite: suite.name, ...made }]);
       const [answer = ''] = await lanes.sign([{ keyId: `made ${suite.name}`, blind: '2' }]);
       assert.ok(suite.answers(must(suite.readKey(made.publicKey)), '2', answer));

@@ -3,23 +3,22 @@ import { availableParallelism } from 'node:os';
 import type {
   BlindToSign,
   CoinCheck,
+  CoinToCommit,
   KeyLoader,
   KeyMaker,
   NewKey,
   NewStatementKey,
   Signer,
 } from '../mint/ports.ts';
-import { suiteNamed } from '../suites/index.ts';
-import { Refusal } from '../base/refusal.ts';
 import { makeCashierKey, signEd25519 } from './ed25519.ts';
 import { LaneThread } from './lane-thread.ts';
 import type { Order } from './lane-thread.ts';
 import { nativeNamed } from './natives.ts';
 import { bytesToText } from './parcel.ts';
-import type { Answer, LaneKey, Operation, Task } from './parcel.ts';
+import type { Answer, LaneKey, Task } from './parcel.ts';
 
-/** About what an operation takes, in µs of one core, RSA with 2048 bits: only for sharing work out evenly. */
-const COST: Readonly<Record<Operation, number>> = { sign: 320, verify: 25, cashier: 100 };
+/** About what the check of a cashier's signature takes, in µs of one core. */
+const CASHIER_COST = 100;
 
 /** The most a parcel may take, in µs: what waits behind it must not wait long, and a message costs about 20. */
 const PARCEL_COST = 4_000;
@@ -77,6 +76,16 @@ export class Lanes implements Signer, KeyLoader, KeyMaker {
     return this.#run(tasks, 'boolean');
   }
 
+  async commit(coins: readonly CoinToCommit[]): Promise<readonly string[]> {
+    const tasks = coins.map(({ keyId, identity }): Task => ({
+      operation: 'commit',
+      key: keyId,
+      text: identity,
+      bytes: '',
+    }));
+    return this.#run(tasks, 'string');
+  }
+
   async verifyCashier(publicKey: string, bytes: Uint8Array, signature: string): Promise<boolean> {
     const task: Task = { operation: 'cashier', key: publicKey, text: signature, bytes: bytesToText(bytes) };
     const [verified] = await this.#run([task], 'boolean');
@@ -84,9 +93,8 @@ export class Lanes implements Signer, KeyLoader, KeyMaker {
   }
 
   async make(suite: string, use: 'master' | 'mint'): Promise<NewKey> {
-    const known = suiteNamed(suite);
-    if (known instanceof Refusal) throw new Error(known.details);
-    return nativeNamed(suite).make(known.keyBits[use]);
+    const native = nativeNamed(suite);
+    return use === 'master' ? native.makeMaster() : native.makeMintKey();
   }
 
   async signDocument(suite: string, masterSecret: Uint8Array, document: Uint8Array): Promise<string> {
@@ -134,7 +142,7 @@ export class Lanes implements Signer, KeyLoader, KeyMaker {
         if (--left === 0) resolve(answers);
       };
       this.#queue.push({ ...task, settle });
-      this.#queueCost += COST[task.operation];
+      this.#queueCost += this.#costOf(task);
     });
     this.#shareSoon();
     return promise;
@@ -164,13 +172,21 @@ export class Lanes implements Signer, KeyLoader, KeyMaker {
   #take(most: number): readonly Order[] {
     let cost = 0;
     let count = 0;
-    for (const { operation } of this.#queue) {
-      if (count > 0 && cost + COST[operation] > most) break;
-      cost += COST[operation];
+    for (const order of this.#queue) {
+      const own = this.#costOf(order);
+      if (count > 0 && cost + own > most) break;
+      cost += own;
       count++;
     }
     this.#queueCost -= cost;
     return this.#queue.splice(0, count);
+  }
+
+  #costOf({ operation, key }: Task): number {
+    if (operation === 'cashier') return CASHIER_COST;
+    const loaded = this.#keys.get(key);
+    if (loaded === undefined) throw new Error(`no mint key ${key} is loaded`);
+    return nativeNamed(loaded.suite).cost[operation];
   }
 
   #openLane(): LaneThread {

@@ -4,20 +4,20 @@
  */
 import type { KeyDocument } from '../suites/index.ts';
 
-export type Operation = 'sign' | 'verify' | 'cashier';
+export type Operation = 'sign' | 'verify' | 'commit' | 'cashier';
 
 /** One operation: of a key on a text, and on bytes where it has any. */
 export interface Task {
   readonly operation: Operation;
-  /** `sign`, `verify`: the mint key's id. `cashier`: the public key itself. */
+  /** The mint key's id. `cashier`: the public key itself. */
   readonly key: string;
-  /** The blind or the signature. */
+  /** The blind, the signature or the identity. */
   readonly text: string;
   /** The bytes that the signature covers, one character each. */
   readonly bytes: string;
 }
 
-/** A key pair as the lanes get it. `secret` is PKCS #8 DER. */
+/** A key pair as the lanes get it. `secret` is whatever its suite made. */
 export interface LaneKey {
   readonly keyId: string;
   readonly suite: string;

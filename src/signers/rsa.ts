@@ -12,12 +12,12 @@ import {
 } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { promisify } from 'node:util';
-import { bytesToNumber, isBigIntText, numberToBytes } from '../base/bigint.ts';
+import { bytesToNumber, isBigIntText, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { NewKey } from '../mint/ports.ts';
 import { chaum86 } from '../suites/chaum86.ts';
 import { rfc9474 } from '../suites/rfc9474.ts';
-import { RSA_PUBLIC_EXPONENT, readRsaPublicKey, writeRsaPublicKey } from '../suites/rsa.ts';
+import { RSA_KEY_BITS, RSA_PUBLIC_EXPONENT, readRsaPublicKey, writeRsaPublicKey } from '../suites/rsa.ts';
 import type { RsaPublicKey } from '../suites/rsa.ts';
 import type { KeyDocument } from '../suites/index.ts';
 import type { NativeKey, NativeSuite } from './native.ts';
@@ -26,12 +26,18 @@ const generate = promisify(generateKeyPair);
 const signLater = promisify(sign);
 
 const RAW = { padding: constants.RSA_NO_PADDING };
+/** For 2,048 bits. */
+const COST = { sign: 320, verify: 25, commit: 0 };
+
 const PSS = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 };
 
 /** `RSA-SHA384-PSS-RFC9474` by OpenSSL. */
 export const nativeRfc9474: NativeSuite = {
   name: rfc9474.name,
-  make,
+  cost: COST,
+  makeMaster,
+  makeMintKey,
+  plainSecret,
   signDocument,
   open(publicKey, secret) {
     const pair = openPair(publicKey, secret);
@@ -49,7 +55,10 @@ export const nativeRfc9474: NativeSuite = {
 /** `RSA-SHA512-CHAUM86` by OpenSSL. */
 export const nativeChaum86: NativeSuite = {
   name: chaum86.name,
-  make,
+  cost: COST,
+  makeMaster,
+  makeMintKey,
+  plainSecret,
   signDocument,
   open(publicKey, secret) {
     const pair = openPair(publicKey, secret);
@@ -143,6 +152,25 @@ function publicNumbers(key: KeyObject): { readonly n: bigint; readonly e: bigint
 function base64url(value: bigint): string {
   const hex = value.toString(16);
   return Buffer.from(hex.padStart(hex.length + (hex.length % 2), '0'), 'hex').toString('base64url');
+}
+
+function makeMaster(): Promise<NewKey> {
+  return make(RSA_KEY_BITS.master);
+}
+
+function makeMintKey(): Promise<NewKey> {
+  return make(RSA_KEY_BITS.mint);
+}
+
+/** The private exponent, for the plain mathematics. */
+function plainSecret({ modulus, public_exponent }: KeyDocument, secret: Uint8Array): KeyDocument {
+  const { d = '' } = readSecret(secret).export({ format: 'jwk' });
+  const key = writeRsaPublicKey(readBigInt(String(modulus)), BigInt(public_exponent ?? 0));
+  return {
+    ...key,
+    type: 'rsa secret key',
+    private_exponent: writeBigInt(bytesToNumber(Buffer.from(d, 'base64url'))),
+  };
 }
 
 async function make(bits: number): Promise<NewKey> {

@@ -15,6 +15,9 @@ export interface BlindingFactor {
   readonly inv: bigint;
 }
 
+/** Client-side blinding left off: the mint sees what it signs, and its messages are the same. */
+export const UNBLINDED: BlindingFactor = { r: 1n, inv: 1n };
+
 /**
  * What blinds one coin: r is uniform from 1 to n - 1, invertible modulo n, the same for the same secrets. Throws when
  * no attempt gives one: then the secrets are not random or the key is none.

@@ -5,10 +5,8 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { refuse } from '../base/refusal.ts';
-import { blindingFactor } from './blinding-factor.ts';
-import { rsassaPkcs1Verify } from './emsa-pkcs1-v1_5.ts';
+import { UNBLINDED, blindingFactor } from './blinding-factor.ts';
 import {
-  RSA_KEY_BITS,
   acceptsBlind,
   answersBlind,
   readBelowModulus,
@@ -19,10 +17,13 @@ import {
   rsavp1,
 } from './rsa.ts';
 import type { RsaPublicKey } from './rsa.ts';
+import { rsaDocuments } from './rsa-documents.ts';
+import { ONE_FORM } from './suite.ts';
 import type { CipherSuite } from './suite.ts';
 
 /** For currencies that follow the draft to the letter; never the default. */
-export const chaum86: CipherSuite<RsaPublicKey> = {
+export const chaum86: CipherSuite<RsaPublicKey, RsaPublicKey> = {
+  ...ONE_FORM,
   name: 'RSA-SHA512-CHAUM86',
   promises: {
     untraceable: true,
@@ -33,27 +34,27 @@ export const chaum86: CipherSuite<RsaPublicKey> = {
       'The mint signs whatever it is paid to sign, and a bare 256-bit hash can be forged from enough bought ' +
       'signatures of small primes.',
   },
-  keyBits: RSA_KEY_BITS,
+  blinding: 'optional',
+  documents: rsaDocuments,
   readKey: readRsaPublicKey,
   weakness: rsaWeakness,
-  verifyDocument: rsassaPkcs1Verify,
   accepts: acceptsBlind,
   answers: answersBlind,
 
-  prepare(key, payload, secrets) {
-    const { r } = blindingFactor(key, secrets);
+  prepare(key, payload, secrets, how) {
+    const { r } = how?.blinded === false ? UNBLINDED : blindingFactor(key, secrets);
     return writeBigInt((payloadHash(payload) * rsavp1(key, r)) % key.n);
   },
 
   unblind(key, payload, blindSignature, secrets) {
     const z = readBelowModulus(key, blindSignature);
     if (z === undefined) return refuse('bad signature', 'blind signature: not a number below the modulus');
-    const { inv } = blindingFactor(key, secrets);
-    const s = (z * inv) % key.n;
-    const valid = rsavp1(key, s) === payloadHash(payload);
-    return valid
-      ? writeBigInt(s)
-      : refuse('bad signature', 'blind signature: the mint did not sign what it was sent');
+    const h = payloadHash(payload);
+    for (const { inv } of [blindingFactor(key, secrets), UNBLINDED]) {
+      const s = (z * inv) % key.n;
+      if (rsavp1(key, s) === h) return writeBigInt(s);
+    }
+    return refuse('bad signature', 'blind signature: the mint did not sign what it was sent');
   },
 
   verify(key, payload, signature) {
@@ -64,6 +65,8 @@ export const chaum86: CipherSuite<RsaPublicKey> = {
   signPlainly(secret, blind) {
     return writeBigInt(rsasp1(readRsaSecretKey(secret), readBigInt(blind)));
   },
+
+  verifyPlainly: (secret, payload, shown) => chaum86.verify(readRsaSecretKey(secret), payload, shown),
 };
 
 /** h: the SHA-256 of the canonical payload as a number. The shortest modulus that is read is twice as long. */

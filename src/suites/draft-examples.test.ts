@@ -59,13 +59,13 @@ describe("the draft's published examples", () => {
   });
 
   it('have certificates that the master key signed, and that no change survives', () => {
-    assert.ok(chaum86.verifyDocument(master, canonicalBytes(cddc.cdd), cddc.signature));
+    assert.ok(chaum86.documents.verify(master, canonicalBytes(cddc.cdd), cddc.signature));
     const other = { ...cddc.cdd, currency_divisor: cddc.cdd.currency_divisor + 1 };
-    assert.equal(chaum86.verifyDocument(master, canonicalBytes(other), cddc.signature), false);
+    assert.equal(chaum86.documents.verify(master, canonicalBytes(other), cddc.signature), false);
     for (const { mint_key: key, signature } of certificates) {
-      assert.ok(chaum86.verifyDocument(master, canonicalBytes(key), signature));
+      assert.ok(chaum86.documents.verify(master, canonicalBytes(key), signature));
       const dearer = { ...key, denomination: key.denomination + 1 };
-      assert.equal(chaum86.verifyDocument(master, canonicalBytes(dearer), signature), false);
+      assert.equal(chaum86.documents.verify(master, canonicalBytes(dearer), signature), false);
     }
   });
 

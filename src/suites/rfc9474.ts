@@ -1,10 +1,8 @@
 /** The suite `RSA-SHA384-PSS-RFC9474`, specified in spec/suites/RSA-SHA384-PSS-RFC9474.md. */
 import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { blindingFactor } from './blinding-factor.ts';
-import { rsassaPkcs1Verify } from './emsa-pkcs1-v1_5.ts';
+import { UNBLINDED, blindingFactor } from './blinding-factor.ts';
 import {
-  RSA_KEY_BITS,
   acceptsBlind,
   answersBlind,
   readBelowModulus,
@@ -13,26 +11,29 @@ import {
   rsaWeakness,
 } from './rsa.ts';
 import type { RsaPublicKey } from './rsa.ts';
+import { rsaDocuments } from './rsa-documents.ts';
 import { RSABSSA_SHA384_PSS_DETERMINISTIC, blind, blindSign, finalize, prepare, verify } from './rsabssa.ts';
 import type { RandomSource } from './rsabssa.ts';
+import { ONE_FORM } from './suite.ts';
 import type { CipherSuite, CoinSecrets } from './suite.ts';
 
 /** Deterministic: the payload's own serial is the entropy that the RFC's other variants add (RFC 9474 §5). */
 const VARIANT = RSABSSA_SHA384_PSS_DETERMINISTIC;
 
 /** The default: blind RSA of RFC 9474. */
-export const rfc9474: CipherSuite<RsaPublicKey> = {
+export const rfc9474: CipherSuite<RsaPublicKey, RsaPublicKey> = {
+  ...ONE_FORM,
   name: 'RSA-SHA384-PSS-RFC9474',
   promises: { untraceable: true, verifiableBy: 'anyone', safeOffline: false, rounds: 1, caution: '' },
-  keyBits: RSA_KEY_BITS,
+  blinding: 'optional',
+  documents: rsaDocuments,
   readKey: readRsaPublicKey,
   weakness: rsaWeakness,
-  verifyDocument: rsassaPkcs1Verify,
   accepts: acceptsBlind,
   answers: answersBlind,
 
-  prepare(key, payload, secrets) {
-    const source = sourceOf(key, secrets);
+  prepare(key, payload, secrets, how) {
+    const source = sourceOf(key, secrets, how?.blinded !== false);
     const { blindedMsg } = blind(VARIANT, key, prepare(VARIANT, payload, source), source);
     return writeBigInt(bytesToNumber(blindedMsg));
   },
@@ -40,9 +41,11 @@ export const rfc9474: CipherSuite<RsaPublicKey> = {
   unblind(key, payload, blindSignature, secrets) {
     const z = readBelowModulus(key, blindSignature);
     if (z === undefined) return refuse('bad signature', 'blind signature: not a number below the modulus');
-    const { inv } = blindingFactor(key, secrets);
-    const sig = finalize(VARIANT, key, payload, numberToBytes(z, key.bytes), inv);
-    return sig instanceof Refusal ? sig : writeBigInt(bytesToNumber(sig));
+    const blindSig = numberToBytes(z, key.bytes);
+    const sig = finalize(VARIANT, key, payload, blindSig, blindingFactor(key, secrets).inv);
+    if (!(sig instanceof Refusal)) return writeBigInt(bytesToNumber(sig));
+    const unblinded = finalize(VARIANT, key, payload, blindSig, UNBLINDED.inv);
+    return unblinded instanceof Refusal ? sig : writeBigInt(z);
   },
 
   verify(key, payload, signature) {
@@ -55,12 +58,14 @@ export const rfc9474: CipherSuite<RsaPublicKey> = {
     const blindSig = blindSign(key, numberToBytes(readBigInt(blindText), key.bytes));
     return writeBigInt(bytesToNumber(blindSig));
   },
+
+  verifyPlainly: (secret, payload, shown) => rfc9474.verify(readRsaSecretKey(secret), payload, shown),
 };
 
 /** A coin's secrets as the RFC's randomness: the one use of `random` that the variant has is the salt. */
-function sourceOf(key: RsaPublicKey, secrets: CoinSecrets): RandomSource {
+function sourceOf(key: RsaPublicKey, secrets: CoinSecrets, blinded: boolean): RandomSource {
   return {
     random: (n) => secrets('salt', n),
-    randomIntegerUniform: () => blindingFactor(key, secrets).r,
+    randomIntegerUniform: () => (blinded ? blindingFactor(key, secrets) : UNBLINDED).r,
   };
 }

@@ -9,7 +9,7 @@ import type {
 } from '../protocol/attestations.ts';
 import type { Cdd } from '../protocol/documents.ts';
 import { hashOf } from '../protocol/ids.ts';
-import { readKey, shortId, suiteOf } from './keys.ts';
+import { readMasterKey, shortId, suiteOf } from './keys.ts';
 import type { VerifyEd25519 } from './ports.ts';
 
 /** Why a statement key is not the currency's; undefined when the master key certifies it. */
@@ -17,8 +17,7 @@ export function doubtsAboutStatementKey(cdd: Cdd, certificate: StatementKeyCerti
   const { statement_key: key, signature } = certificate;
   if (key.issuer_id !== cdd.id) return refuse('distrusted', 'statement_key.issuer_id: another currency');
   const suite = suiteOf(cdd);
-  const master = readKey(suite, cdd.issuer_public_master_key);
-  return suite.verifyDocument(master, canonicalBytes(key), signature)
+  return suite.documents.verify(readMasterKey(cdd), canonicalBytes(key), signature)
     ? undefined
     : refuse('bad signature', 'statement_key: is not signed by the master key');
 }

@@ -80,7 +80,14 @@ export function suiteOf(cdd: Cdd): CipherSuite {
   return suite;
 }
 
-/** A public key that was read before, when its certificate was verified. */
+/** The master key of a currency whose description was verified. */
+export function readMasterKey(cdd: Cdd): unknown {
+  const key = suiteOf(cdd).documents.readKey(cdd.issuer_public_master_key);
+  if (key instanceof Refusal) throw new Error('a wallet keeps only currencies whose master key can be read');
+  return key;
+}
+
+/** A mint key that was read before, when its certificate was verified. */
 export function readKey(suite: CipherSuite, document: PublicKey): unknown {
   const key = suite.readKey(document);
   if (key instanceof Refusal) throw new Error('a wallet keeps only keys that can be read');

@@ -15,6 +15,7 @@ const MEANING: Readonly<Record<RefusalName, string>> = {
   unknown: 'the issuer does not know of it',
   'already spent': 'somebody had taken these coins before',
   'reference reused': 'another request of this wallet was in its place',
+  'first round over': 'the mint had forgotten what it began',
   expired: 'it was too late',
   'too large': 'it was too much at once',
   unbalanced: 'the issuer counted another sum',
@@ -31,6 +32,7 @@ const CLEAR: ReadonlySet<RefusalName> = new Set([
   'unreachable',
   'already spent',
   'reference reused',
+  'first round over',
   'malformed',
 ]);
 

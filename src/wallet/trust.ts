@@ -8,7 +8,7 @@ import type { Cdd, Cddc, MintKeyCertificate } from '../protocol/documents.ts';
 import { hashOf, keyId } from '../protocol/ids.ts';
 import { suiteNamed } from '../suites/index.ts';
 import type { CipherSuite } from '../suites/index.ts';
-import { instant, nameOfKey, readKey, shortId, signsNow, suiteOf, timesOf, valueOf } from './keys.ts';
+import { instant, nameOfKey, readMasterKey, shortId, signsNow, suiteOf, timesOf, valueOf } from './keys.ts';
 
 /** How far clocks may differ. */
 export const CLOCK_SKEW = HOUR;
@@ -25,12 +25,12 @@ export function doubtsAboutCurrency({ cdd, signature }: Cddc, now: Instant): Ref
   if (cdd.id !== keyId(cdd.issuer_public_master_key)) {
     return refuse('distrusted', 'id: is not the hash of the master key');
   }
-  const master = suite.readKey(cdd.issuer_public_master_key);
+  const master = suite.documents.readKey(cdd.issuer_public_master_key);
   if (master instanceof Refusal) return master;
-  if (!suite.verifyDocument(master, canonicalBytes(cdd), signature)) {
+  if (!suite.documents.verify(master, canonicalBytes(cdd), signature)) {
     return refuse('bad signature', 'the description is not signed by its master key');
   }
-  const weakness = suite.weakness(master);
+  const weakness = suite.documents.weakness(master);
   if (weakness !== undefined)
     return refuse('distrusted', `issuer_public_master_key: ${withoutStop(weakness)}`);
   return doubtsAboutTerms(cdd, now);
@@ -69,7 +69,7 @@ export function doubtsAboutKey(cdd: Cdd, certificate: MintKeyCertificate): Refus
   if (key.issuer_id !== cdd.id) return refuse('distrusted', 'mint_key.issuer_id: another currency');
   if (key.id !== keyId(key.public_mint_key))
     return refuse('distrusted', 'mint_key.id: is not the hash of the key');
-  if (!suite.verifyDocument(readKey(suite, cdd.issuer_public_master_key), canonicalBytes(key), signature)) {
+  if (!suite.documents.verify(readMasterKey(cdd), canonicalBytes(key), signature)) {
     return refuse('bad signature', 'mint_key: is not signed by the master key');
   }
   if (key.cdd_serial > cdd.cdd_serial) {

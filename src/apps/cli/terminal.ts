@@ -23,6 +23,7 @@ const ADVICE: Readonly<Record<RefusalName, string>> = {
   unknown: '',
   'already spent': 'Coins can be taken only once. Ask whoever sent them for others.',
   'reference reused': 'Try again.',
+  'first round over': 'Try again.',
   expired: 'Ask for a new one.',
   'too large': 'Use a smaller one.',
   unbalanced: 'Tell the issuer.',

@@ -39,13 +39,13 @@ export function openCddc(cddc: Cddc): Issuer | Refusal {
   const { cdd } = cddc;
   const suite = suiteNamed(cdd.issuer_cipher_suite);
   if (suite instanceof Refusal) return suite;
-  const master = suite.readKey(cdd.issuer_public_master_key);
+  const master = suite.documents.readKey(cdd.issuer_public_master_key);
   if (master instanceof Refusal) return master;
   if (cdd.protocol_version !== PROTOCOL_VERSION)
     return refuse('malformed', 'its protocol version is not known here');
   if (keyId(cdd.issuer_public_master_key) !== cdd.id)
     return wrong('its id is not the hash of its master key');
-  const signed = suite.verifyDocument(master, canonicalBytes(cdd), cddc.signature);
+  const signed = suite.documents.verify(master, canonicalBytes(cdd), cddc.signature);
   return signed ? { cddc, suite, master } : wrong('its signature does not verify');
 }
 
@@ -63,7 +63,7 @@ export function openCertificate(
   const publicKey = suite.readKey(key.public_mint_key);
   if (publicKey instanceof Refusal) return publicKey;
   if (keyId(key.public_mint_key) !== key.id) return wrong('its id is not the hash of its key');
-  if (!suite.verifyDocument(master, canonicalBytes(key), certificate.signature)) {
+  if (!suite.documents.verify(master, canonicalBytes(key), certificate.signature)) {
     return wrong('its signature does not verify');
   }
   const named = descriptions.some(({ cddc }) => cddc.cdd.denominations.includes(key.denomination));
@@ -123,19 +123,21 @@ export function checkBlindSignature(answer: Parts['blindSignatures'][number], an
 
 /** Remarks on a description or key that verified: dates that have passed, keys that are short. */
 export function remarksOnCddc({ cddc, suite, master }: Issuer, now: Instant): readonly string[] {
-  return [...past(cddc.cdd.cdd_expiry_date, 'expired', now), ...weak(suite, master)];
+  return [...past(cddc.cdd.cdd_expiry_date, 'expired', now), ...weak(suite.documents.weakness(master))];
 }
 
 export function remarksOnKey({ certificate, suite, publicKey }: CheckedKey, now: Instant): readonly string[] {
-  return [...past(certificate.mint_key.coins_expiry_date, 'coins expired', now), ...weak(suite, publicKey)];
+  return [
+    ...past(certificate.mint_key.coins_expiry_date, 'coins expired', now),
+    ...weak(suite.weakness(publicKey)),
+  ];
 }
 
 function past(date: string, what: string, now: Instant): readonly string[] {
   return (readDate(date) ?? 0) < now ? [`${what} on ${date.slice(0, 10)}`] : [];
 }
 
-function weak(suite: CipherSuite, key: unknown): readonly string[] {
-  const weakness = suite.weakness(key);
+function weak(weakness: string | undefined): readonly string[] {
   return weakness === undefined ? [] : [weakness];
 }
 

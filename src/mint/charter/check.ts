@@ -118,8 +118,8 @@ function checkStatementKey(cddc: Cddc, certificate: StatementKeyCertificate): st
 export function signedByMaster({ cdd }: Cddc, document: Canonical, signature: string): boolean {
   const suite = suiteNamed(cdd.issuer_cipher_suite);
   if (suite instanceof Refusal) return false;
-  const master = suite.readKey(cdd.issuer_public_master_key);
-  return !(master instanceof Refusal) && suite.verifyDocument(master, canonicalBytes(document), signature);
+  const master = suite.documents.readKey(cdd.issuer_public_master_key);
+  return !(master instanceof Refusal) && suite.documents.verify(master, canonicalBytes(document), signature);
 }
 
 interface Moment extends CheckTools {

@@ -50,6 +50,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   unknown: 'Das ist hier nicht bekannt. Prüfen Sie es und versuchen Sie es noch einmal.',
   'already spent':
     'Diese Münzen hat schon jemand angenommen. Bitten Sie um eine neue Zahlung, wenn Sie sie von jemandem bekommen haben.',
+  'first round over':
+    'Die Ausgabestelle hat vergessen, was sie begonnen hatte. Versuchen Sie es noch einmal.',
   'reference reused':
     'Das wurde schon einmal abgeschickt, mit anderem Inhalt. Sehen Sie nach, ob es geklappt hat, bevor Sie es noch einmal senden.',
   expired: 'Dafür ist es zu spät. Fangen Sie noch einmal an.',

@@ -39,6 +39,7 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'The issuer may not make more coins now. Try again when its operators have raised the limit.',
   unknown: 'This is not known here. Check it and try again.',
   'already spent': 'Somebody has taken these coins before. Ask whoever gave them to you for another payment.',
+  'first round over': 'The issuer has forgotten what it began. Try again.',
   'reference reused':
     'This was sent before, with something else in it. Look whether that was done before you send it again.',
   expired: 'It is too late for this. Begin again.',

@@ -2,6 +2,7 @@
 import Type from 'typebox';
 import { LIMITS } from '../../base/limits.ts';
 import {
+  BigIntText,
   Count,
   DateText,
   List,
@@ -114,6 +115,21 @@ export const ResponsePayoutPaid = Strict({
   type: Type.Literal('response payout paid'),
 });
 export type ResponsePayoutPaid = Written<typeof ResponsePayoutPaid>;
+
+/** Whose an identity is that was registered: asked when a coin was handed over twice. */
+export const RequestIdentityHolder = Strict({
+  identity: BigIntText,
+  message_reference: MessageReference,
+  type: Type.Literal('request identity holder'),
+});
+export type RequestIdentityHolder = Written<typeof RequestIdentityHolder>;
+
+export const ResponseIdentityHolder = Strict({
+  ...answerFields,
+  account: ShortText,
+  type: Type.Literal('response identity holder'),
+});
+export type ResponseIdentityHolder = Written<typeof ResponseIdentityHolder>;
 
 export const RequestBalances = Strict({
   message_reference: MessageReference,
