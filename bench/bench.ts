@@ -1,5 +1,5 @@
 /**
- * `npm run bench [-- --only raw,renewals,fronts,frames,redemptions,double-spend,latency,host] [--batches 1,8] [--rounds 3]
+ * `npm run bench [-- --only raw,suites,suite-renewals,renewals,fronts,frames,redemptions,double-spend,latency,host] [--batches 1,8] [--rounds 3]
  * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank, fronts and a wallet host
  * make of it, in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
  */
@@ -11,6 +11,8 @@ import { measureHost } from './host.ts';
 import { measureLatency } from './latency.ts';
 import { memoryOf } from './processor.ts';
 import { rawSyncs } from './raw.ts';
+import { measureSuiteRenewals } from './suite-renewals.ts';
+import { measureSuites } from './suites.ts';
 import { openStage } from './stage.ts';
 import type { Stage } from './stage.ts';
 import { spread } from './table.ts';
@@ -48,6 +50,14 @@ const renewals = (fronts: readonly number[]): Kind[] =>
 /** The parts of the bench, in their order. */
 const PARTS: Readonly<Record<string, { title: string; run: (stage: Stage) => unknown }>> = {
   raw: { title: 'Raw: what the machine does by itself', run: measureRaw },
+  suites: {
+    title: 'Every suite on one core, step by step',
+    run: () => measureSuites(rounds),
+  },
+  'suite-renewals': {
+    title: 'Renewals of 8 coins for 8 over HTTP, one front, a currency of each suite',
+    run: () => measureSuiteRenewals(rounds),
+  },
   renewals: {
     title: 'Renewals of n coins for n over HTTP, durable, one front (goal: 0.9 of raw from 8 coins on)',
     run: throughput(renewals(FRONTS.slice(0, 1))),
@@ -99,9 +109,8 @@ async function runAll(): Promise<void> {
 async function measureRaw({ raw, folder }: Stage): Promise<void> {
   const found = { sign: [] as number[], verify: [] as number[], sync: [] as number[] };
   for (let round = 0; round < rounds; round++) {
-    for (const operation of ['sign', 'verify'] as const) {
-      found[operation].push((await raw.measure(operation, RAW_SECONDS)).perSecond);
-    }
+    found.sign.push((await raw.measure('RSA power', RAW_SECONDS)).perSecond);
+    found.verify.push((await raw.measure('RSA-PSS verification', RAW_SECONDS)).perSecond);
     found.sync.push(rawSyncs(folder, RAW_SECONDS));
   }
   console.log(`RSA-2048 private powers a second, all cores  ${spread(found.sign)}`);
@@ -112,7 +121,7 @@ async function measureRaw({ raw, folder }: Stage): Promise<void> {
 /** Coins of one measurement: as many as were said, or as take a little over a second if it were all signatures. */
 async function coinsFor({ raw }: Stage): Promise<number> {
   if (values.coins !== undefined) return Number(values.coins);
-  const { perSecond } = await raw.measure('sign', RAW_SECONDS);
+  const { perSecond } = await raw.measure('RSA power', RAW_SECONDS);
   return Math.ceil((perSecond * MEASURED_SECONDS) / COINS_STEP) * COINS_STEP;
 }
 

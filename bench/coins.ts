@@ -1,25 +1,28 @@
 /**
- * Coins and requests for the load, made cheaply: the client of an RSA suite alone decides whether to blind, so these
- * blinds are the bare encodings. The issuer's work is the same.
+ * Coins and requests for the load, of suites of one round. Where the wallet alone decides whether to blind it does not:
+ * that is cheaper here, and the issuer's work is the same.
  */
-import { randomBytes } from 'node:crypto';
+import { hkdfSync, randomBytes } from 'node:crypto';
 import { bytesToNumber, writeBigInt } from '../src/base/bigint.ts';
 import { Refusal } from '../src/base/refusal.ts';
+import { certain } from '../test/support/certain.ts';
 import { decodeResponse, encode } from '../src/protocol/codec.ts';
 import { PROTOCOL_VERSION } from '../src/protocol/documents.ts';
 import type { Blind, Cdd, Coin, MintKey, Payload } from '../src/protocol/documents.ts';
 import { payloadBytes } from '../src/protocol/ids.ts';
 import type { Request, Response } from '../src/protocol/catalogue.ts';
-import { emsaPssEncode } from '../src/suites/emsa-pss.ts';
+import { suiteNamed } from '../src/suites/index.ts';
+import type { CipherSuite, CoinSecrets } from '../src/suites/index.ts';
 import type { Connection } from './http-load.ts';
 import { wireRequest } from './http-load.ts';
-
-const KEY_BITS = 2_048;
 
 /** The currency that is loaded, and its mint key of denomination 1. */
 export interface Target {
   readonly cdd: Cdd;
   readonly key: MintKey;
+  readonly suite: CipherSuite;
+  /** The mint key as the suite reads it. */
+  readonly publicKey: unknown;
 }
 
 /** Asks one thing of the issuer. Throws when it is refused. */
@@ -47,16 +50,21 @@ export async function findTarget(connection: Connection): Promise<Target> {
   }
   const [certificate] = certificates.keys;
   if (certificate === undefined) throw new Error('no mint key of denomination 1');
-  return { cdd: description.cddc.cdd, key: certificate.mint_key };
+  const { cdd } = description.cddc;
+  const suite = certain(suiteNamed(cdd.issuer_cipher_suite));
+  const key = certificate.mint_key;
+  return { cdd, key, suite, publicKey: certain(suite.readKey(key.public_mint_key)) };
 }
 
-/** A coin to come, its blind being its bare encoding. */
+/** A coin to come. */
 export interface BareCoin {
   readonly payload: Payload;
   readonly blind: Blind;
+  /** The signature that the mint is shown, out of its answer. */
+  shown(blindSignature: string): string;
 }
 
-export function bareCoin({ cdd, key }: Target, reference: string): BareCoin {
+export function bareCoin({ cdd, key, suite, publicKey }: Target, reference: string): BareCoin {
   const payload: Payload = {
     cdd_location: cdd.cdd_location,
     denomination: key.denomination,
@@ -66,14 +74,19 @@ export function bareCoin({ cdd, key }: Target, reference: string): BareCoin {
     serial: freshReference(),
     type: 'payload',
   };
-  const encoded = emsaPssEncode(payloadBytes(payload), KEY_BITS - 1, new Uint8Array(randomBytes(48)));
+  const bytes = payloadBytes(payload);
+  const seed = randomBytes(32);
+  const secrets: CoinSecrets = (label, length) => new Uint8Array(hkdfSync('sha256', seed, '', label, length));
+  const isBare = suite.blinding === 'optional';
   const blind: Blind = {
-    blinded_payload_hash: writeBigInt(bytesToNumber(encoded)),
+    blinded_payload_hash: suite.prepare(publicKey, bytes, secrets, isBare ? { blinded: false } : {}),
     mint_key_id: key.id,
     reference,
     type: 'blinded payload hash',
   };
-  return { payload, blind };
+  const shown = (answer: string) =>
+    isBare ? answer : suite.show(certain(suite.unblind(publicKey, bytes, answer, secrets)));
+  return { payload, blind, shown };
 }
 
 export function freshReference(): string {
@@ -123,9 +136,9 @@ export interface Renewal {
 /** The coins that an answer makes of bare blinds. */
 export function coinsOf(coins: readonly BareCoin[], answer: Response): Coin[] {
   if (answer.type !== 'response mint') throw new Error(JSON.stringify(answer));
-  return coins.map(({ payload }, index) => {
+  return coins.map(({ payload, shown }, index) => {
     const signed = answer.blind_signatures[index];
     if (signed === undefined) throw new Error('a blind signature is missing');
-    return { payload, signature: signed.blind_signature, type: 'coin' };
+    return { payload, signature: shown(signed.blind_signature), type: 'coin' };
   });
 }

@@ -1,6 +1,7 @@
-/** One core at a raw operation of OpenSSL's: told an operation and a time, it answers how many it made and what they took. */
-import { constants, generateKeyPairSync, privateDecrypt, sign, verify } from 'node:crypto';
+/** One core at a raw operation: told an operation and a time, it answers how many it made and what they took. */
 import { parentPort } from 'node:worker_threads';
+import { RAW_OPERATIONS } from './raw-operations.ts';
+import type { RawOperation } from './raw-operations.ts';
 import type { RawAnswer, RawOrder } from './raw.ts';
 
 if (parentPort === null) throw new Error('this is the entry of a thread');
@@ -8,22 +9,11 @@ const port = parentPort;
 
 const WARM_UP = 200;
 
-const { privateKey, publicKey } = generateKeyPairSync('rsa', { modulusLength: 2_048 });
-const message = Buffer.alloc(256, 7);
-message[0] = 0;
-const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 48 };
-const signature = sign('sha384', message, { key: privateKey, ...pss });
-// Options on the key itself, as the lanes have them: src/signers/rsa.ts says why.
-const raw = Object.assign(privateKey, { padding: constants.RSA_NO_PADDING });
-const verifying = Object.assign(publicKey, pss);
-
-const OPERATIONS: Readonly<Record<RawOrder['operation'], () => unknown>> = {
-  sign: () => privateDecrypt(raw, message),
-  verify: () => verify('sha384', message, verifying, signature),
-};
+const opened = new Map<RawOperation, () => unknown>();
 
 port.on('message', ({ operation, seconds }: RawOrder) => {
-  const operate = OPERATIONS[operation];
+  const operate = opened.get(operation) ?? RAW_OPERATIONS[operation]();
+  opened.set(operation, operate);
   for (let warm = 0; warm < WARM_UP; warm++) operate();
   const before = process.threadCpuUsage();
   const start = performance.now();

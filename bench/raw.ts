@@ -3,10 +3,10 @@ import { closeSync, fdatasyncSync, openSync, rmSync, writeSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join } from 'node:path';
 import { Worker } from 'node:worker_threads';
+import type { RawOperation } from './raw-operations.ts';
 
 export interface RawOrder {
-  /** `sign`: the bare RSA-2048 private power. `verify`: RSASSA-PSS with SHA-384, as coins are verified. */
-  readonly operation: 'sign' | 'verify';
+  readonly operation: RawOperation;
   readonly seconds: number;
 }
 
@@ -16,7 +16,7 @@ export interface RawAnswer {
   readonly processor: number;
 }
 
-/** Threads on all cores that make nothing but raw operations of OpenSSL's, when asked. */
+/** Threads on all cores that make nothing but raw operations, when asked. */
 export class RawCores {
   readonly #workers = Array.from(
     { length: availableParallelism() },

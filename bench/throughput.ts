@@ -8,7 +8,9 @@ import { wireRequest } from './http-load.ts';
 import type { LoadWay } from './load.ts';
 import { processorOf } from './processor.ts';
 import type { ThreadKind } from './processor.ts';
-import type { RawAnswer, RawOrder } from './raw.ts';
+import { boundsOf } from './raw-operations.ts';
+import type { Bounds } from './raw-operations.ts';
+import type { RawAnswer } from './raw.ts';
 import type { Stage } from './stage.ts';
 import { median, printTable, spread } from './table.ts';
 
@@ -46,8 +48,8 @@ interface Sample {
 
 type Threads = Readonly<Record<ThreadKind, number>>;
 
-/** The raw operation that bounds each kind of work. */
-const BOUND: Readonly<Record<Kind['work'], RawOrder['operation']>> = { renew: 'sign', redeem: 'verify' };
+/** Which of the raw operations underneath a suite bounds each kind of work. */
+const BOUND: Readonly<Record<Kind['work'], keyof Bounds>> = { renew: 'sign', redeem: 'verify' };
 
 /** Measures every kind in turns, as often as the plan says, and prints a line for each. */
 export async function measureThroughput(stage: Stage, { kinds, rounds, coins }: Plan): Promise<void> {
@@ -69,7 +71,8 @@ async function measure(stage: Stage, kind: Kind, count: number): Promise<Sample>
       : { kind: 'http', ports: fronts.map(({ port }) => port) };
   const requests = tasks.map(({ request }) => (way.kind === 'http' ? wireRequest(request) : request));
   const inFlight = Math.max(2, Math.min(REQUESTS_IN_FLIGHT, Math.ceil(COINS_IN_FLIGHT / kind.batch)));
-  const before = await stage.raw.measure(BOUND[kind.work], RAW_SECONDS);
+  const bound = boundsOf(stage.target.suite.name)[BOUND[kind.work]];
+  const before = await stage.raw.measure(bound, RAW_SECONDS);
   const pids = { box: [stage.boxPid], fronts: fronts.map(({ pid }) => pid) };
   const used = { box: processorOf(pids.box), fronts: processorOf(pids.fronts) };
   const done = await stage.load.run({ way, inFlight, requests });
@@ -79,7 +82,7 @@ async function measure(stage: Stage, kind: Kind, count: number): Promise<Sample>
     fronts: byCoin(sum(processorOf(pids.fronts)) - sum(used.fronts)),
     load: byCoin(done.processor),
   };
-  const after = await stage.raw.measure(BOUND[kind.work], RAW_SECONDS);
+  const after = await stage.raw.measure(bound, RAW_SECONDS);
   for (const [index, answer] of done.answers.entries()) tasks[index]?.settle(answer);
   return { rate: coins.length / done.seconds, raw: between(before, after), ...spent };
 }

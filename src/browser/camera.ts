@@ -6,14 +6,14 @@ export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'n
 
 type Progress = (have: number, all: number) => void;
 
-/**
- * Pixels of a picture's longer side: enough for the largest code, and quick to search. In turn, since a code that stands
- * still may be one that cannot be read at one size.
- */
-const LONGER_SIDES = [960, 800] as const;
+/** Pixels of a picture's longer side: enough for the largest code, and quick to search. */
+const LONGER_SIDES = [960, 800, 640] as const;
 
-/** Milliseconds that a picture may be searched for: the next one is not missed, since codes stand longer. */
-const EFFORT = 100;
+/**
+ * Milliseconds that a picture may be searched for. At first little, so that the next code is not missed; twice as long
+ * after each picture in which nothing was found, since a slow or busy machine may find nothing sooner.
+ */
+const EFFORT = { least: 100, most: 800 } as const;
 
 /** Reads one code, or all parts of an animated one, from the camera at the back. The camera is off when it resolves. */
 export async function read(
@@ -54,7 +54,7 @@ async function camera(): Promise<MediaStream | Scanned> {
 function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress): Promise<Scanned> {
   const canvas = document.createElement('canvas');
   let parts = NO_PARTS;
-  let looks = 0;
+  let effort: number = EFFORT.least;
   return new Promise((resolve) => {
     const stopped = () => {
       resolve({ why: 'stopped' });
@@ -62,8 +62,8 @@ function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress)
     signal.addEventListener('abort', stopped, { once: true });
     const look = () => {
       if (signal.aborted) return;
-      const side = LONGER_SIDES[looks++ % LONGER_SIDES.length] ?? LONGER_SIDES[0];
-      const text = codeIn(video, canvas, side);
+      const text = codeIn(video, canvas, effort);
+      effort = text === undefined ? Math.min(effort * 2, EFFORT.most) : EFFORT.least;
       const next = text === undefined ? parts : withPart(parts, text);
       const whole = next === undefined ? text : joined(next);
       if (whole !== undefined) {
@@ -75,14 +75,31 @@ function codes(video: HTMLVideoElement, signal: AbortSignal, progress: Progress)
         parts = next;
         progress(parts.seen.size, parts.count);
       }
-      video.requestVideoFrameCallback(look);
+      afterSome(video, look);
     };
-    video.requestVideoFrameCallback(look);
+    afterSome(video, look);
   });
 }
 
-/** The text of a code in the picture that the camera shows now. */
-function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement, side: number): string | undefined {
+/** Pictures at most from one look to the next. */
+const SOME = 3;
+
+/**
+ * After one picture or a few, by chance: an animated code comes round and round, and whoever looks in step with it always
+ * sees the same of its frames.
+ */
+function afterSome(video: HTMLVideoElement, look: () => void): void {
+  let left = 1 + Math.floor(Math.random() * SOME);
+  const picture = () => {
+    if (--left === 0) look();
+    else video.requestVideoFrameCallback(picture);
+  };
+  video.requestVideoFrameCallback(picture);
+}
+
+/** The text of a code in the picture that the camera shows now: at one size or another, by chance too. */
+function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement, effort: number): string | undefined {
+  const side = LONGER_SIDES[Math.floor(Math.random() * LONGER_SIDES.length)] ?? LONGER_SIDES[0];
   const scale = side / Math.max(video.videoWidth, video.videoHeight, 1);
   const width = Math.round(video.videoWidth * scale);
   const height = Math.round(video.videoHeight * scale);
@@ -92,7 +109,7 @@ function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement, side: number
   context.drawImage(video, 0, 0, width, height);
   const { data } = context.getImageData(0, 0, width, height);
   try {
-    return decodeQR({ width, height, data }, { timeLimit: EFFORT });
+    return decodeQR({ width, height, data }, { timeLimit: effort });
   } catch {
     // That is how the decoder says that this picture holds none.
     return undefined;
