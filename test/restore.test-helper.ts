@@ -13,7 +13,7 @@ import type { Findings } from '../src/apps/audit/audit.ts';
 import { gather } from '../src/apps/audit/gather.ts';
 import { cashierOf, openRunningBank } from '../src/apps/bank/open.ts';
 import type { RunningBank } from '../src/apps/bank/open.ts';
-import { serveBank } from '../src/apps/bank/serve.ts';
+import { serveBanks } from '../src/apps/bank/serve.ts';
 import { boxProgram } from '../src/apps/box/program.ts';
 import { wayTo } from '../src/apps/cli/audit.ts';
 import { openFront } from '../src/apps/issuer/front.ts';
@@ -143,7 +143,7 @@ export class BoxProcess {
         folder: box,
         unlock: { keyFile },
         second,
-        founding: standing.founding,
+        foundings: [standing.founding],
         socket: socketOf(standing),
       }),
     );
@@ -213,7 +213,7 @@ export class Issuer {
       await openRunningBank({ folder: places.bank, boxSocket, currency: undefined, rails, clock: Date.now }),
     );
     const sockets = { customers: join(places.bank, 'bank.sock'), tellers: join(places.bank, 'teller.sock') };
-    const served = await serveBank(running, sockets);
+    const served = await serveBanks([running], sockets);
     const front = must(await openFront({ boxSocket, bankSocket: sockets.customers, bug: reportBug }));
     const server = must(await serveFront(front, '127.0.0.1', standing.port));
     const closeAll = async () => {

@@ -68,7 +68,11 @@ const cdd = {
   type: 'cdd',
   validation_service: services,
 } as const;
-const cddc: Cddc = { cdd, signature: master.certify(cdd), type: 'cdd certificate' };
+/** The description of the test currency, of whichever suite; its master key is the same RSA key in each. */
+function describedBy(suite: string): Cddc {
+  const described = { ...cdd, issuer_cipher_suite: suite };
+  return { cdd: described, signature: master.certify(described), type: 'cdd certificate' };
+}
 
 export const CASHIER = makeCashierKey();
 const STATEMENT_KEY = makeCashierKey();
@@ -212,12 +216,17 @@ export interface World {
 export const RAILS: readonly Rail[] = [testRail, manualRail('Transfer to XX00.'), voucherRail, accountRail];
 
 /** Opens a bank over a store, founding it where it is new. */
-export async function openTestBank(store: BankStore, world: World, rails = RAILS): Promise<Bank> {
+export async function openTestBank(
+  store: BankStore,
+  world: World,
+  rails = RAILS,
+  suite: string = chaum86.name,
+): Promise<Bank> {
   if ((await store.load()) === undefined) await store.found(CASHIER);
   return openBank({
     store,
     clock: () => world.now,
-    cddc,
+    cddc: describedBy(suite),
     sign: (secret, bytes) => Promise.resolve(signEd25519(secret, bytes)),
     verify: verifyEd25519,
     askMint: (request) => Promise.resolve(world.mint.ask(request)),

@@ -11,6 +11,7 @@ import type {
 } from '../protocol/messages/order.ts';
 import type { RequestPayment, RequestVoucher, ResponseVoucher } from '../protocol/messages/payment.ts';
 import type { RequestPayout, ResponsePayout } from '../protocol/messages/payout.ts';
+import type { RequestRegistration, ResponseRegistration } from '../protocol/messages/registration.ts';
 import type { RequestRails, ResponseRails } from '../protocol/messages/rails.ts';
 import type { RequestShowReceipt, ResponseShowReceipt } from '../protocol/messages/show-receipt.ts';
 import { askAccount, openAccount, payOut } from './accounts.ts';
@@ -21,6 +22,7 @@ import type { BankParts, OpenBank } from './parts.ts';
 import { askVoucher, payTest, payWithProof } from './payments.ts';
 import { COINS } from './postings.ts';
 import { collect, showReceipt } from './receipts.ts';
+import { register } from './registration.ts';
 import { answerTeller } from './teller.ts';
 
 export type { BankParts } from './parts.ts';
@@ -36,10 +38,17 @@ export type BankRequest =
   | RequestOpenAccount
   | RequestAccount
   | RequestPayout
-  | RequestShowReceipt;
+  | RequestShowReceipt
+  | RequestRegistration;
 
 export type BankResponse =
-  ResponseRails | ResponseOrder | ResponseVoucher | ResponseAccount | ResponsePayout | ResponseShowReceipt;
+  | ResponseRails
+  | ResponseOrder
+  | ResponseVoucher
+  | ResponseAccount
+  | ResponsePayout
+  | ResponseShowReceipt
+  | ResponseRegistration;
 
 /** The types of `BankRequest`, for whoever hands messages on. */
 export const BANK_REQUESTS: ReadonlySet<Request['type']> = new Set<BankRequest['type']>([
@@ -53,6 +62,7 @@ export const BANK_REQUESTS: ReadonlySet<Request['type']> = new Set<BankRequest['
   'request account',
   'request payout',
   'request show receipt',
+  'request registration',
 ]);
 
 export interface Bank {
@@ -106,6 +116,8 @@ function answer(bank: OpenBank, request: Request | TellerRequest): Promise<BankR
       return payOut(bank, request);
     case 'request show receipt':
       return showReceipt(bank, request);
+    case 'request registration':
+      return register(bank, request);
     default:
       return Promise.resolve(refuse('unknown', 'message.type: not a request that a bank answers'));
   }

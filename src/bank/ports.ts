@@ -35,6 +35,10 @@ export interface BankStore {
   /** Opens an account once; `most` bounds how many there are. */
   openAccount(tokenHash: string, number: string, most: number): Promise<OpenOutcome>;
   account(tokenHash: string, entriesMost: number): Promise<AccountView | undefined>;
+  /** Registers what an account is known by at the mint: one identity of one account, for ever. */
+  register(tokenHash: string, identity: string): Promise<RegisterOutcome>;
+  /** The number of the account that registered an identity. */
+  identityHolder(identity: string): Promise<string | undefined>;
   /** Sets money of an account aside, once for each of its references; `pendingMost` bounds how many wait. */
   requestPayout(wanted: PayoutWanted, now: Instant, pendingMost: number): Promise<PayoutOutcome>;
   pendingPayouts(most: number): Promise<readonly KeptPayout[]>;
@@ -104,6 +108,9 @@ export interface VoucherBatch {
 }
 
 export type OpenOutcome = 'opened' | 'repeated' | 'number taken' | 'too many';
+
+export type RegisterOutcome =
+  'registered' | 'repeated' | 'no such account' | 'another identity' | 'identity taken';
 
 export interface AccountView {
   readonly number: string;

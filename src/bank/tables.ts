@@ -39,6 +39,12 @@ export interface Tables {
   countAccounts(): number;
   keepAccount(account: KeptAccount): void;
 
+  /** What the account of this number is known by at the mint. */
+  identityOf(account: string): string | undefined;
+  /** The number of the account that has this identity. */
+  holderOf(identity: string): string | undefined;
+  keepIdentity(account: string, identity: string): void;
+
   payout(number: number): KeptPayout | undefined;
   payoutOf(account: string, reference: string): KeptPayout | undefined;
   countPending(account: string): number;

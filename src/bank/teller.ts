@@ -22,6 +22,7 @@ import { orderStatus } from './orders.ts';
 import type { OpenBank } from './parts.ts';
 import { refusalFor } from './payments.ts';
 import { isCustomerAccount } from './postings.ts';
+import { identityHolder } from './registration.ts';
 import { batchHash, paymentReference, readPaymentReference, voucherCode, voucherHash } from './secrets.ts';
 
 /** Answers a teller. Only the bank's own socket leads here. */
@@ -37,6 +38,8 @@ export function answerTeller(bank: OpenBank, request: TellerRequest): Promise<Te
       return pendingPayouts(bank, request);
     case 'request payout paid':
       return payoutPaid(bank, request);
+    case 'request identity holder':
+      return identityHolder(bank, request);
     case 'request balances':
       return balances(bank, request);
   }

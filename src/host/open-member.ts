@@ -302,6 +302,11 @@ export class OpenMember {
     return this.#desk.wallet.currencies().map(currencyView);
   }
 
+  /** What may be added, to be read before: the currency at an address; without one the others of the host's issuers. */
+  offers(url = ''): Maybe<readonly schema.CurrencyView[]> {
+    return this.#guarded(() => trade.offers(this.#desk, url));
+  }
+
   /** The names of the rails of a currency's bank. */
   rails(currency: string): Maybe<readonly string[]> {
     return this.#guarded(() => trade.rails(this.#desk, currency));

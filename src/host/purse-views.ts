@@ -1,6 +1,8 @@
 /** The purses and the history as people see them. */
 import { amount, formatAmount } from '../base/amount.ts';
 import { writeDate } from '../base/dates.ts';
+import { Refusal } from '../base/refusal.ts';
+import { suiteNamed } from '../suites/index.ts';
 import type { Balance, CurrencyInfo, Entry } from '../wallet/wallet.ts';
 import type { Desk } from './desk.ts';
 import { isSettled } from './letter-record.ts';
@@ -9,11 +11,13 @@ import type { CurrencyView, EntryView, PurseView } from './schemas.ts';
 
 export function currencyView(info: CurrencyInfo): CurrencyView {
   const { id, name, divisor, location, additionalInfo: about, suite, promises, stopped } = info;
-  const { untraceable, verifiableBy, safeOffline, caution } = promises;
+  const { untraceable, verifiableBy, safeOffline, rounds, caution } = promises;
+  const offered = suiteNamed(suite);
   return {
     ...{ id, name, divisor, location, about, suite, stopped },
     promises: {
-      ...{ untraceable, safeOffline, caution },
+      ...{ untraceable, safeOffline, rounds, caution },
+      leftUnblinded: !(offered instanceof Refusal) && offered.promises.untraceable && !untraceable,
       verifiableBy: verifiableBy === 'anyone' ? 'anyone' : 'issuer',
     },
   };

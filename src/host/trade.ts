@@ -3,7 +3,7 @@ import { isAmount } from '../base/amount.ts';
 import type { Amount } from '../base/amount.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { AddOptions, BuyOptions, Entry } from '../wallet/wallet.ts';
-import { entryOf, knownCurrency } from './desk.ts';
+import { entryOf, isKnown, knownCurrency } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { Objection, object, passOn } from './objections.ts';
 import { currencyView, entryView } from './purse-views.ts';
@@ -25,6 +25,17 @@ export async function addCurrency(
   const options: AddOptions = { acceptKeys };
   const info = await wallet.add(url, options);
   return info instanceof Refusal ? passOn(info) : currencyView(info);
+}
+
+/**
+ * The currency at an address; for an empty one the other currencies of the host's issuers, those that the wallet knows left
+ * out. Nothing is added.
+ */
+export async function offers(desk: Desk, url: string): Promise<readonly CurrencyView[] | Objection> {
+  const { offers: all } = desk.context.transits;
+  if (url === '') return (await all.offered()).filter(({ id }) => !isKnown(desk, id)).map(currencyView);
+  const info = await all.describe(url);
+  return info instanceof Refusal ? passOn(info) : [currencyView(info)];
 }
 
 /** The names of the rails of a currency's bank. */

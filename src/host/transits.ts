@@ -4,6 +4,7 @@ import { newPhrase } from '../wallet/phrase.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { Claims } from './claims.ts';
 import { Issuers } from './issuers.ts';
+import { Offers } from './offers.ts';
 import { rowTime, writeLetter } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
@@ -48,6 +49,8 @@ interface Parcel extends Delivery {
 export class Transits {
   /** What the host knows of currencies. */
   readonly issuers: Issuers;
+  /** What it may offer of currencies that wallets do not know. */
+  readonly offers: Offers;
   /** Which letter may pay which invoice. */
   readonly claims: Claims;
   readonly #quota: Quota;
@@ -59,6 +62,7 @@ export class Transits {
   constructor(host: TransitHost) {
     this.#host = host;
     this.issuers = new Issuers(host.parts);
+    this.offers = new Offers(host.parts);
     this.claims = new Claims(host.parts.store, (member, letter) => this.isAt(member, letter));
     this.#quota = new Quota(host.parts.store);
   }

@@ -7,7 +7,7 @@ import { hashOf } from '../protocol/ids.ts';
 import type { JournalEntry } from '../protocol/journal.ts';
 import type { Funding } from '../protocol/messages/fund.ts';
 import { move } from './counters.ts';
-import { REDEEM_PREFIX, sameWish } from './wish.ts';
+import { REDEEM_PREFIX, sameAnswer, sameWish } from './wish.ts';
 import type {
   Cashier,
   CommitOutcome,
@@ -16,6 +16,7 @@ import type {
   Intent,
   JournalOutcome,
   JournalStep,
+  KeptDoublePayment,
   KeptIntent,
   KeptReceipt,
   Move,
@@ -32,12 +33,21 @@ export interface KeptFunding {
   readonly document: string;
 }
 
+/** What a coin of a suite that is safe offline said when it was spent. */
+export type KeptAnswer = Required<Pick<Spend, 'answer'>> & Pick<Spend, 'payment'>;
+
 /** What the ledger has to know to judge. A store answers these within the transaction that will act on them. */
 export interface LedgerView {
   readonly counters: Counters;
   intent(reference: string): KeptIntent | undefined;
   funding(reference: string): KeptFunding | undefined;
   isSpent(coin: Spend): boolean;
+  /** The answer that a spent coin was brought with, where one was kept. */
+  answer(coinId: string): KeptAnswer | undefined;
+  /** What is kept of a coin that was handed over twice. */
+  doublePayment(coinId: string): KeptDoublePayment | undefined;
+  /** The number of the last of them; 0 before the first. */
+  readonly lastDoublePayment: number;
   /** The receipt of a redemption that was committed, by its reference. */
   receipt(reference: string): KeptReceipt | undefined;
   /** The number of the last receipt; 0 before the first. */
@@ -50,10 +60,19 @@ export interface Judgement {
   readonly next?: Counters;
   /** The intent is to be kept, waiting for its payment. */
   readonly wait?: true;
+  /** Coins of it that were found handed over twice just now: to be kept. */
+  readonly found?: readonly KeptDoublePayment[];
 }
 
 /** The rule of the ledger, the same for every store: may this intent take effect, now, on these books? */
 export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement {
+  // First: the same coins with other answers are no repetition, whatever else the request says.
+  const twice = handedTwice(intent.spends, view);
+  if (twice.length > 0) {
+    const coinIds = spentOf(intent, view);
+    const found = twice.filter((each) => each.number > view.lastDoublePayment);
+    return { outcome: { kind: 'spent', coinIds, twice }, ...(found.length > 0 ? { found } : {}) };
+  }
   const kept = view.intent(intent.reference);
   if (kept !== undefined) {
     const isVoid = kept.state === 'waiting' && hasLapsed(kept, now, view);
@@ -62,7 +81,7 @@ export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement
   }
   const waits = kept?.state === 'waiting' && sameWish(kept, intent);
   if (hasLapsed(intent, now, view)) return { outcome: { kind: 'lapsed' } };
-  const spent = intent.spends.filter((coin) => view.isSpent(coin)).map((coin) => coin.coinId);
+  const spent = spentOf(intent, view);
   if (spent.length > 0) return { outcome: { kind: 'spent', coinIds: spent, twice: [] } };
   const unfunded = intent.kind === 'mint' ? judgeFunding(intent, now, view) : undefined;
   // What waits already is not written again each time somebody asks.
@@ -71,6 +90,25 @@ export function judge(intent: Intent, now: Instant, view: LedgerView): Judgement
   if ('kind' in next) return { outcome: next };
   const receipt = intent.kind === 'redeem' ? { receipt: writeReceipt(intent, now, view) } : {};
   return { outcome: { kind: 'committed', ...receipt }, next };
+}
+
+function spentOf({ spends }: Intent, view: LedgerView): readonly string[] {
+  return spends.filter((coin) => view.isSpent(coin)).map((coin) => coin.coinId);
+}
+
+/**
+ * The coins that were spent with an answer to another payment. Of each the first two answers are kept, once: those that
+ * are not kept yet have the numbers after the last.
+ */
+function handedTwice(spends: readonly Spend[], view: LedgerView): readonly KeptDoublePayment[] {
+  let last = view.lastDoublePayment;
+  return spends.flatMap((coin) => {
+    const { keyId, coinId, answer } = coin;
+    const first = answer === undefined ? undefined : view.answer(coinId);
+    if (answer === undefined || first === undefined || sameAnswer(coin, first)) return [];
+    const kept = view.doublePayment(coinId);
+    return [kept ?? { number: ++last, keyId, coinId, first: first.answer, second: answer }];
+  });
 }
 
 /** Whether a mint key that it needs has stopped to sign, by its own date or because it was revoked. */

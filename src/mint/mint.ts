@@ -6,8 +6,12 @@ import type { Request, Response } from '../protocol/catalogue.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { RequestResume } from '../protocol/messages/resume.ts';
 import type { Charter } from './charter/charter.ts';
+import { claimed } from './claims.ts';
 import { coinStatus } from './coin-status.ts';
+import { answerCommitments } from './commitments.ts';
 import { describeCddc, describeJournal, describeKeys, describeSerial } from './describe.ts';
+import { listDoublePayments, saySpent } from './double-payments.ts';
+import type { Exposed } from './double-payments.ts';
 import type { MintExtras } from './extras.ts';
 import { fund } from './fund.ts';
 import type { Keyring } from './keyring.ts';
@@ -31,7 +35,8 @@ import { deposit } from './reserve.ts';
 import type { Scribe } from './scribe.ts';
 import { sayFloat } from './statement.ts';
 import type { MadeStatement } from './statement.ts';
-import { coinIdsOf, sameWish, wishOf } from './wish.ts';
+import { coinIdsOf, sameAnswers, sameWish, wishOf } from './wish.ts';
+import type { Withdrawals } from './withdrawals.ts';
 import type { MoneyRequest } from './wish.ts';
 
 /** The requests that a mint answers, by their type. */
@@ -51,11 +56,15 @@ export const MINT_REQUESTS = [
   'request pending orders',
   'request receipts',
   'request reserve deposit',
+  'request commitments',
+  'request double payments',
 ] as const satisfies readonly Request['type'][];
 export type MintRequest = Extract<Request, { type: (typeof MINT_REQUESTS)[number] }>;
 
 /** What a mint reports of itself: an allow-list, with no serial, coin or blind in it. */
-export type MintEvent = { readonly event: 'key overdrawn'; readonly keyId: string };
+export type MintEvent =
+  | { readonly event: 'key overdrawn'; readonly keyId: string }
+  | { readonly event: 'double payment'; readonly number: number };
 
 /** What a mint is made of. */
 export interface MintParts {
@@ -88,6 +97,11 @@ export interface Desk {
   totalsAt: Instant;
   /** Orders that are being carried out, by their hash. */
   readonly underway: Map<string, Promise<Refusal | undefined>>;
+  /** Suites of two rounds: what first rounds opened. */
+  readonly withdrawals: Withdrawals;
+  /** Requests that claimed their withdrawal and are not answered yet, by their reference. */
+  readonly claims: Map<string, Promise<unknown>>;
+  readonly exposed: Exposed;
 }
 
 /** The mint's parts with what was read of its currency: what every step of an answer works with. */
@@ -114,6 +128,10 @@ export function answer(mint: OpenMint, request: MintRequest): Promise<Response |
       return whileOn(charter, () => fund(mint, request));
     case 'request reserve deposit':
       return whileOn(charter, () => deposit(mint, request));
+    case 'request commitments':
+      return whileOn(charter, () => answerCommitments(mint, request));
+    case 'request double payments':
+      return listDoublePayments(mint, request);
     case 'request coin status':
       return coinStatus(mint, request);
     case 'request receipts':
@@ -140,14 +158,16 @@ function whileOn(charter: Charter, work: () => Promise<Response | Refusal>): Pro
   return charter.power === 'on' ? work() : Promise.resolve(switchedOff());
 }
 
-/** One request, straight through: plan, verify, commit, sign. Nothing is signed that is not on disk. */
+/** One request, straight through: plan, claim, verify, commit, sign. Nothing is signed that is not on disk. */
 async function moveMoney(mint: OpenMint, request: MoneyRequest): Promise<Response | Refusal> {
   const planned = plan(request, mint.desk.ring, mint.clock());
   if (planned instanceof Refusal) return repeated(mint, request, planned);
-  const forged = await forgery(mint, planned);
-  if (forged !== undefined) return forged;
-  const outcome = await commit(mint, planned.intent);
-  return conclude(mint, planned.intent, outcome, request.message_reference);
+  return claimed(mint, planned, async () => {
+    const forged = await forgery(mint, planned);
+    if (forged !== undefined) return forged;
+    const outcome = await commit(mint, planned.intent);
+    return conclude(mint, planned.intent, outcome, request.message_reference);
+  });
 }
 
 /** The answer to a mint or renewal once more, by its reference; or the commit of one whose payment has come. */
@@ -167,9 +187,9 @@ async function repeated(
 ): Promise<Response | Refusal> {
   // A key that is closed is not known any more.
   if (refusal.name !== 'expired' && refusal.name !== 'unknown') return refusal;
-  const wish = wishOf(request, coinIdsOf(request));
+  const wish = wishOf(request, coinIdsOf(request), mint.desk.ring.suite.offline);
   const kept = await mint.store.recall(wish.reference);
-  return kept?.state === 'committed' && sameWish(kept, wish)
+  return kept?.state === 'committed' && sameWish(kept, wish) && sameAnswers(kept, wish)
     ? conclude(mint, kept, await commit(mint, kept), request.message_reference)
     : refusal;
 }
@@ -212,10 +232,7 @@ async function conclude(
     case 'reference reused':
       return refuse('reference reused', 'transaction_reference: kept for another request');
     case 'spent':
-      return refuse(
-        'already spent',
-        `coins: ${outcome.coinIds.length} of ${intent.spends.length} spent before`,
-      );
+      return refuse('already spent', await saySpent(mint, intent, outcome.coinIds, outcome.twice));
     case 'treasury exhausted':
       return refuse('treasury exhausted', 'blinds: more than the treasury holds');
     case 'overdrawn':

@@ -16,6 +16,7 @@ import { countReserve } from './reserve.ts';
 import { NO_ENTRY, openScribe } from './scribe.ts';
 import { STATEMENT, mintKeySecret, unseal } from './secrets.ts';
 import { tend } from './tend.ts';
+import { Withdrawals } from './withdrawals.ts';
 
 /** Entries read at once when the journal is folded. */
 const PAGE = 256;
@@ -106,6 +107,9 @@ async function assemble(
     statement: undefined,
     totalsAt,
     underway: new Map(),
+    withdrawals: new Withdrawals(parts.clock),
+    claims: new Map(),
+    exposed: { byNumber: new Map(), formerKeys: new Map(), reported: 0 },
   };
   await parts.loader.load(loadable(desk.ring, undefined, (name) => open(name)));
   const scribe = openScribe(

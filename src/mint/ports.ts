@@ -97,6 +97,8 @@ export interface Spend {
    * coin: a second answer to another payment tells who handed the coin over twice.
    */
   readonly answer?: string;
+  /** Which payment the answer is to. Two answers to one payment give nobody away; without this no two are alike. */
+  readonly payment?: string;
 }
 
 /** A coin that came back in two payments: both of its answers. Numbered from 1, without a gap. */

@@ -3,7 +3,8 @@ import type { Coin } from '../protocol/documents.ts';
 import type { RequestMint } from '../protocol/messages/mint.ts';
 import type { RequestRedeem } from '../protocol/messages/redeem.ts';
 import type { RequestRenew } from '../protocol/messages/renew.ts';
-import type { Wish } from './ports.ts';
+import type { OfflineScheme } from '../suites/suite.ts';
+import type { Spend, Wish } from './ports.ts';
 
 /** Keeps redemptions apart from references that a client chose. */
 export const REDEEM_PREFIX = 'redeem:';
@@ -16,10 +17,17 @@ export function coinIdsOf(request: MoneyRequest): readonly string[] {
   return request.type === 'request mint' ? [] : request.coins.map(({ payload }) => coinId(payload));
 }
 
-/** What a request asks for. A redemption's coins are a set: in whatever order they come, it is the same one. */
-export function wishOf(request: MoneyRequest, coinIds: readonly string[]): Wish {
+/**
+ * What a request asks for. A redemption's coins are a set: in whatever order they come, it is the same one. Of a suite that
+ * is safe offline the coins' answers are part of it.
+ */
+export function wishOf(
+  request: MoneyRequest,
+  coinIds: readonly string[],
+  offline: OfflineScheme | undefined,
+): Wish {
   if (request.type === 'request redeem') {
-    const spends = spendsOf(request.coins, coinIds).sort((left, right) =>
+    const spends = spendsOf(request.coins, coinIds, offline).sort((left, right) =>
       left.coinId < right.coinId ? -1 : 1,
     );
     const reference = `${REDEEM_PREFIX}${hashOf(spends.map((coin) => coin.coinId))}`;
@@ -33,20 +41,49 @@ export function wishOf(request: MoneyRequest, coinIds: readonly string[]): Wish 
       reference: blind.reference,
       blind: blind.blinded_payload_hash,
     })),
-    spends: request.type === 'request mint' ? [] : spendsOf(request.coins, coinIds),
+    spends: request.type === 'request mint' ? [] : spendsOf(request.coins, coinIds, offline),
     payee: '',
   };
 }
 
-function spendsOf(coins: readonly Coin[], ids: readonly string[]): { keyId: string; coinId: string }[] {
+function spendsOf(
+  coins: readonly Coin[],
+  ids: readonly string[],
+  offline: OfflineScheme | undefined,
+): Spend[] {
   return ids.map((id, index) => {
     const coin = coins[index];
     if (coin === undefined) throw new Error('one id for each coin');
-    return { keyId: coin.payload.mint_key_id, coinId: id };
+    const spend = { keyId: coin.payload.mint_key_id, coinId: id };
+    return offline === undefined ? spend : { ...spend, ...answerOf(coin, offline) };
   });
 }
 
-/** Whether two requests ask for the very same: the second is then a repetition, and not a reference reused. */
+function answerOf({ signature }: Coin, offline: OfflineScheme): Pick<Spend, 'answer' | 'payment'> {
+  const payment = offline.paymentOf(signature);
+  if (payment === undefined) return { answer: signature };
+  return { answer: signature, payment: `${payment.payee} ${payment.time} ${payment.amount}` };
+}
+
+/** Whether two answers of one coin are to the same payment, and so one. */
+export function sameAnswer(
+  left: Pick<Spend, 'answer' | 'payment'>,
+  right: Pick<Spend, 'answer' | 'payment'>,
+): boolean {
+  return left.payment === undefined || right.payment === undefined
+    ? left.answer === right.answer
+    : left.payment === right.payment;
+}
+
+/** Whether two requests that ask for the same bring the same answers too. */
+export function sameAnswers(left: Wish, right: Wish): boolean {
+  return left.spends.every((coin, index) => sameAnswer(coin, right.spends[index] ?? {}));
+}
+
+/**
+ * Whether two requests ask for the very same: the second is then a repetition, and not a reference reused. What the coins
+ * answer is not asked here: the ledger has looked at that before.
+ */
 export function sameWish(left: Wish, right: Wish): boolean {
   return (
     left.kind === right.kind &&
@@ -55,7 +92,7 @@ export function sameWish(left: Wish, right: Wish): boolean {
     left.blinds.length === right.blinds.length &&
     left.spends.length === right.spends.length &&
     left.blinds.every((blind, index) => sameFields(blind, right.blinds[index])) &&
-    left.spends.every((coin, index) => sameFields(coin, right.spends[index]))
+    left.spends.every(({ keyId, coinId }, index) => sameFields({ keyId, coinId }, right.spends[index]))
   );
 }
 

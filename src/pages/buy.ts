@@ -2,8 +2,10 @@ import { html } from 'hono/html';
 import { noCurrency } from './compose.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
+import type { PurseView } from '../host/schemas.ts';
 import type { Html, Look, Values } from './look.ts';
 import { currencySwitch, field, form, radio, submit } from './parts.ts';
+import { promises } from './promises.ts';
 import { pendingList } from './purse.ts';
 import type { BuyDesk } from './views.ts';
 
@@ -19,7 +21,7 @@ export function buyPage(look: Look, desk: BuyDesk, values: Values): Html {
         purse === undefined
           ? noCurrency(look)
           : html`<p class="lead">${buy.lead}</p>
-              ${currencySwitch(look, desk.purses, desk.currency, buy.change)}
+              ${currencySwitch(look, desk.purses, desk.currency, buy.change)} ${promised(look, purse)}
               ${
                 desk.rails === undefined
                   ? html`<div class="notice bad">
@@ -36,6 +38,15 @@ export function buyPage(look: Look, desk: BuyDesk, values: Values): Html {
       }
       <div id="pending-purchases" data-live>${pendingList(look, desk.pending)}</div>`,
   );
+}
+
+/** What is bought there: open to be read as long as nothing of it was ever had. */
+function promised(look: Look, { currency, available, reserved, ordered }: PurseView): Html {
+  const isNew = available + reserved + ordered === 0;
+  return html`<details class="more" ${isNew ? html`open` : ''}>
+    <summary>${look.texts.offer.promises}</summary>
+    ${promises(look, currency)}
+  </details>`;
 }
 
 type OpenDesk = BuyDesk & { readonly rails: readonly string[] };

@@ -6,9 +6,10 @@ import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
 import { facts, field, form, submit } from './parts.ts';
 import { address, promises } from './promises.ts';
+import type { CurrenciesView } from './views.ts';
 
-/** The currencies that the wallet knows, and how another one comes to it. */
-export function currenciesPage(look: Look, all: readonly CurrencyView[], values: Values): Html {
+/** The currencies that the wallet knows, those that its issuers have besides, and how another one comes to it. */
+export function currenciesPage(look: Look, { all, offered }: CurrenciesView, values: Values): Html {
   const { currencies } = look.texts;
   return page(
     look,
@@ -16,6 +17,7 @@ export function currenciesPage(look: Look, all: readonly CurrencyView[], values:
     html`<h1>${currencies.title}</h1>
       <p class="lead">${currencies.lead}</p>
       ${all.length === 0 ? html`<p class="quiet">${currencies.none}</p>` : all.map((each) => one(look, each))}
+      ${offered.length === 0 ? '' : others(look, offered)}
       <section class="part" aria-labelledby="add">
         <h2 id="add">${currencies.addTitle}</h2>
         ${form(
@@ -36,6 +38,51 @@ export function currenciesPage(look: Look, all: readonly CurrencyView[], values:
         )}
       </section>`,
   );
+}
+
+/** A currency before the wallet knows it: what it promises, and the button. */
+export function addPage(look: Look, currency: CurrencyView, values: Values): Html {
+  const { currencies } = look.texts;
+  return page(
+    look,
+    { title: currencies.beforeTitle },
+    html`<h1>${currencies.beforeTitle}</h1>
+      <p class="lead">${currencies.beforeLead}</p>
+      ${candidate(look, currency, { heading: 'h2', next: values['next'] ?? '' })}
+      <p><a href="/currencies">${currencies.back}</a></p>`,
+  );
+}
+
+function others(look: Look, offered: readonly CurrencyView[]): Html {
+  const { currencies } = look.texts;
+  return html`<section class="part" aria-labelledby="others">
+    <h2 id="others">${currencies.othersTitle}</h2>
+    <p class="hint">${currencies.othersLead}</p>
+    ${offered.map((each) => candidate(look, each, { heading: 'h3', next: '' }))}
+  </section>`;
+}
+
+/** A currency that can be added, with all that it promises in sight. */
+function candidate(
+  look: Look,
+  currency: CurrencyView,
+  { heading, next }: { readonly heading: 'h2' | 'h3'; readonly next: string },
+): Html {
+  const { currencies, offer } = look.texts;
+  const id = `o-${currency.id.slice(0, 12)}`;
+  return html`<article class="card currency" aria-labelledby="${id}">
+    ${heading === 'h2' ? html`<h2 id="${id}">${currency.name}</h2>` : html`<h3 id="${id}">${currency.name}</h3>`}
+    ${currency.about === '' ? '' : html`<p>${currency.about}</p>`} ${promises(look, currency)}
+    ${facts([
+      [offer.issuer, address(currency.location)],
+      [currencies.suite, currency.suite],
+    ])}
+    ${form(
+      look,
+      { action: '/currencies', kind: 'bareform', hidden: { do: 'add', url: currency.location, seen: currency.id, next } },
+      submit(currencies.addOne(currency.name), { icon: 'buy' }),
+    )}
+  </article>`;
 }
 
 function one(look: Look, currency: CurrencyView): Html {

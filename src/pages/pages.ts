@@ -2,7 +2,7 @@
 export { buyPage } from './buy.ts';
 export { codesPage } from './codes.ts';
 export { composePage } from './compose.ts';
-export { currenciesPage } from './currencies.ts';
+export { addPage, currenciesPage } from './currencies.ts';
 export {
   closedPage,
   recoverPage,

@@ -309,6 +309,11 @@ function letterSamples(say: Say): readonly Drawing[] {
   ];
 }
 
+const STRANGE: CurrencyView['promises'] = {
+  ...{ untraceable: false, verifiableBy: 'issuer', safeOffline: true },
+  ...{ rounds: 2, leftUnblinded: false, caution: '' },
+};
+
 export function currency(over: Partial<CurrencyView> = {}, say: Say = (text) => text): CurrencyView {
   return {
     id: DUCATS,
@@ -317,7 +322,10 @@ export function currency(over: Partial<CurrencyView> = {}, say: Say = (text) => 
     location: 'https://mint.example/',
     about: say('Ducats of the harbour market. One ducat buys one loaf of bread there.'),
     suite: 'RSA-SHA384-PSS-Randomized',
-    promises: { untraceable: true, verifiableBy: 'anyone', safeOffline: false, caution: '' },
+    promises: {
+      ...{ untraceable: true, verifiableBy: 'anyone', safeOffline: false },
+      ...{ rounds: 1, leftUnblinded: false, caution: '' },
+    },
     stopped: '',
     ...over,
   };
@@ -412,12 +420,7 @@ export function invoice(over: Partial<InvoiceView> = {}, say: Say = (text) => te
 
 function offerSamples(say: Say): readonly Drawing[] {
   const text = say('specie1.abc');
-  const other: CurrencyView['promises'] = {
-    untraceable: false,
-    verifiableBy: 'issuer',
-    safeOffline: true,
-    caution: say('For trying out only.'),
-  };
+  const other: CurrencyView['promises'] = { ...STRANGE, caution: say('For trying out only.') };
   const offered = (name: string, over: Partial<OfferView>) =>
     inside(`offer-${name}`, '/receive/look', (look) => pages.offerPage(look, offer(over, say), text));
   const pay = (name: string, over: Partial<InvoiceView>, of: PurseView | undefined) =>
@@ -565,6 +568,7 @@ function moneySamples(say: Say): readonly Drawing[] {
   const waiting = entries(say).filter(({ state }) => state === 'pending');
   const desk = { purses: all, currency: DUCATS, bank: bank(say) };
   const bare: AccountView = { ...account(say), passkeys: [], secondFactor: false };
+  const strange = currency({ id: 'c0de'.repeat(16), promises: STRANGE }, say);
   const paused = currency({ id: HOURS, stopped: say('its keys contradict those seen before') }, say);
   const history = { entries: listing(entries(say), 1), search: '' };
   return [
@@ -612,12 +616,15 @@ function moneySamples(say: Say): readonly Drawing[] {
       pages.payOutPage(look, { ...desk, bank: { ...bank(say), entries: [], payouts: [] } }, {}),
     ),
     inside('currencies', '/currencies', (look) =>
-      pages.currenciesPage(look, [currency({}, say), paused], {
+      pages.currenciesPage(look, { all: [currency({}, say), paused], offered: [strange] }, {
         url: say('https://x.example/'),
         next: say('/pay/1'),
       }),
     ),
-    inside('currencies-none', '/currencies', (look) => pages.currenciesPage(look, [], {})),
+    inside('currencies-none', '/currencies', (look) =>
+      pages.currenciesPage(look, { all: [], offered: [] }, {}),
+    ),
+    inside('currencies-add', '/currencies', (look) => pages.addPage(look, strange, { next: say('/pay/1') })),
     inside('settings', '/settings', (look) =>
       pages.settingsPage(look, { account: account(say), hasMoney: true }, { label: say('bookkeeping') }),
     ),

@@ -1,5 +1,5 @@
 /** What pages are given besides the host's own views. */
-import type { BankView, EntryView, InvoiceView, LetterView, PurseView } from '../host/schemas.ts';
+import type { BankView, CurrencyView, EntryView, InvoiceView, LetterView, PurseView } from '../host/schemas.ts';
 
 /** One page of a long list. */
 export interface Listing<Item> {
@@ -57,6 +57,12 @@ export interface BuyDesk {
   readonly rails: readonly string[] | undefined;
   /** Purchases in state `pending`. */
   readonly pending: readonly EntryView[];
+}
+
+export interface CurrenciesView {
+  readonly all: readonly CurrencyView[];
+  /** Further currencies of the host's issuers, which the wallet does not know. */
+  readonly offered: readonly CurrencyView[];
 }
 
 export interface BankDesk {

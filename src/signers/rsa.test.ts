@@ -1,17 +1,18 @@
-/** OpenSSL's answers against the suites' plain mathematics. */
+/** OpenSSL's answers against RSA's plain mathematics, over many cases. What holds for every suite is in suites.test.ts. */
 import assert from 'node:assert/strict';
 import { constants, createPrivateKey, randomBytes, randomInt, sign as signByNode } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { bytesToNumber } from '../base/bigint.ts';
 import { Refusal } from '../base/refusal.ts';
-import { SUITES } from '../suites/index.ts';
 import { makeKey, must, payloadOf, secretsOf } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
 import { chaum86 } from '../suites/chaum86.ts';
+import { rfc9474 } from '../suites/rfc9474.ts';
 import type { NativeKey } from './native.ts';
 import { nativeNamed } from './natives.ts';
 
-const CASES = 1000;
+// A thousand over both suites, which share the private power.
+const CASES = 500;
 // Plain arithmetic takes 15 ms to sign with 2048 bits and 2 with 1024: most cases are of the short key.
 const short = makeKey(1024);
 const long = makeKey(2048);
@@ -73,7 +74,7 @@ function spoil(key: TestKey, coin: { payload: Uint8Array; signature: string }) {
   return way === signatures.length ? { payload: payload.subarray(1), signature } : coin;
 }
 
-for (const suite of SUITES) {
+for (const suite of [rfc9474, chaum86]) {
   describe(`${suite.name} by OpenSSL`, () => {
     const native = nativeNamed(suite.name);
     const open = (key: TestKey) => native.open(key.document, secretOf(key));
@@ -81,8 +82,8 @@ for (const suite of SUITES) {
     it(`signs as plain arithmetic does, ${CASES} times`, () => {
       for (const [key, cases] of [
         [short, CASES * 0.9],
-        [odd, CASES * 0.05],
-        [long, CASES * 0.05],
+        [odd, CASES * 0.06],
+        [long, CASES * 0.04],
       ] as const) {
         const opened = open(key);
         for (let count = 0; count < cases; count++) {
@@ -99,14 +100,14 @@ for (const suite of SUITES) {
       const seen = { true: 0, false: 0 };
       for (const key of [short, odd, long]) {
         const opened = open(key);
-        for (let count = 0; count < CASES; count++) {
+        for (let count = 0; count < CASES / 3; count++) {
           const { payload, signature } = spoil(key, coinOf(suite.name, key, opened));
           const verdict = suite.verify(key.public, payload, signature);
           assert.equal(opened.verify(payload, signature), verdict, signature);
           seen[verdict ? 'true' : 'false']++;
         }
       }
-      assert.ok(seen.true > CASES / 2 && seen.false > CASES / 2);
+      assert.ok(seen.true > CASES / 6 && seen.false > CASES / 6);
     });
 
     it("signs blinds that the wallet's side unblinds to coins", () => {
@@ -150,8 +151,8 @@ for (const suite of SUITES) {
       assert.throws(() => opened.sign('2'), /the private operation failed its check/);
     });
 
-    it(`signs documents as the suite verifies them, ${CASES} times`, async () => {
-      for (let count = 0; count < CASES; count++) {
+    it('signs documents as the suite verifies them', async () => {
+      for (let count = 0; count < 100; count++) {
         const document = new Uint8Array(randomBytes(randomInt(1000)));
         const signature = await native.signDocument(secretOf(short), document);
         assert.ok(suite.documents.verify(short.public, document, signature));
@@ -185,10 +186,3 @@ for (const suite of SUITES) {
     });
   });
 }
-
-describe('the table of native suites', () => {
-  it('has every suite, and throws on others', () => {
-    for (const { name } of SUITES) assert.equal(nativeNamed(name).name, name);
-    assert.throws(() => nativeNamed('RSA-MD5'), /RSA-MD5/);
-  });
-});

@@ -85,6 +85,29 @@ for (const [name, books] of Object.entries(STORES)) {
       await again.close();
     });
 
+    test('registers one identity of one account, for ever', async () => {
+      const open = books();
+      const store = open();
+      await store.openAccount(hash('1'), 'alice', 9);
+      await store.openAccount(hash('2'), 'bob', 9);
+      assert.equal(await store.register(hash('3'), 'abc'), 'no such account');
+      assert.equal(await store.identityHolder('abc'), undefined);
+      assert.equal(await store.register(hash('1'), 'abc'), 'registered');
+      assert.equal(await store.register(hash('1'), 'abc'), 'repeated');
+      assert.equal(await store.register(hash('1'), 'def'), 'another identity');
+      assert.equal(await store.register(hash('2'), 'abc'), 'identity taken');
+      assert.equal(await store.register(hash('2'), 'def'), 'registered');
+      await store.close();
+      const again = open();
+      assert.deepEqual(
+        [await again.identityHolder('abc'), await again.identityHolder('def')],
+        ['alice', 'bob'],
+      );
+      assert.equal(await again.register(hash('1'), 'abc'), 'repeated');
+      assert.equal(await again.register(hash('1'), '123'), 'another identity');
+      await again.close();
+    });
+
     test('places an order once, in a bounded number of places', async () => {
       const store = books()();
       assert.equal((await store.place(order('a1', 5), NOW, 2)).kind, 'placed');

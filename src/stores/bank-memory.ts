@@ -116,11 +116,15 @@ function openVouchers(): VoucherRows {
   };
 }
 
-type AccountRows = Pick<Tables, 'accountOf' | 'hasAccount' | 'countAccounts' | 'keepAccount'>;
+type AccountRows = Pick<
+  Tables,
+  'accountOf' | 'hasAccount' | 'countAccounts' | 'keepAccount' | 'identityOf' | 'holderOf' | 'keepIdentity'
+>;
 
 function openAccounts(): AccountRows {
   const byToken = new Map<string, KeptAccount>();
   const numbers = new Set<string>();
+  const identities = new Map<string, string>();
   return {
     accountOf: (tokenHash) => byToken.get(tokenHash),
     hasAccount: (number) => numbers.has(number),
@@ -129,6 +133,9 @@ function openAccounts(): AccountRows {
       byToken.set(account.tokenHash, account);
       numbers.add(account.number);
     },
+    identityOf: (account) => identities.get(account),
+    holderOf: (identity) => [...identities].find(([, each]) => each === identity)?.[0],
+    keepIdentity: (account, identity) => void identities.set(account, identity),
   };
 }
 

@@ -7,10 +7,16 @@ import { openCustomerRows } from './bank-sqlite-customers.ts';
 import { bankStoreOn } from './bank-verbs.ts';
 import type { BankRows } from './bank-verbs.ts';
 import { openDatabase } from './sqlite-file.ts';
+import type { Schema } from './sqlite-file.ts';
 
-const SCHEMA = {
+/** Suites of two rounds: what accounts, by their numbers, are known by at the mint. */
+const REGISTRATIONS = `
+    CREATE TABLE registration (account TEXT PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
+`;
+
+const SCHEMA: Schema = {
   applicationId: 0x5350_4231, // "SPB1"
-  version: 2,
+  version: 3,
   tables: `
     CREATE TABLE cashier (one INTEGER PRIMARY KEY CHECK (one = 1), public_key TEXT NOT NULL, secret BLOB NOT NULL) STRICT;
     CREATE TABLE customer_order (
@@ -42,7 +48,9 @@ const SCHEMA = {
       account TEXT NOT NULL, line INTEGER NOT NULL, transaction_id INTEGER NOT NULL REFERENCES ledger_transaction,
       amount INTEGER NOT NULL, balance INTEGER NOT NULL, PRIMARY KEY (account, line)
     ) STRICT, WITHOUT ROWID;
+    ${REGISTRATIONS}
   `,
+  upgrades: { 2: REGISTRATIONS },
 };
 
 /** A bank's books in one SQLite file. Refuses a file in use or not ours. */

@@ -45,6 +45,8 @@ export function bankStoreOn(rows: BankRows): BankStore {
     voucher: (hash) => read(() => rows.voucher(hash)),
     openAccount: (tokenHash, number, most) => write(() => books.openAccount(rows, tokenHash, number, most)),
     account: (tokenHash, most) => read(() => viewAccount(rows, tokenHash, most)),
+    register: (tokenHash, identity) => write(() => books.register(rows, tokenHash, identity)),
+    identityHolder: (identity) => read(() => rows.holderOf(identity)),
     requestPayout: (wanted, now, most) => write(() => books.requestPayout(rows, wanted, now, most)),
     pendingPayouts: (most) => read(() => rows.pendingPayouts(undefined, most)),
     notePayoutPaid: (number, now) => write(() => books.notePayoutPaid(rows, number, now)),

@@ -8,6 +8,7 @@ import type {
   Intent,
   JournalOutcome,
   JournalStep,
+  KeptDoublePayment,
   KeptIntent,
   KeptReceipt,
   MintStore,
@@ -31,6 +32,7 @@ export interface Verbs {
   recall: { args: { reference: string }; result: KeptIntent | undefined };
   spent: { args: { coins: readonly string[] }; result: readonly boolean[] };
   receipts: { args: { after: number; most: number }; result: readonly KeptReceipt[] };
+  doublePayments: { args: { after: number; most: number }; result: readonly KeptDoublePayment[] };
   counters: { args: object; result: Counters };
   sweep: { args: { now: Instant }; result: boolean };
 }
@@ -64,6 +66,7 @@ export function storeOf(performer: Performer): MintStore {
     recall: (reference) => ask<'recall'>({ verb: 'recall', reference }),
     spent: (coins) => ask<'spent'>({ verb: 'spent', coins }),
     receipts: (after, most) => ask<'receipts'>({ verb: 'receipts', after, most }),
+    doublePayments: (after, most) => ask<'doublePayments'>({ verb: 'doublePayments', after, most }),
     counters: () => ask<'counters'>({ verb: 'counters' }),
     sweep: (now) => ask<'sweep'>({ verb: 'sweep', now }),
     snapshot: (path) => performer.snapshot(path),

@@ -1,7 +1,7 @@
 import { assertConserved } from '../mint/counters.ts';
 import type { Books } from '../mint/ports.ts';
 import { hashOf } from '../protocol/ids.ts';
-import type { Shelf } from './mint-shelf.ts';
+import type { Shelf, Span } from './mint-shelf.ts';
 
 /** How many of the journal's last entries are checked when the books are opened; the mint itself folds all of them. */
 const ENTRIES = 64;
@@ -10,7 +10,8 @@ const ENTRIES = 64;
 export function load(shelf: Shelf): Books | undefined {
   assertConserved(shelf.counters);
   checkJournal(shelf);
-  checkReceipts(shelf);
+  checkNumbers(shelf.receiptSpan(), shelf.lastReceipt, 'receipts');
+  checkNumbers(shelf.doublePaymentSpan(), shelf.lastDoublePayment, 'double payments');
   const { counters, latest } = shelf;
   return counters.head.entries === 0 ? undefined : { counters, secrets: shelf.secrets(), latest };
 }
@@ -29,8 +30,8 @@ function checkJournal(shelf: Shelf): void {
   }
 }
 
-function checkReceipts(shelf: Shelf): void {
-  const { count, first, last } = shelf.receiptSpan();
-  const isWhole = count === shelf.lastReceipt && last === shelf.lastReceipt && (count === 0 || first === 1);
-  if (!isWhole) throw new Error('receipts are missing in the books');
+/** Numbered from 1 without a gap, to the last that the ledger knows of. */
+function checkNumbers({ count, first, last }: Span, known: number, what: string): void {
+  const isWhole = count === known && last === known && (count === 0 || first === 1);
+  if (!isWhole) throw new Error(`${what} are missing in the books`);
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, test } from 'node:test';
 import fc from 'fast-check';
 import { ZERO, amount } from '../base/amount.ts';
@@ -20,6 +21,7 @@ import {
   NOW,
   OPERATORS,
   TREASURY,
+  answering,
   circulate,
   coin,
   entriesAfter,
@@ -176,6 +178,7 @@ for (const [name, open] of Object.entries(STORES)) {
         assert.deepEqual(await store.commit(redemption(`r ${each}`, each), NOW), {
           kind: 'spent',
           coinIds: [coin(each)],
+          twice: [],
         });
       await assert.rejects(record(store, { opens: [keyOf(5)] }), /opened once/);
       assert.deepEqual(await store.spent([coin('x')]), [true]);
@@ -323,7 +326,7 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.equal((await store.commit(first, NOW)).kind, 'repeated');
       const books = await store.counters();
       const second = intent('renew', 'b2', ['y', 'x'], [redeem(5), issue(5)]);
-      assert.deepEqual(await store.commit(second, NOW), { kind: 'spent', coinIds: [coin('x')] });
+      assert.deepEqual(await store.commit(second, NOW), { kind: 'spent', coinIds: [coin('x')], twice: [] });
       assert.deepEqual(await store.spent([coin('x'), coin('y')]), [true, false]);
       assert.equal(await store.recall('b2'), undefined);
       assert.deepEqual(await store.counters(), books);
@@ -377,6 +380,67 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await store.receipts(0, 1), [first]);
       assert.deepEqual(await store.receipts(1, 9), [second]);
       assert.equal((await store.load())?.latest, NOW + 1);
+      await store.close();
+    });
+
+    test('keeps both answers of a coin that was handed over twice, once, numbered from 1', async () => {
+      const store = await founded();
+      await circulate(store, 'a1', 3);
+      const bob = answering(redemption('r1', 'x'), 'to bob');
+      const carol = answering(redemption('r1', 'x'), 'to carol');
+      assert.equal((await store.commit(bob, NOW)).kind, 'committed');
+      const books = await store.counters();
+      const found = { number: 1, keyId: keyOf(5), coinId: coin('x'), first: 'to bob', second: 'to carol' };
+      const expected = { kind: 'spent', coinIds: [coin('x')], twice: [found] };
+      assert.deepEqual(
+        await store.commit(carol, NOW),
+        expected,
+        'the same redemption, but for what it answers',
+      );
+      assert.deepEqual(await store.commit(carol, NOW), expected);
+      const dave = answering(renew('b1', 'y', 'x'), 'to dave');
+      assert.deepEqual(await store.commit(dave, NOW), expected, 'a third says no more than two');
+      assert.equal((await store.commit(bob, NOW)).kind, 'repeated', 'the first has what he had');
+      assert.equal(
+        (await store.commit(answering(redemption('r1', 'x'), 'to bob', '!'), NOW)).kind,
+        'repeated',
+      );
+      assert.equal((await store.commit(redemption('r1', 'x'), NOW)).kind, 'repeated', 'it answers nothing');
+      assert.deepEqual(await store.spent([coin('y')]), [false]);
+      assert.equal(await store.recall('b1'), undefined);
+      await store.commit(answering(renew('b2', 'y', 'z'), 'to bob'), NOW);
+      const both = await store.commit(answering(renew('b2', 'y', 'z'), 'to carol'), NOW);
+      assert.ok(both.kind === 'spent');
+      assert.deepEqual(
+        both.twice.map(({ number, coinId }) => [number, coinId]),
+        [
+          [2, coin('y')],
+          [3, coin('z')],
+        ],
+      );
+      assert.deepEqual(await store.doublePayments(0, 9), [found, ...both.twice]);
+      assert.deepEqual(await store.doublePayments(1, 1), both.twice.slice(0, 1));
+      assert.deepEqual(await store.doublePayments(3, 9), []);
+      const { authorised, treasury, float } = await store.counters();
+      assert.deepEqual([authorised, treasury, float], [books.authorised, books.treasury, books.float]);
+      await store.close();
+    });
+
+    test('drops what coins answered with their key, and never what was found', async () => {
+      const store = await founded();
+      await circulate(store, 'a1', 2);
+      await store.commit(answering(redemption('r1', 'x'), 'to bob'), NOW);
+      await store.commit(answering(redemption('r2', 'y'), 'to bob'), NOW);
+      await store.commit(answering(redemption('r1', 'x'), 'to carol'), NOW);
+      await record(store, { closes: [await totalsOf(store, keyOf(5))] });
+      await sweepAll(store, NOW);
+      const late = await store.commit(answering(redemption('r3', 'y'), 'to carol'), NOW);
+      assert.ok(late.kind === 'spent' && late.twice.length === 0);
+      assert.deepEqual(
+        (await store.doublePayments(0, 9)).map(({ first, second }) => [first, second]),
+        [['to bob', 'to carol']],
+      );
+      assert.equal(await store.sweep(NOW), false);
       await store.close();
     });
 
@@ -445,7 +509,8 @@ for (const [name, open] of Object.entries(STORES)) {
     test('writes a copy that opens, to a new file only', async () => {
       const store = await founded();
       await circulate(store, 'a1', 2);
-      await store.commit(redemption('r1', 'x'), NOW);
+      await store.commit(answering(redemption('r1', 'x'), 'to bob'), NOW);
+      await store.commit(answering(redemption('r1', 'x'), 'to carol'), NOW);
       const path = freshPath();
       await store.snapshot(path);
       assert.equal(statSync(path).mode & 0o777, 0o600);
@@ -454,6 +519,9 @@ for (const [name, open] of Object.entries(STORES)) {
       assert.deepEqual(await copy.load(), await store.load());
       assert.deepEqual(await copy.spent([coin('x'), coin('y')]), [true, false]);
       assert.deepEqual(await copy.receipts(0, 9), await store.receipts(0, 9));
+      assert.deepEqual(await copy.doublePayments(0, 9), await store.doublePayments(0, 9));
+      const third = await copy.commit(answering(redemption('r2', 'x'), 'to dave'), NOW);
+      assert.ok(third.kind === 'spent' && third.twice[0]?.second === 'to carol');
       await copy.close();
       await store.close();
     });
@@ -504,16 +572,63 @@ describe('mint store on a file', () => {
     await found(store);
     await circulate(store, 'a1', 2);
     await store.commit(mint('a2', 1), NOW);
-    await store.commit(redemption('r1', 'x'), NOW + 5);
+    await store.commit(answering(redemption('r1', 'x'), 'to bob'), NOW + 5);
+    await store.commit(answering(redemption('r2', 'x'), 'to carol'), NOW + 5);
     await store.keepOrder(order('a'), OPERATORS, NOW);
     await record(store, { stops: [keyOf(1)] });
-    const before = [await store.load(), await store.orders(), await store.receipts(0, 9)];
+    const all = async (each: MintStore) => [
+      await each.load(),
+      await each.orders(),
+      await each.receipts(0, 9),
+      await each.doublePayments(0, 9),
+    ];
+    const before = await all(store);
     await store.close();
     const again = await must(openSqliteMintStore(path));
-    assert.deepEqual([await again.load(), await again.orders(), await again.receipts(0, 9)], before);
+    assert.deepEqual(await all(again), before);
+    assert.equal((await again.doublePayments(0, 9)).length, 1);
     assert.equal((await again.recall('a1'))?.state, 'committed');
     assert.equal((await again.recall('a2'))?.state, 'waiting');
     assert.deepEqual(await again.spent([coin('x'), coin('y')]), [true, false]);
+    await again.close();
+  });
+
+  test('opens books of the version before, with all that is in them', async () => {
+    const path = freshPath();
+    const store = await must(openSqliteMintStore(path));
+    await found(store);
+    await circulate(store, 'a1', 2);
+    await store.commit(redemption('r1', 'x'), NOW);
+    const before = await store.load();
+    await store.close();
+    const file = new DatabaseSync(path);
+    file.exec(
+      'DROP TABLE answer; DROP TABLE double_payment; ALTER TABLE ledger DROP COLUMN last_double_payment',
+    );
+    file.exec('PRAGMA user_version = 3');
+    file.close();
+    const again = await must(openSqliteMintStore(path));
+    assert.deepEqual(await again.load(), before);
+    assert.equal((await again.commit(answering(redemption('r2', 'x'), 'to bob'), NOW)).kind, 'spent');
+    assert.equal((await again.commit(answering(redemption('r2', 'y'), 'to bob'), NOW)).kind, 'committed');
+    assert.equal((await again.commit(answering(redemption('r2', 'y'), 'to carol'), NOW)).kind, 'spent');
+    assert.equal((await again.doublePayments(0, 9)).length, 1);
+    await again.close();
+  });
+
+  test('opens no books in which a double payment is missing', async () => {
+    const path = freshPath();
+    const store = await must(openSqliteMintStore(path));
+    await found(store);
+    await circulate(store, 'a1', 1);
+    await store.commit(answering(redemption('r1', 'x'), 'to bob'), NOW);
+    await store.commit(answering(redemption('r1', 'x'), 'to carol'), NOW);
+    await store.close();
+    const file = new DatabaseSync(path);
+    file.exec('DELETE FROM double_payment');
+    file.close();
+    const again = await must(openSqliteMintStore(path));
+    await assert.rejects(again.load(), /double payments are missing/);
     await again.close();
   });
 

@@ -2,10 +2,11 @@ import { closeSync, openSync } from 'node:fs';
 import { ZERO } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { KeptFunding } from '../mint/ledger.ts';
+import type { KeptAnswer, KeptFunding } from '../mint/ledger.ts';
 import type {
   Counters,
   Intent,
+  KeptDoublePayment,
   KeptIntent,
   KeptReceipt,
   MintStore,
@@ -18,7 +19,7 @@ import type { SignedEntry } from '../protocol/journal.ts';
 import { storeOf } from './mint-calls.ts';
 import type { Call } from './mint-calls.ts';
 import { shortId } from './mint-shelf.ts';
-import type { Shelf } from './mint-shelf.ts';
+import type { Shelf, Span } from './mint-shelf.ts';
 import { openSqliteBooks } from './mint-sqlite.ts';
 import { carryOut } from './mint-verbs.ts';
 
@@ -49,6 +50,8 @@ export function openMemoryMintStore(): MintStore {
 interface Key {
   isOpen: boolean;
   readonly coins: Set<string>;
+  /** What its coins answered, by their short ids. */
+  readonly answers: Map<string, KeptAnswer>;
 }
 
 interface Entry {
@@ -78,9 +81,14 @@ class MemoryShelf implements Shelf {
   private readonly intents = new Map<string, Entry>();
   private readonly received: KeptReceipt[] = [];
   private readonly redemptions = new Map<string, KeptReceipt>();
+  private readonly doubles: KeptDoublePayment[] = [];
 
   get lastReceipt(): number {
     return this.received.length;
+  }
+
+  get lastDoublePayment(): number {
+    return this.doubles.length;
   }
 
   touch(now: Instant): void {
@@ -113,7 +121,7 @@ class MemoryShelf implements Shelf {
   }
 
   openKeys(keyIds: readonly string[]): void {
-    for (const id of keyIds) this.keys.set(id, { isOpen: true, coins: new Set() });
+    for (const id of keyIds) this.keys.set(id, { isOpen: true, coins: new Set(), answers: new Map() });
   }
 
   closeKeys(keyIds: readonly string[]): void {
@@ -182,7 +190,39 @@ class MemoryShelf implements Shelf {
   }
 
   spend(coins: readonly Spend[]): void {
-    for (const { keyId, coinId } of coins) this.keyOf(keyId).coins.add(shortId(coinId));
+    for (const { keyId, coinId, answer, payment } of coins) {
+      const key = this.keyOf(keyId);
+      key.coins.add(shortId(coinId));
+      if (answer === undefined) continue;
+      key.answers.set(shortId(coinId), payment === undefined ? { answer } : { answer, payment });
+    }
+  }
+
+  answer(coinId: string): KeptAnswer | undefined {
+    const coin = shortId(coinId);
+    return [...this.keys.values()].find((key) => key.answers.has(coin))?.answers.get(coin);
+  }
+
+  doublePayment(coinId: string): KeptDoublePayment | undefined {
+    return this.doubles.find((each) => each.coinId === coinId);
+  }
+
+  addDoublePayment(found: KeptDoublePayment): void {
+    if (this.doublePayment(found.coinId) !== undefined)
+      throw new Error('of a coin one double payment is kept');
+    this.doubles.push(found);
+  }
+
+  doublePayments(after: number, most: number): readonly KeptDoublePayment[] {
+    return this.doubles.slice(after, after + most);
+  }
+
+  doublePaymentSpan(): Span {
+    return {
+      count: this.doubles.length,
+      first: this.doubles[0]?.number ?? 0,
+      last: this.doubles.at(-1)?.number ?? 0,
+    };
   }
 
   spentAnywhere(coinIds: readonly string[]): readonly boolean[] {
@@ -204,7 +244,7 @@ class MemoryShelf implements Shelf {
     return this.received.slice(after, after + most);
   }
 
-  receiptSpan(): { count: number; first: number; last: number } {
+  receiptSpan(): Span {
     const first = this.received[0]?.sequence ?? 0;
     return { count: this.received.length, first, last: this.received.at(-1)?.sequence ?? 0 };
   }
@@ -233,6 +273,13 @@ class MemoryShelf implements Shelf {
     const closed = [...this.keys.values()].find((key) => !key.isOpen && key.coins.size > 0);
     const coins = [...(closed?.coins ?? [])].sort().slice(0, most);
     for (const coin of coins) closed?.coins.delete(coin);
+    return coins.length;
+  }
+
+  sweepAnswers(most: number): number {
+    const closed = [...this.keys.values()].find((key) => !key.isOpen && key.answers.size > 0);
+    const coins = [...(closed?.answers.keys() ?? [])].slice(0, most);
+    for (const coin of coins) closed?.answers.delete(coin);
     return coins.length;
   }
 

@@ -1,6 +1,14 @@
 import type { Instant } from '../base/dates.ts';
 import type { KeptFunding, LedgerView } from '../mint/ledger.ts';
-import type { Counters, Intent, KeptIntent, KeptReceipt, SealedSecret, Spend } from '../mint/ports.ts';
+import type {
+  Counters,
+  Intent,
+  KeptDoublePayment,
+  KeptIntent,
+  KeptReceipt,
+  SealedSecret,
+  Spend,
+} from '../mint/ports.ts';
 import type { SignedOrder } from '../protocol/governance.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 
@@ -45,13 +53,19 @@ export interface Shelf extends LedgerView {
   forget(kept: KeptIntent): void;
   oldestWaiting(): KeptIntent | undefined;
 
+  /** Spends coins, and keeps what they answer for as long. */
   spend(coins: readonly Spend[]): void;
   /** For each coin id whether it was spent under any key. */
   spentAnywhere(coinIds: readonly string[]): readonly boolean[];
   /** Throws when this redemption has a receipt. */
   addReceipt(receipt: KeptReceipt): void;
   receipts(after: number, most: number): readonly KeptReceipt[];
-  receiptSpan(): { readonly count: number; readonly first: number; readonly last: number };
+  receiptSpan(): Span;
+
+  /** Throws when there is one of this coin. */
+  addDoublePayment(found: KeptDoublePayment): void;
+  doublePayments(after: number, most: number): readonly KeptDoublePayment[];
+  doublePaymentSpan(): Span;
 
   /** Each drops some of what has expired, the oldest first, and returns how many. */
   sweepIntents(now: Instant, most: number): number;
@@ -60,6 +74,15 @@ export interface Shelf extends LedgerView {
   sweepDays(day: number): number;
   /** Coins of closed keys. */
   sweepCoins(most: number): number;
+  /** What coins of closed keys answered. */
+  sweepAnswers(most: number): number;
+}
+
+/** How many rows there are, and the numbers of the first and of the last of them; 0 where there is none. */
+export interface Span {
+  readonly count: number;
+  readonly first: number;
+  readonly last: number;
 }
 
 /**

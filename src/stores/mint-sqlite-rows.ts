@@ -1,7 +1,7 @@
 import type { SQLInputValue, SQLOutputValue } from 'node:sqlite';
 import { amount } from '../base/amount.ts';
-import type { KeptFunding } from '../mint/ledger.ts';
-import type { Intent, KeptIntent, KeptReceipt } from '../mint/ports.ts';
+import type { KeptAnswer, KeptFunding } from '../mint/ledger.ts';
+import type { Intent, KeptDoublePayment, KeptIntent, KeptReceipt } from '../mint/ports.ts';
 
 export type Row = Readonly<Record<string, SQLOutputValue>>;
 
@@ -40,6 +40,23 @@ export function readReceipt(row: Row): KeptReceipt {
     amount: amount(count(row, 'amount')),
     payee: text(row, 'payee'),
     time: count(row, 'time'),
+  };
+}
+
+/** Where no payment was told, the column is empty. */
+export function readAnswer(row: Row): KeptAnswer {
+  const payment = text(row, 'payment');
+  const answer = text(row, 'answer');
+  return payment === '' ? { answer } : { answer, payment };
+}
+
+export function readDoublePayment(row: Row): KeptDoublePayment {
+  return {
+    number: count(row, 'number'),
+    keyId: text(row, 'key_id'),
+    coinId: text(row, 'coin_id'),
+    first: text(row, 'first'),
+    second: text(row, 'second'),
   };
 }
 

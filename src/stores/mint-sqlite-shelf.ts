@@ -2,10 +2,11 @@ import type { DatabaseSync } from 'node:sqlite';
 import { amount } from '../base/amount.ts';
 import type { Instant } from '../base/dates.ts';
 import { assertConserved } from '../mint/counters.ts';
-import type { KeptFunding } from '../mint/ledger.ts';
+import type { KeptAnswer, KeptFunding } from '../mint/ledger.ts';
 import type {
   Counters,
   Intent,
+  KeptDoublePayment,
   KeptIntent,
   KeptReceipt,
   KeyCount,
@@ -16,8 +17,18 @@ import { REDEEM_PREFIX } from '../mint/wish.ts';
 import type { SignedOrder } from '../protocol/governance.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 import { shortId } from './mint-shelf.ts';
-import type { Shelf } from './mint-shelf.ts';
-import { blob, count, readFunding, readIntent, readReceipt, text, writeBody } from './mint-sqlite-rows.ts';
+import type { Shelf, Span } from './mint-shelf.ts';
+import {
+  blob,
+  count,
+  readAnswer,
+  readDoublePayment,
+  readFunding,
+  readIntent,
+  readReceipt,
+  text,
+  writeBody,
+} from './mint-sqlite-rows.ts';
 import type { Row } from './mint-sqlite-rows.ts';
 import { SpentCoins } from './mint-sqlite-spent.ts';
 import { mintStatements } from './mint-sqlite-statements.ts';
@@ -29,6 +40,7 @@ interface Known {
   readonly counters: Counters;
   readonly latest: Instant;
   readonly lastReceipt: number;
+  readonly lastDoublePayment: number;
   readonly waiting: number;
   readonly place: Place;
   readonly keys: ReadonlyMap<string, { readonly number: number; readonly isOpen: boolean }>;
@@ -65,12 +77,12 @@ export class SqliteShelf implements Shelf {
 
   /** Writes what is kept in memory, with the number and hash of the record that this makes. */
   write(place: Place): void {
-    const { counters, latest, lastReceipt } = this.known;
+    const { counters, latest, lastReceipt, lastDoublePayment } = this.known;
     assertConserved(counters);
     const { authorised, treasury, float, sequence, head } = counters;
     this.sql.setLedger.run(
       ...[authorised, treasury, float, sequence, head.entries, head.hash, lastReceipt, latest],
-      ...[place.number, place.hash, place.isRecorded ? 1 : 0],
+      ...[place.number, place.hash, place.isRecorded ? 1 : 0, lastDoublePayment],
     );
     for (const [id, each] of counters.keys) {
       if (this.written.keys.get(id) === each) continue;
@@ -86,9 +98,11 @@ export class SqliteShelf implements Shelf {
   }
 
   get summary(): Summary {
-    const { counters, latest, lastReceipt } = this.known;
+    const { counters, latest, lastReceipt, lastDoublePayment } = this.known;
     const { authorised, treasury, float, sequence, head } = counters;
-    return [authorised, treasury, float, sequence, head.hash, lastReceipt, latest];
+    const sums = [authorised, treasury, float, sequence, head.hash, lastReceipt, latest];
+    // Records of versions that kept no double payments say nothing of them, and replay.
+    return lastDoublePayment === 0 ? sums : [...sums, lastDoublePayment];
   }
 
   get counters(): Counters {
@@ -101,6 +115,10 @@ export class SqliteShelf implements Shelf {
 
   get lastReceipt(): number {
     return this.known.lastReceipt;
+  }
+
+  get lastDoublePayment(): number {
+    return this.known.lastDoublePayment;
   }
 
   get waiting(): number {
@@ -215,7 +233,34 @@ export class SqliteShelf implements Shelf {
   }
 
   spend(coins: readonly Spend[]): void {
-    for (const { keyId, coinId } of coins) this.spent.add(this.keyOf(keyId).number, shortId(coinId));
+    for (const { keyId, coinId, answer, payment } of coins) {
+      const { number } = this.keyOf(keyId);
+      this.spent.add(number, shortId(coinId));
+      if (answer !== undefined) this.sql.keepAnswer.run(number, shortId(coinId), answer, payment ?? '');
+    }
+  }
+
+  answer(coinId: string): KeptAnswer | undefined {
+    const row = this.sql.answer.get(shortId(coinId));
+    return row === undefined ? undefined : readAnswer(row);
+  }
+
+  doublePayment(coinId: string): KeptDoublePayment | undefined {
+    const row = this.sql.doublePayment.get(coinId);
+    return row === undefined ? undefined : readDoublePayment(row);
+  }
+
+  addDoublePayment({ number, keyId, coinId, first, second }: KeptDoublePayment): void {
+    this.sql.addDoublePayment.run(number, keyId, coinId, first, second);
+    this.known = { ...this.known, lastDoublePayment: number };
+  }
+
+  doublePayments(after: number, most: number): readonly KeptDoublePayment[] {
+    return this.sql.doublePayments.all(after, most).map(readDoublePayment);
+  }
+
+  doublePaymentSpan(): Span {
+    return readSpan(this.sql.doublePaymentSpan.get());
   }
 
   spentAnywhere(coinIds: readonly string[]): readonly boolean[] {
@@ -236,9 +281,8 @@ export class SqliteShelf implements Shelf {
     return this.sql.receipts.all(after, most).map(readReceipt);
   }
 
-  receiptSpan(): { count: number; first: number; last: number } {
-    const row = this.sql.receiptSpan.get();
-    return { count: count(row, 'total'), first: count(row, 'first'), last: count(row, 'last') };
+  receiptSpan(): Span {
+    return readSpan(this.sql.receiptSpan.get());
   }
 
   sweepIntents(now: Instant, most: number): number {
@@ -263,6 +307,10 @@ export class SqliteShelf implements Shelf {
     return 0;
   }
 
+  sweepAnswers(most: number): number {
+    return Number(this.sql.sweepAnswers.run(most).changes);
+  }
+
   private await(more: number): void {
     this.known = { ...this.known, waiting: this.known.waiting + more };
   }
@@ -280,6 +328,7 @@ export class SqliteShelf implements Shelf {
       counters: readCounters(row, rows),
       latest: count(row, 'latest'),
       lastReceipt: count(row, 'last_receipt'),
+      lastDoublePayment: count(row, 'last_double_payment'),
       waiting: count(this.sql.waiting.get(), 'total'),
       place: {
         number: count(row, 'record_number'),
@@ -294,6 +343,10 @@ export class SqliteShelf implements Shelf {
       ),
     };
   }
+}
+
+function readSpan(row: Row | undefined): Span {
+  return { count: count(row, 'total'), first: count(row, 'first'), last: count(row, 'last') };
 }
 
 function readCounters(row: Row | undefined, keys: readonly Row[]): Counters {

@@ -226,7 +226,7 @@ describe('spent coins of books', () => {
     assert.throws(() => books.perform([commit(renew('second', 'y')), bad, commit(renew('third', 'u'))]));
     assert.deepEqual(asked(books, ['x', 'y', 'z', 'u']), [true, false, false, false]);
     const outcomes = books.perform([commit(renew('again', 'y')), commit(renew('twice', 'y', 'v'))]);
-    assert.deepEqual(outcomes, [{ kind: 'committed' }, { kind: 'spent', coinIds: [coin('y')] }]);
+    assert.deepEqual(outcomes, [{ kind: 'committed' }, { kind: 'spent', coinIds: [coin('y')], twice: [] }]);
     assert.deepEqual(asked(books, ['x', 'y', 'z', 'u', 'v']), [true, true, false, false, false]);
     await books.close();
     const again = openBooks(path);

@@ -10,6 +10,7 @@ export function mintStatements(database: DatabaseSync) {
     ...intentStatements(statement),
     ...sweepStatements(statement),
     ...spentStatements(statement),
+    ...answerStatements(statement),
     entries: statement('SELECT body FROM journal WHERE number >= ? ORDER BY number LIMIT ?'),
     append: statement('INSERT INTO journal (number, body) VALUES (?, ?)'),
     secrets: statement('SELECT name, sealed FROM secret ORDER BY name'),
@@ -48,7 +49,8 @@ function ledgerStatements(statement: Prepare) {
     ledger: statement('SELECT * FROM ledger'),
     setLedger: statement(
       'UPDATE ledger SET authorised = ?, treasury = ?, float = ?, sequence = ?, entries = ?, head = ?, ' +
-        'last_receipt = ?, latest = ?, record_number = ?, record_hash = ?, is_recorded = ?',
+        'last_receipt = ?, latest = ?, record_number = ?, record_hash = ?, is_recorded = ?, ' +
+        'last_double_payment = ?',
     ),
     keys: statement('SELECT * FROM mint_key ORDER BY number'),
     openKey: statement(
@@ -71,6 +73,25 @@ function spentStatements(statement: Prepare) {
     dropSpent: statement(
       'DELETE FROM spent WHERE number IN (SELECT number FROM spent WHERE key = ? ORDER BY number LIMIT ?) ' +
         'RETURNING number, coins',
+    ),
+  };
+}
+
+function answerStatements(statement: Prepare) {
+  return {
+    answer: statement('SELECT answer, payment FROM answer WHERE coin = ?'),
+    keepAnswer: statement('INSERT INTO answer (key, coin, answer, payment) VALUES (?, ?, ?, ?)'),
+    sweepAnswers: statement(
+      'DELETE FROM answer WHERE number IN (SELECT number FROM answer WHERE key IN ' +
+        '(SELECT number FROM mint_key WHERE is_open = 0) ORDER BY key, number LIMIT ?)',
+    ),
+    doublePayment: statement('SELECT * FROM double_payment WHERE coin_id = ?'),
+    doublePayments: statement('SELECT * FROM double_payment WHERE number > ? ORDER BY number LIMIT ?'),
+    doublePaymentSpan: statement(
+      'SELECT count(*) AS total, coalesce(min(number), 0) AS first, coalesce(max(number), 0) AS last FROM double_payment',
+    ),
+    addDoublePayment: statement(
+      'INSERT INTO double_payment (number, key_id, coin_id, first, second) VALUES (?, ?, ?, ?, ?)',
     ),
   };
 }

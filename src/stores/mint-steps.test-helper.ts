@@ -191,6 +191,12 @@ export const redemption = (name: string, ...coins: string[]) =>
     coins.map(() => redeem(5)),
   );
 
+/** The same intent, each coin with an answer to this payment; `form` is how the answer is written. */
+export function answering(wish: Intent, payment: string, form = ''): Intent {
+  const spends = wish.spends.map((each) => ({ ...each, answer: `${payment}${form}`, payment }));
+  return { ...wish, spends };
+}
+
 /** Brings fives into circulation. */
 export async function circulate(
   store: MintStore,

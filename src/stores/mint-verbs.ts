@@ -40,6 +40,8 @@ export function carryOut(call: Call, shelf: Shelf): CallResult {
       return shelf.journal(call.from, call.most);
     case 'receipts':
       return shelf.receipts(call.after, call.most);
+    case 'doublePayments':
+      return shelf.doublePayments(call.after, call.most);
     case 'load':
       return load(shelf);
   }
@@ -49,13 +51,17 @@ function commit(intent: Intent, now: Instant, shelf: Shelf): CommitOutcome {
   if (new Set(intent.spends.map((coin) => shortId(coin.coinId))).size < intent.spends.length)
     throw new Error('a coin stands twice in one intent');
   const kept = shelf.intent(intent.reference);
-  const { outcome, next, wait } = judge(intent, now, viewOf(shelf, kept));
+  const { outcome, next, wait, found } = judge(intent, now, viewOf(shelf, kept));
   if (next !== undefined) {
     assertConserved(next);
     if (outcome.kind === 'committed' && outcome.receipt !== undefined) shelf.addReceipt(outcome.receipt);
     shelf.setCounters(next);
     shelf.spend(intent.spends);
     keep(intent, 'committed', kept, shelf);
+    shelf.touch(now);
+  }
+  if (found !== undefined) {
+    for (const each of found) shelf.addDoublePayment(each);
     shelf.touch(now);
   }
   if (wait === true) {
@@ -75,6 +81,9 @@ function viewOf(shelf: Shelf, kept: KeptIntent | undefined): LedgerView {
     intent: () => kept,
     funding: (reference) => shelf.funding(reference),
     isSpent: (coin) => shelf.isSpent(coin),
+    answer: (coinId) => shelf.answer(coinId),
+    doublePayment: (coinId) => shelf.doublePayment(coinId),
+    lastDoublePayment: shelf.lastDoublePayment,
     receipt: (reference) => shelf.receipt(reference),
   };
 }
@@ -158,7 +167,8 @@ function sweep(now: Instant, shelf: Shelf): boolean {
     shelf.sweepFundings(now, SWEEP_ROWS) ||
     // A day more than needed, for a clock that is set back over midnight.
     shelf.sweepDays(dayOf(now) - 1) ||
-    shelf.sweepCoins(SWEEP_COINS);
+    shelf.sweepCoins(SWEEP_COINS) ||
+    shelf.sweepAnswers(SWEEP_ROWS);
   if (dropped > 0) shelf.touch(now);
   return dropped > 0;
 }

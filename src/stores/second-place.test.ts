@@ -28,6 +28,7 @@ import {
   CASHIER,
   NOW,
   OPERATORS,
+  answering,
   circulate,
   coin,
   found,
@@ -82,10 +83,13 @@ async function firstHalf(store: MintStore): Promise<void> {
   await store.commit(mint('w1', 1), NOW);
   await store.keepOrder(order('a'), OPERATORS, NOW);
   await store.commit(redemption('r1', 'y'), NOW);
+  await store.commit(answering(redemption('r8', 's'), 'to bob'), NOW);
 }
 
 async function secondHalf(store: MintStore): Promise<void> {
   await store.commit(redemption('r2', 'z'), NOW + 1);
+  await store.commit(answering(redemption('r8', 's'), 'to carol'), NOW + 1);
+  await store.commit(answering(renew('b3', 't'), 'to bob'), NOW + 1);
   await record(store, {
     settles: 'a',
     secrets: [{ name: 'mint key', sealed: new Uint8Array([0, 255, 128]) }],
@@ -112,6 +116,7 @@ describe('the second place', () => {
     await store.journal(0, 9);
     await store.receipts(0, 9);
     await store.orders();
+    await store.doublePayments(0, 9);
     await store.sweep(NOW);
     assert.equal((await store.record(founding())).kind, 'head moved');
     assert.equal(linesOf(second).length, 2);

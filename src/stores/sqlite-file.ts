@@ -9,6 +9,8 @@ export interface Schema {
   readonly applicationId: number;
   readonly version: number;
   readonly tables: string;
+  /** What makes a file of an earlier version one of the next: by the version that it has. Those without are refused. */
+  readonly upgrades?: Readonly<Record<number, string>>;
   /** How the file is laid out and kept in memory, set before anything else. */
   readonly pragmas?: string;
 }
@@ -54,7 +56,8 @@ function sqliteCode(error: unknown): number {
   return error instanceof Error && 'errcode' in error ? Number(error.errcode) & 0xff : 0;
 }
 
-function prepare(database: DatabaseSync, { applicationId, version, tables }: Schema): boolean {
+function prepare(database: DatabaseSync, schema: Schema): boolean {
+  const { applicationId, version, tables } = schema;
   const found = pragma(database, 'application_id');
   if (found === 0 && isEmpty(database)) {
     database.exec(
@@ -62,7 +65,18 @@ function prepare(database: DatabaseSync, { applicationId, version, tables }: Sch
     );
     return true;
   }
-  return found === applicationId && pragma(database, 'user_version') === version;
+  if (found !== applicationId) return false;
+  upgrade(database, schema);
+  return pragma(database, 'user_version') === version;
+}
+
+/** Step by step, each as one transaction: cut short, the next start goes on with it. */
+function upgrade(database: DatabaseSync, { version, upgrades }: Schema): void {
+  for (let from = pragma(database, 'user_version'); from < version; from++) {
+    const statements = upgrades?.[from];
+    if (statements === undefined) return;
+    database.exec(`BEGIN; ${statements} PRAGMA user_version = ${from + 1}; COMMIT;`);
+  }
 }
 
 function isEmpty(database: DatabaseSync): boolean {

@@ -1,113 +1,128 @@
-/** What a thief would try. */
+/** What a thief would try under any suite. What only RSA's arithmetic offers is in rsa-forging.test.ts. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { Refusal } from '../base/refusal.ts';
+import { freshPair } from '../signers/pairs.test-helper.ts';
+import { SPECIAL_NUMBERS, combinations, mangled, spellings } from './hostile.test-helper.ts';
 import { SUITES } from './index.ts';
-import { chaum86 } from './chaum86.ts';
-import { makeKey, must, payloadOf, secretsOf } from './keys.test-helper.ts';
-import { inverseMod } from './modular.ts';
-import { rfc9474 } from './rfc9474.ts';
+import { payloadOf, secretsOf } from './keys.test-helper.ts';
 import type { CipherSuite } from './suite.ts';
-import type { RsaPublicKey } from './rsa.ts';
+import { casesOf, makeCoin } from './withdrawal.test-helper.ts';
+import type { MadeCoin, PlainPair } from './withdrawal.test-helper.ts';
 
-const key = makeKey(1024);
-const otherKey = makeKey(1024);
-const { n } = key.public;
+/** Who checks a coin before taking it, and in which form they get it. */
+interface Check {
+  readonly who: string;
+  readonly form: 'handed' | 'shown';
+  readonly takes: (pair: PlainPair, payload: Uint8Array, signature: string) => boolean;
+}
 
-function coin(suite: CipherSuite, serial: string, denomination = 1) {
-  const payload = payloadOf(serial, denomination);
-  const blind = suite.prepare(key.public, payload, secretsOf(serial));
-  const answer = suite.signPlainly(key.secretDocument, blind);
-  const signature = must(suite.unblind(key.public, payload, answer, secretsOf(serial)));
-  return { payload, signature, number: BigInt(`0x${signature}`) };
+function checksOf(suite: CipherSuite): readonly Check[] {
+  const mint: Check = {
+    who: 'the mint',
+    form: 'shown',
+    takes: (pair, payload, shown) => suite.verifyPlainly(pair.secretDocument, payload, shown),
+  };
+  const holder: Check = {
+    who: 'the next holder',
+    form: 'handed',
+    takes: (pair, payload, handed) => suite.verify(pair.public, payload, handed),
+  };
+  return suite.promises.verifiableBy === 'anyone' ? [mint, holder] : [mint];
+}
+
+/** At most so many of them, evenly: what takes milliseconds each is sampled. */
+function sample<Item>(items: readonly Item[], most: number): Item[] {
+  const step = Math.max(1, Math.ceil(items.length / most));
+  return items.filter((_, index) => index % step === 0);
 }
 
 for (const suite of SUITES) {
-  describe(`${suite.name}: a thief`, () => {
-    const { payload, signature, number } = coin(suite, 'honest');
+  const pair = await freshPair(suite);
+  const other = await freshPair(suite);
+  const coins = ['one', 'two', 'three'].map((word) => makeCoin(suite, pair, payloadOf(word), word));
+  const [coin] = coins as [MadeCoin];
 
-    it('changes not one byte of the payload', () => {
-      assert.ok(suite.verify(key.public, payload, signature));
-      for (let at = 0; at < payload.length; at += 7) {
-        const changed = payload.slice();
-        changed[at] = (changed[at] ?? 0) ^ 1;
-        assert.equal(suite.verify(key.public, changed, signature), false);
+  for (const { who, form, takes } of checksOf(suite)) {
+    const { payload, [form]: signature } = coin;
+
+    describe(`${suite.name}: a thief before ${who}`, () => {
+      it('has something to begin with', () => {
+        assert.ok(takes(pair, payload, signature));
+      });
+
+      it('changes not one byte of the payload, and leaves none out', () => {
+        for (const at of sample([...payload.keys()], casesOf(suite, 60))) {
+          const changed = payload.slice();
+          changed[at] = (changed[at] ?? 0) ^ (1 << (at % 8));
+          assert.equal(takes(pair, changed, signature), false, `byte ${at}`);
+        }
+        for (const cut of [payload.subarray(1), payload.subarray(0, -1), new Uint8Array(0)])
+          assert.equal(takes(pair, cut, signature), false);
+        assert.equal(takes(pair, Uint8Array.of(...payload, 0x20), signature), false);
+      });
+
+      it('turns no coin into one of another denomination, another serial or another key', () => {
+        assert.equal(takes(pair, payloadOf('one', 1_000), signature), false);
+        assert.equal(takes(pair, payloadOf('none'), signature), false);
+        assert.equal(takes(other, payload, signature), false);
+      });
+
+      it('finds no second spelling of a signature', () => {
+        for (const text of spellings(signature)) assert.equal(takes(pair, payload, text), false, text);
+      });
+
+      it('finds no second signature beside the first', () => {
+        for (const text of mangled(signature, casesOf(suite, 64)))
+          assert.equal(takes(pair, payload, text), false, text);
+      });
+
+      it('gets by with no number that needs no key', () => {
+        for (const text of SPECIAL_NUMBERS) assert.equal(takes(pair, payload, text), false, text);
+      });
+
+      it('gets by with nothing that the wallet or the mint said on the way', () => {
+        // An answer of a suite that leaves out the blinding is the coin's signature: it is paid for.
+        const said = [coin.blind, coin.answer, coin.how.commitment ?? '', coin.handed, coin.shown];
+        for (const text of said.filter((each) => each !== signature))
+          assert.equal(takes(pair, payload, text), false, text);
+      });
+
+      it('makes no coin more out of those that were bought', () => {
+        const bought = coins.map((each) => each[form]);
+        const [one = '', two = '', three = ''] = bought;
+        const forged = [...combinations(one, two), ...combinations(two, three), ...combinations(three, one)];
+        for (const text of sample(forged, casesOf(suite, 18))) {
+          for (const word of ['one', 'two', 'three', 'four'])
+            assert.equal(takes(pair, payloadOf(word), text), false, text);
+        }
+        for (const text of bought) assert.equal(takes(pair, payloadOf('four'), text), false);
+      });
+    });
+  }
+
+  describe(`${suite.name}: a coin that was paid for`, () => {
+    it('is worth nothing to whoever changed its blind on the way', () => {
+      for (const blind of mangled(coin.blind, casesOf(suite, 40)).filter((each) =>
+        suite.accepts(pair.public, each),
+      )) {
+        const answer = suite.signPlainly(pair.secretDocument, blind);
+        const made = suite.unblind(pair.public, coin.payload, answer, secretsOf(coin.word), coin.how);
+        if (suite.promises.verifiableBy === 'anyone') assert.ok(made instanceof Refusal, blind);
+        else
+          assert.ok(made instanceof Refusal || !suite.verifyPlainly(pair.secretDocument, coin.payload, made));
       }
     });
 
-    it('turns no coin into one of another denomination or another key', () => {
-      assert.equal(suite.verify(key.public, payloadOf('honest', 1000), signature), false);
-      assert.equal(suite.verify(otherKey.public, payload, signature), false);
-    });
-
-    it('finds no second spelling of a signature', () => {
-      const hex = signature;
-      const spellings = [
-        `0${hex}`,
-        hex.toUpperCase(),
-        `0x${hex}`,
-        ` ${hex}`,
-        `${hex}\n`,
-        `+${hex}`,
-        `-${hex}`,
-      ];
-      const numbers = [number + n, number + 2n * n, n - number, number + 1n, number - 1n];
-      for (const text of [...spellings, ...numbers.map((each) => each.toString(16))]) {
-        assert.equal(suite.verify(key.public, payload, text), false, text);
-      }
-    });
-
-    it('gets by with no number that needs no key', () => {
-      for (const each of [0n, 1n, n - 1n, n, n + 1n]) {
-        assert.equal(suite.verify(key.public, payload, each.toString(16)), false);
-      }
-      for (const text of ['', 'f'.repeat(5000)]) assert.equal(suite.verify(key.public, payload, text), false);
-    });
-
-    it('makes no third coin out of two', () => {
-      const [one, two] = [coin(suite, 'one').number, coin(suite, 'two').number];
-      const combined = [
-        (one * two) % n,
-        (one * defined(inverseMod(two, n))) % n,
-        defined(inverseMod(one, n)),
-      ];
-      for (const forged of combined) {
-        for (const serial of ['one', 'two', 'three', 'onetwo', 'honest']) {
-          assert.equal(suite.verify(key.public, payloadOf(serial), forged.toString(16)), false);
+    it('is one coin, whatever number is bought in the place of its blind', () => {
+      for (const blind of SPECIAL_NUMBERS.filter((each) => suite.accepts(pair.public, each))) {
+        const answer = suite.signPlainly(pair.secretDocument, blind);
+        for (const each of coins) {
+          assert.equal(suite.verifyPlainly(pair.secretDocument, each.payload, answer), false, blind);
+          if (suite.promises.verifiableBy === 'anyone')
+            assert.equal(suite.answers(pair.public, each.blind, answer), false, blind);
         }
       }
     });
   });
-}
-
-/** The mint's answer to a number of the buyer's choice, as anyone can buy it. */
-function bought(suite: CipherSuite<RsaPublicKey>, number: bigint): bigint {
-  assert.ok(suite.accepts(key.public, number.toString(16)));
-  return BigInt(`0x${suite.signPlainly(key.secretDocument, number.toString(16))}`);
-}
-
-describe('bought signatures multiply', () => {
-  const [two, three] = [bought(chaum86, 2n), bought(chaum86, 3n)];
-  const smooth = 2n ** 120n * 3n ** 80n;
-  let forged = 1n;
-  for (let count = 0; count < 120; count++) forged = (forged * two) % n;
-  for (let count = 0; count < 80; count++) forged = (forged * three) % n;
-
-  it('so that in CHAUM86 two of them sign every 256-bit hash with no prime above 3: its caution is true', () => {
-    assert.ok(smooth < 2n ** 256n);
-    // A payload with this hash would be a coin that nobody paid for; more primes make such payloads findable.
-    assert.ok(chaum86.answers(key.public, smooth.toString(16), forged.toString(16)));
-    assert.match(chaum86.promises.caution, /forged from enough bought signatures of small primes/);
-  });
-
-  it('but in RFC9474 no product is an encoded message: all of the modulus is prescribed', () => {
-    assert.ok(rfc9474.answers(key.public, smooth.toString(16), forged.toString(16)));
-    for (const serial of ['one', 'two', 'three']) {
-      assert.equal(rfc9474.verify(key.public, payloadOf(serial), forged.toString(16)), false);
-    }
-  });
-});
-
-function defined(value: bigint | undefined): bigint {
-  assert.ok(value !== undefined);
-  return value;
 }

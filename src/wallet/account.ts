@@ -30,15 +30,25 @@ export interface Account {
 
 /** The wallet's account at a currency's bank; opened where there is none yet. */
 export async function openAccount(context: Context, currency: string): Promise<Account | Refusal> {
+  const found = await findOrOpen(context, currency);
+  return found instanceof Refusal ? found : found.account;
+}
+
+/** The token of the wallet's account, which is opened where there is none yet; a secret. */
+export async function openedToken(context: Context, currency: string): Promise<string | Refusal> {
+  const found = await findOrOpen(context, currency);
+  return found instanceof Refusal ? found : found.token;
+}
+
+async function findOrOpen(context: Context, currency: string): Promise<FoundAccount | Refusal> {
   const found = await findAccount(context, currency);
-  if (!(found instanceof Refusal)) return found.account;
-  if (found.name !== 'unknown') return found;
+  if (!(found instanceof Refusal) || found.name !== 'unknown') return found;
   const known = usableCurrency(context, currency);
   if (known instanceof Refusal) return known;
   let refusal: Refusal = found;
   for (const token of tokensOf(context, known)) {
     const answer = await ask(context, known.cddc.cdd, { token, type: 'request open account' });
-    if (!(answer instanceof Refusal)) return accountOf(answer);
+    if (!(answer instanceof Refusal)) return { token, account: accountOf(answer) };
     if (answer.name !== 'not possible') return answer;
     refusal = answer;
   }
@@ -51,10 +61,12 @@ export async function tokenOf(context: Context, currency: string): Promise<strin
   return found instanceof Refusal ? found : found.token;
 }
 
-async function findAccount(
-  context: Context,
-  currency: string,
-): Promise<{ readonly token: string; readonly account: Account } | Refusal> {
+interface FoundAccount {
+  readonly token: string;
+  readonly account: Account;
+}
+
+async function findAccount(context: Context, currency: string): Promise<FoundAccount | Refusal> {
   const known = usableCurrency(context, currency);
   if (known instanceof Refusal) return known;
   for (const token of tokensOf(context, known)) {

@@ -6,16 +6,17 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { ResponseOrder } from '../protocol/messages/order.ts';
 import { tokenOf } from './account.ts';
-import { decompose, fewest } from './change.ts';
+import { outputsFor } from './change.ts';
 import type { Context } from './context.ts';
 import { currentKeys, refreshed, usableCurrency } from './currency.ts';
+import { coinsEach, unregistered, withFirstRound, withoutFirstRound } from './first-round.ts';
 import { instant, signsNow } from './keys.ts';
 import type { SigningKeys } from './keys.ts';
 import { numberKnown, takeNumber } from './numbers.ts';
 import { askResume, begin, counterWithout, done, refused } from './operations.ts';
 import { roomFor } from './purse.ts';
 import { ask } from './speak.ts';
-import type { Buy } from './state.ts';
+import type { Buy, KnownCurrency } from './state.ts';
 import { blindsOf, collect, planTransaction, referenceOf } from './transaction.ts';
 import { entryOf } from './views.ts';
 import type { Entry } from './views.ts';
@@ -56,7 +57,7 @@ async function keep(context: Context, wanted: Wanted): Promise<Buy | Refusal> {
   if (full !== undefined) return full;
   const keys = await currentKeys(context, wanted.currency);
   if (keys instanceof Refusal) return keys;
-  const outputs = outputsFor(wanted.amount, keys);
+  const outputs = plannedFor(context, wanted, keys);
   if (outputs instanceof Refusal) return outputs;
   const taken = takeNumber(book.counter(wanted.currency));
   if (taken instanceof Refusal) return taken;
@@ -73,12 +74,16 @@ async function keep(context: Context, wanted: Wanted): Promise<Buy | Refusal> {
   return operation;
 }
 
-function outputsFor(amount: Amount, keys: SigningKeys): readonly number[] | Refusal {
-  const denominations = [...keys.keys()];
-  const outputs = decompose(amount, denominations) ?? fewest(amount, denominations);
+function plannedFor(
+  { book }: Context,
+  { amount, currency }: Pick<Buy, 'amount' | 'currency'>,
+  keys: SigningKeys,
+): readonly number[] | Refusal {
+  const each = coinsEach(book.currency(currency).cddc.cdd);
+  const few = each < LIMITS.coinsPerRequest ? `${each} of a kind` : `${LIMITS.coinsPerRequest} coins`;
   return (
-    outputs ??
-    refuse('too large', `amount: it takes more than ${LIMITS.coinsPerRequest} coins; buy less at once`)
+    outputsFor(amount, [...keys.keys()], each) ??
+    refuse('too large', `amount: it takes more than ${few}; buy less at once`)
   );
 }
 
@@ -110,6 +115,9 @@ async function attemptOnce(context: Context, operation: Buy): Promise<Attempt> {
 }
 
 async function placeOrder(context: Context, operation: Buy): Promise<Attempt> {
+  // Nobody pays for coins that this wallet may not have made.
+  const refusal = await unregistered(context, operation.currency);
+  if (refusal !== undefined) return refusal.temporary ? refusal : giveUp(context, operation, refusal);
   const { cdd } = context.book.currency(operation.currency).cddc;
   const { amount, currency, rail } = operation;
   const transaction_reference = referenceOf(context, currency, operation.transaction.number);
@@ -184,26 +192,42 @@ async function resumeMint(context: Context, operation: Buy): Promise<Attempt> {
   return operation.order === null ? giveUp(context, operation, answer) : planAgain(context, operation);
 }
 
-async function requestMint(context: Context, operation: Buy): Promise<Attempt> {
+async function requestMint(context: Context, kept: Buy): Promise<Attempt> {
+  const opened = await withFirstRound(context, kept);
+  const operation = opened instanceof Refusal ? kept : opened;
   const currency = context.book.currency(operation.currency);
-  const answer = await ask(context, currency.cddc.cdd, {
-    blinds: blindsOf(context, currency, operation.transaction),
-    transaction_reference: referenceOf(context, currency.id, operation.transaction.number),
-    type: 'request mint',
-  });
+  const answer = opened instanceof Refusal ? opened : await askMint(context, currency, opened);
   if (!(answer instanceof Refusal)) return conclude(context, operation, answer);
   if (answer.name === 'unpaid') return stillUnpaid(context, operation);
   if (answer.temporary || answer.name === 'treasury exhausted') return answer;
   // The request may have been done before, with the answer lost.
   const earlier = await askResume(context, currency.cddc.cdd, operation.transaction);
-  if (!(earlier instanceof Refusal) && answer.name !== 'reference reused')
-    return conclude(context, operation, earlier);
+  // Where the first round was begun anew, what has the reference may be this purchase, which was still under way.
+  const isOurs = answer.name !== 'reference reused' || operation.transaction.commitments !== undefined;
+  if (!(earlier instanceof Refusal) && isOurs) {
+    const outcome = await conclude(context, operation, earlier);
+    if (!(outcome instanceof Refusal) || answer.name !== 'reference reused') return outcome;
+  }
   if (earlier instanceof Refusal && (earlier.temporary || earlier.name === 'treasury exhausted'))
     return earlier;
-  if (answer.name === 'reference reused') return planAnew(context, operation);
-  return answer.name === 'expired'
-    ? afterExpiry(context, operation, answer)
-    : giveUp(context, operation, answer);
+  switch (answer.name) {
+    case 'reference reused':
+      return planAnew(context, operation);
+    case 'first round over':
+      return { again: await withoutFirstRound(context, operation) };
+    case 'expired':
+      return afterExpiry(context, operation, answer);
+    default:
+      return giveUp(context, operation, answer);
+  }
+}
+
+function askMint(context: Context, currency: KnownCurrency, { transaction }: Buy) {
+  return ask(context, currency.cddc.cdd, {
+    blinds: blindsOf(context, currency, transaction),
+    transaction_reference: referenceOf(context, currency.id, transaction.number),
+    type: 'request mint',
+  });
 }
 
 /** A mint key may have stopped early, so that the mint is asked once which ones sign: new blinds, if others do. */
@@ -268,7 +292,7 @@ async function planAgain(context: Context, operation: Buy): Promise<Attempt> {
 async function planUnder(context: Context, operation: Buy, number: number): Promise<Buy | Refusal> {
   const keys = await currentKeys(context, operation.currency);
   if (keys instanceof Refusal) return keys;
-  const outputs = outputsFor(operation.amount, keys);
+  const outputs = plannedFor(context, operation, keys);
   if (outputs instanceof Refusal) return outputs;
   const currency = context.book.currency(operation.currency);
   return {

@@ -21,42 +21,57 @@ const FRAGMENTED_BESIDES = 8;
 
 /**
  * A complete set of coins of this total, smallest first: each coin the largest that leaves no gap. Denominations
- * must contain 1. Undefined when it takes more than `most` coins.
+ * must contain 1. Undefined when it takes more than `most` coins, or more than `each` of a denomination.
  */
 export function decompose(
   total: Amount,
   denominations: readonly number[],
   most: number = LIMITS.coinsPerRequest,
+  each = Infinity,
 ): readonly number[] | undefined {
   const ascending = sorted(denominations);
   if (ascending[0] !== 1) throw new Error('denominations contain 1');
   const coins: number[] = [];
+  const counts = new Map<number, number>();
   let reach = ZERO;
   while (reach < total) {
     if (coins.length === most) return undefined;
     const bound = Math.min(reach + 1, total - reach);
-    const coin = ascending.findLast((each) => each <= bound) ?? 1;
+    const coin = ascending.findLast((one) => one <= bound && (counts.get(one) ?? 0) < each);
+    if (coin === undefined) return undefined;
     coins.push(coin);
+    counts.set(coin, (counts.get(coin) ?? 0) + 1);
     reach = add(reach, amount(coin));
   }
   return coins;
 }
 
-/** A set of coins of this total that is small but need not be complete. Undefined when it takes more than `most`. */
+/**
+ * A set of coins of this total that is small but need not be complete. Undefined when it takes more than `most`, or
+ * more than `each` of a denomination.
+ */
 export function fewest(
   total: Amount,
   denominations: readonly number[],
   most: number = LIMITS.coinsPerRequest,
+  each = Infinity,
 ): readonly number[] | undefined {
   const coins: number[] = [];
   let left = total;
   for (const denomination of sorted(denominations).reverse()) {
-    const count = Math.floor(left / denomination);
+    const count = Math.min(Math.floor(left / denomination), each);
     if (coins.length + count > most) return undefined;
-    for (let each = 0; each < count; each++) coins.push(denomination);
-    left = amount(left % denomination);
+    for (let one = 0; one < count; one++) coins.push(denomination);
+    left = amount(left - count * denomination);
   }
   return left === 0 ? coins : undefined;
+}
+
+/** Whether one request can ask for coins of these denominations: not too many in all, nor of one of them. */
+export function fitsRequest(coins: readonly number[], each: number): boolean {
+  const counts = [...Map.groupBy(coins, (coin) => coin).values()].map(({ length }) => length);
+  const most = Math.max(0, ...counts);
+  return coins.length <= LIMITS.coinsPerRequest && most <= each;
 }
 
 /** Whether any amount up to the total can be paid exactly. */
@@ -152,39 +167,76 @@ export interface Exchange<Coin> {
 /**
  * The exchange that makes an incomplete or fragmented purse complete, keeping the coins it needs anyway; undefined
  * when there is nothing to do, or when it takes more coins than one request carries. Coins that are `stale` are
- * exchanged in any case.
+ * exchanged in any case. Of a denomination no exchange gets more than `each`.
  */
 export function tidy<Coin extends Valued>(
   coins: readonly Coin[],
   denominations: readonly number[],
   stale: (coin: Coin) => boolean = () => false,
+  each = Infinity,
 ): Exchange<Coin> | undefined {
   const total = sum(coins.map((coin) => coin.denomination));
   const ideal = decompose(total, denominations, PURSE_COINS);
-  if (ideal === undefined) return renewed(coins.filter(stale), denominations);
+  if (ideal === undefined) return renewed(coins.filter(stale), denominations, each);
   const inOrder = isComplete(coins.map((coin) => coin.denomination));
   const fragmented = coins.length > FRAGMENTED * ideal.length + FRAGMENTED_BESIDES;
-  if (inOrder && !fragmented) return renewed(coins.filter(stale), denominations);
+  if (inOrder && !fragmented) return renewed(coins.filter(stale), denominations, each);
   const { give, get } = difference(coins, ideal, stale);
-  if (give.length <= LIMITS.coinsPerRequest && get.length <= LIMITS.coinsPerRequest) return { give, get };
+  if (give.length <= LIMITS.coinsPerRequest && fitsRequest(get, each)) return { give, get };
   // Too much for one request: make many small coins into few, and see again.
-  const smallest = give.toSorted((left, right) => left.denomination - right.denomination);
-  const some = smallest.slice(0, LIMITS.coinsPerRequest);
-  const fewer = decompose(sum(some.map((coin) => coin.denomination)), denominations);
-  return fewer !== undefined && fewer.length < some.length ? { give: some, get: fewer } : undefined;
+  return merged(give, denominations, each) ?? renewed(coins.filter(stale), denominations, each);
+}
+
+/** As many of the smallest coins as one request makes into fewer. */
+function merged<Coin extends Valued>(
+  coins: readonly Coin[],
+  denominations: readonly number[],
+  each: number,
+): Exchange<Coin> | undefined {
+  const smallest = coins.toSorted((left, right) => left.denomination - right.denomination);
+  for (let count = Math.min(coins.length, LIMITS.coinsPerRequest); count > 1; count--) {
+    const give = smallest.slice(0, count);
+    const total = sum(give.map((coin) => coin.denomination));
+    const get = decompose(total, denominations, count - 1, each);
+    if (get !== undefined) return { give, get };
+  }
+  return undefined;
 }
 
 /** Stale coins for fresh ones of the same denominations, as many as one request carries. */
 function renewed<Coin extends Valued>(
   stale: readonly Coin[],
   denominations: readonly number[],
+  each: number,
 ): Exchange<Coin> | undefined {
-  const give = stale.slice(0, LIMITS.coinsPerRequest);
-  if (give.length === 0) return undefined;
-  const get = give.map((coin) => coin.denomination);
-  if (get.every((each) => denominations.includes(each))) return { give, get };
-  const others = decompose(sum(get), denominations) ?? fewest(sum(get), denominations);
-  return others === undefined ? undefined : { give, get: others };
+  const counts = new Map<number, number>();
+  const some: Coin[] = [];
+  for (const coin of stale) {
+    const count = counts.get(coin.denomination) ?? 0;
+    if (count >= each || some.length === LIMITS.coinsPerRequest) continue;
+    counts.set(coin.denomination, count + 1);
+    some.push(coin);
+  }
+  if (some.every((coin) => denominations.includes(coin.denomination)))
+    return some.length === 0 ? undefined : { give: some, get: some.map((coin) => coin.denomination) };
+  for (let count = some.length; count > 0; count--) {
+    const give = some.slice(0, count);
+    const get = outputsFor(sum(give.map((coin) => coin.denomination)), denominations, each);
+    if (get !== undefined) return { give, get };
+  }
+  return undefined;
+}
+
+/** Coins of this total that one request can ask for: a complete set where it can be, else few. */
+export function outputsFor(
+  total: Amount,
+  denominations: readonly number[],
+  each: number,
+): readonly number[] | undefined {
+  return (
+    decompose(total, denominations, LIMITS.coinsPerRequest, each) ??
+    fewest(total, denominations, LIMITS.coinsPerRequest, each)
+  );
 }
 
 /** What the ideal lacks and the purse has too much: fresh coins fill the ideal first, stale ones are given. */
@@ -209,12 +261,14 @@ function difference<Coin extends Valued>(
 
 /**
  * The exchange after which an amount can be paid exactly, where the purse cannot be made complete: the fewest large
- * coins that reach it, for the amount and its change. Undefined when it takes too many coins.
+ * coins that reach it, for the amount and its change. Undefined when it takes too many coins, in all or of one
+ * denomination.
  */
 export function breakUp<Coin extends Valued>(
   coins: readonly Coin[],
   wanted: Amount,
   denominations: readonly number[],
+  each = Infinity,
 ): Exchange<Coin> | undefined {
   const give: Coin[] = [];
   let given = ZERO;
@@ -224,11 +278,14 @@ export function breakUp<Coin extends Valued>(
     given = add(given, amount(coin.denomination));
   }
   if (given < wanted || give.length > LIMITS.coinsPerRequest) return undefined;
-  const paid = fewest(wanted, denominations);
-  const change = fewest(subtract(given, wanted), denominations);
-  if (paid === undefined || change === undefined) return undefined;
-  const get = [...paid, ...change];
-  return get.length <= LIMITS.coinsPerRequest ? { give, get } : undefined;
+  // Both may take as many of one denomination; where that is too many, each takes half.
+  for (const share of [each, Math.floor(each / 2)]) {
+    const paid = fewest(wanted, denominations, LIMITS.coinsPerRequest, share);
+    const change = fewest(subtract(given, wanted), denominations, LIMITS.coinsPerRequest, share);
+    const get = paid === undefined || change === undefined ? undefined : [...paid, ...change];
+    if (get !== undefined && fitsRequest(get, each)) return { give, get };
+  }
+  return undefined;
 }
 
 function sorted(numbers: readonly number[]): number[] {

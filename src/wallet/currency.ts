@@ -6,7 +6,7 @@ import { decodeDocument, decodeResponse } from '../protocol/codec.ts';
 import type { Cdd, Cddc } from '../protocol/documents.ts';
 import type { Context } from './context.ts';
 import { fetchKeyList } from './key-list.ts';
-import { instant, signingKeys } from './keys.ts';
+import { instant, signingKeys, suiteOf } from './keys.ts';
 import type { SigningKeys } from './keys.ts';
 import { shown } from './speak.ts';
 import type { KnownCurrency, Stopped } from './state.ts';
@@ -21,6 +21,11 @@ export interface AddOptions {
    * how a person lets the wallet go on with a currency that it has stopped.
    */
   readonly acceptKeys?: boolean;
+  /**
+   * Whether coins to come are made without blinding, so that the issuer can trace them; only where the suite leaves it to
+   * the wallet. Left out: as before, and blinded where the currency is new.
+   */
+  readonly unblinded?: boolean;
 }
 
 /**
@@ -31,7 +36,7 @@ export interface AddOptions {
 export async function addCurrency(
   context: Context,
   url: string,
-  { acceptKeys = false }: AddOptions = {},
+  { acceptKeys = false, unblinded }: AddOptions = {},
 ): Promise<KnownCurrency | Refusal> {
   if (!/^https?:\/\//.test(url) || !URL.canParse(url)) {
     return refuse('malformed', 'the address of a currency begins with https:// or http://');
@@ -39,7 +44,10 @@ export async function addCurrency(
   const cddc = await fetchDescription(context, url);
   if (cddc instanceof Refusal) return cddc;
   const { cdd } = cddc;
-  const doubts = doubtsAboutCurrency(cddc, context.clock()) ?? doubtsAboutIdentity(context, url, cdd);
+  const doubts =
+    doubtsAboutCurrency(cddc, context.clock()) ??
+    doubtsAboutIdentity(context, url, cdd) ??
+    doubtsAboutBlinding(cdd, unblinded);
   if (doubts !== undefined) return doubts;
   const known = context.book.currencies.get(cdd.id);
   if (known?.stopped !== undefined && !acceptKeys) return stoppedBy(known.stopped);
@@ -48,9 +56,33 @@ export async function addCurrency(
   const list = await fetchKeyList(context, cdd, { accepting });
   if (list instanceof Refusal) return list;
   if ('contradiction' in list) return stop(context, cdd.id, list.contradiction);
-  const currency: KnownCurrency = { id: cdd.id, cddc, ...list.known };
+  const currency: KnownCurrency = {
+    id: cdd.id,
+    cddc,
+    ...list.known,
+    ...lasting(known, unblinded),
+  };
   await context.book.commit({ currencies: [currency], certificates: list.certificates });
   return currency;
+}
+
+/** What a wallet keeps of a currency whatever its issuer shows. */
+function lasting(
+  known: KnownCurrency | undefined,
+  unblinded = known?.unblinded === true,
+): Pick<KnownCurrency, 'registration' | 'unblinded'> {
+  const { registration } = known ?? {};
+  return {
+    ...(unblinded ? { unblinded } : {}),
+    ...(registration === undefined ? {} : { registration }),
+  };
+}
+
+/** Whether to blind can be chosen only where the suite leaves it to the wallet. */
+function doubtsAboutBlinding(cdd: Cdd, unblinded: boolean | undefined): Refusal | undefined {
+  const { blinding } = suiteOf(cdd);
+  if (unblinded === undefined || blinding === 'optional') return undefined;
+  return refuse('not possible', `the cipher suite of this currency ${blinding} blinds its coins`);
 }
 
 /** A known currency that is not stopped. */
@@ -115,8 +147,12 @@ function keysOf({ book, clock }: Context, { id, cddc, excused = [] }: KnownCurre
   return signingKeys(certificates, ({ mint_key }) => book.times(mint_key.id), clock());
 }
 
-async function fetchDescription(context: Context, url: string): Promise<Cddc | Refusal> {
-  const bytes = await context.messenger.describe(url);
+/** The description at a URL, not checked yet. */
+export async function fetchDescription(
+  { messenger }: Pick<Context, 'messenger'>,
+  url: string,
+): Promise<Cddc | Refusal> {
+  const bytes = await messenger.describe(url);
   if (bytes instanceof Refusal) return bytes;
   const document = decodeDocument(bytes);
   if (document instanceof Refusal || document.type !== 'cdd certificate') {

@@ -7,12 +7,14 @@
  *     currency     = derive(root, "currency", issuer_id)
  *     transaction  = derive(currency, "transaction", number)
  *     coin         = derive(transaction, "coin", mint_key_id, index)
+ *     identity     = derive(currency, "identity")
  *
  *     account's token       = first 32 bytes of derive(currency, "account", index), in hexadecimal
  *     transaction_reference = first 32 bytes of derive(transaction, "reference"), as BigInt
  *     serial                = first 32 bytes of derive(coin, "serial"), as BigInt
  *     blind's reference     = first 16 bytes of derive(coin, "blind"), in hexadecimal
  *     suite's secrets       = HKDF-Expand-SHA512(derive(coin, "secrets"), info: label, length)
+ *     the account's secrets = HKDF-Expand-SHA512(derive(identity, "secrets"), info: label, length)
  *
  * Numbers are decimal. A coin is bound to its mint key: a number that is used a second time under other keys gives
  * other serials and other secrets, and under the same keys the same coin, never one secret for two coins.
@@ -71,7 +73,21 @@ export function blindReference(coin: Uint8Array): string {
 
 /** What the suite blinds and unblinds the coin with. */
 export function coinSecrets(coin: Uint8Array): CoinSecrets {
-  const key = derive(coin, 'secrets');
+  return secretsUnder(coin);
+}
+
+/** What a wallet is known by at a currency's mint, and proves itself with: suites of two rounds only. */
+export function identitySecret(currency: Uint8Array): Uint8Array {
+  return derive(currency, 'identity');
+}
+
+/** The account's secrets, as the suite wants them. */
+export function accountSecrets(identity: Uint8Array): CoinSecrets {
+  return secretsUnder(identity);
+}
+
+function secretsUnder(secret: Uint8Array): CoinSecrets {
+  const key = derive(secret, 'secrets');
   return (label, length) => expand(sha512, key, utf8(label), length);
 }
 

@@ -5,6 +5,8 @@ import { DAY } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { Context } from './context.ts';
+import { formOf } from './hand.ts';
+import type { Form } from './hand.ts';
 import type { SigningKeys } from './keys.ts';
 import { isPending } from './operations.ts';
 import type { HeldCoin } from './state.ts';
@@ -13,6 +15,7 @@ import type { HeldCoin } from './state.ts';
 export interface PurseCoin {
   readonly denomination: number;
   readonly held: HeldCoin;
+  readonly form: Form;
 }
 
 /** The coins of a currency that can be spent now, those that expire first foremost. */
@@ -20,9 +23,15 @@ export function spendable(context: Context, currency: string): readonly PurseCoi
   const live = context.book
     .coinsOf(currency)
     .filter((held) => held.reservedBy === null && isLive(context, held));
+  if (live.length === 0) return [];
   const expiry = (held: HeldCoin) => context.book.times(held.coin.payload.mint_key_id).expires;
   const sorted = live.toSorted((left, right) => expiry(left) - expiry(right));
-  return sorted.map((held) => ({ denomination: held.coin.payload.denomination, held }));
+  const { cdd } = context.book.currency(currency).cddc;
+  return sorted.map((held) => ({
+    denomination: held.coin.payload.denomination,
+    held,
+    form: formOf(cdd, held.coin),
+  }));
 }
 
 /** Whether anyone still takes the coin. */

@@ -5,6 +5,7 @@ import { coinId } from '../protocol/ids.ts';
 import type { Context } from './context.ts';
 import { currentCurrency } from './currency.ts';
 import { isPending } from './operations.ts';
+import { boundToAnother } from './payee.ts';
 import { renew, resumeRenewal } from './renew.ts';
 import type { Operation, Renewal } from './state.ts';
 import { takeback } from './takeback.ts';
@@ -35,17 +36,12 @@ async function takeStack(
   stack: CoinStack,
   coinIds: ReadonlySet<string>,
 ): Promise<Entry | Refusal> {
-  const [first] = stack.coins;
-  if (first === undefined) return refuse('malformed', 'coins: there are none');
-  const { issuer_id, cdd_location } = first.payload;
-  if (!context.book.currencies.has(issuer_id)) {
-    return refuse(
-      'unknown',
-      `the currency of these coins is not known here; add ${cdd_location} if you trust it`,
-    );
-  }
+  const issuer_id = currencyOf(context, stack);
+  if (issuer_id instanceof Refusal) return issuer_id;
   const currency = await currentCurrency(context, issuer_id);
   if (currency instanceof Refusal) return currency;
+  const foreign = boundToAnother(context, currency, stack.coins);
+  if (foreign !== undefined) return foreign;
   const total = await verifyCoins(context, currency, stack.coins);
   if (total instanceof Refusal) return total;
   const inUse = [...coinIds]
@@ -55,6 +51,15 @@ async function takeStack(
     return refuse('not possible', `operation ${inUse} of this wallet uses these coins`);
   const { coins, subject } = stack;
   return entry(await renew(context, { kind: 'receive', currency: issuer_id, coins, subject, sentBy: null }));
+}
+
+/** The currency of a stack that is known here; refuses with the address to add. */
+export function currencyOf({ book }: Context, { coins: [first] }: CoinStack): string | Refusal {
+  if (first === undefined) return refuse('malformed', 'coins: there are none');
+  const { issuer_id, cdd_location } = first.payload;
+  return book.currencies.has(issuer_id)
+    ? issuer_id
+    : refuse('unknown', `the currency of these coins is not known here; add ${cdd_location} if you trust it`);
 }
 
 /**

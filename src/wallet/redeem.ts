@@ -10,6 +10,7 @@ import { contradictsStatementKey, doubtsAboutReceipt, doubtsAboutStatementKey } 
 import type { Context } from './context.ts';
 import { stop, usableCurrency } from './currency.ts';
 import { exactCoins } from './exact.ts';
+import { handOver, shown } from './hand.ts';
 import { contradiction } from './key-list.ts';
 import { askSpent, begin, done, refused, released, reservedBy } from './operations.ts';
 import { ask } from './speak.ts';
@@ -35,7 +36,9 @@ export async function redeem(
 ): Promise<Entry | Refusal> {
   if (payee.length > LIMITS.shortText)
     return refuse('malformed', `payee: an account has at most ${LIMITS.shortText} characters`);
-  const coins = await exactCoins(context, currency, amount);
+  const chosen = await exactCoins(context, currency, amount);
+  if (chosen instanceof Refusal) return chosen;
+  const coins = handOver(context, context.book.currency(currency), chosen, { payee: '', amount });
   if (coins instanceof Refusal) return coins;
   const operation: Redemption = {
     ...begin(context, currency, amount),
@@ -60,7 +63,7 @@ export async function resumeRedemption(
   if (known instanceof Refusal) return known;
   const { coins, payee = '' } = operation;
   const answer = await ask(context, known.cddc.cdd, {
-    coins: [...coins],
+    coins: shown(known.cddc.cdd, coins),
     ...(payee === '' ? {} : { payee }),
     type: 'request redeem',
   });

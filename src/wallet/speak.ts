@@ -24,6 +24,8 @@ interface Answers {
   'request account': 'response account';
   'request payout': 'response payout';
   'request show receipt': 'response show receipt';
+  'request registration': 'response registration';
+  'request commitments': 'response commitments';
   'request mint key certificates': 'response mint key certificates';
 }
 
@@ -50,6 +52,8 @@ const ANSWERS: { readonly [Type in Asked]: Answers[Type] } = {
   'request account': 'response account',
   'request payout': 'response payout',
   'request show receipt': 'response show receipt',
+  'request registration': 'response registration',
+  'request commitments': 'response commitments',
   'request mint key certificates': 'response mint key certificates',
 };
 

@@ -9,6 +9,7 @@ import type {
 } from '../protocol/attestations.ts';
 import type { Cddc, Coin, MintKeyCertificate } from '../protocol/documents.ts';
 import type { Order } from '../protocol/messages/order.ts';
+import type { SignedRegistration } from '../protocol/messages/registration.ts';
 
 /** A currency that the wallet trusts, with the newest description it has seen. */
 export interface KnownCurrency {
@@ -25,6 +26,10 @@ export interface KnownCurrency {
   readonly excused?: readonly string[];
   /** Why nothing more is done with this currency, until a person accepts what its issuer shows now. */
   readonly stopped?: Stopped;
+  /** Whether coins to come are made without blinding, as a person chose. */
+  readonly unblinded?: true;
+  /** Suites of two rounds: the cashier's word that this wallet's identity is an account's. */
+  readonly registration?: SignedRegistration;
 }
 
 /** A contradiction between what an issuer has shown: the mark that it leaves on its currency. */
@@ -55,6 +60,7 @@ export interface Counter {
 export interface HeldCoin {
   /** The coin's identity: the hash of its payload. */
   readonly id: string;
+  /** Its signature as it is held; as it is handed from the moment on in which an operation reserves it. */
   readonly coin: Coin;
   /** The number of the operation that reserved it; null while it is available. */
   readonly reservedBy: number | null;
@@ -74,6 +80,10 @@ export interface Transaction {
   readonly location: string;
   /** In the order in which they are sent; null when a wallet with the same phrase sent them and this one restored. */
   readonly outputs: readonly Output[] | null;
+  /** Whether the blinds are made without blinding. */
+  readonly unblinded?: true;
+  /** Suites of two rounds: the mint's answers to the first, one for each output, kept before the blinds are sent. */
+  readonly commitments?: readonly string[];
 }
 
 /** Why an operation was refused. */
@@ -116,12 +126,15 @@ export interface Buy extends Common {
 export interface Renewal extends Common {
   readonly kind: 'receive' | 'takeback' | 'tidy';
   readonly state: Progress;
-  /** The coins given; emptied when the operation is settled. */
+  /** The coins given, as they are handed; emptied when the operation is settled. */
   readonly coins: readonly Coin[];
   readonly coinIds: readonly string[];
   readonly subject: string;
   /** For a take-back the number of the operation that sent the coins. */
   readonly sentBy: number | null;
+  /** Whether the coins were accepted without asking the mint: then they were paid, whatever it says of them. */
+  readonly offline?: true;
+  /** Its number is -1 as long as none was taken: coins that were accepted offline wait without one. */
   readonly transaction: Transaction;
 }
 
@@ -131,7 +144,7 @@ export interface Send extends Common {
   /** sent: nobody has renewed the coins yet, as far as is known. */
   readonly state: 'sent' | 'taken' | 'taken back';
   readonly subject: string;
-  /** The stack; emptied when it was taken or taken back. */
+  /** The stack, its coins as they are handed; emptied when it was taken or taken back. */
   readonly coins: readonly Coin[];
   readonly coinIds: readonly string[];
 }
@@ -140,6 +153,7 @@ export interface Send extends Common {
 export interface Redemption extends Common {
   readonly kind: 'redeem';
   readonly state: Progress;
+  /** As they are handed. */
   readonly coins: readonly Coin[];
   readonly coinIds: readonly string[];
   /** The account at the bank that is to be credited; left out or empty where none was named. */

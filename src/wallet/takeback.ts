@@ -1,6 +1,7 @@
 import { Refusal } from '../base/refusal.ts';
 import type { Context } from './context.ts';
 import { isPending } from './operations.ts';
+import { boundToAnother } from './payee.ts';
 import { renew, resumeRenewal } from './renew.ts';
 import { findSent } from './send.ts';
 import type { Operation, Renewal } from './state.ts';
@@ -30,5 +31,7 @@ async function begin(context: Context, number: number): Promise<Renewal | Refusa
   const sent = findSent(context.book.operations.get(number), number);
   if (sent instanceof Refusal) return sent;
   const { currency, coins, subject } = sent;
+  const foreign = boundToAnother(context, context.book.currency(currency), coins);
+  if (foreign !== undefined) return foreign;
   return renew(context, { kind: 'takeback', currency, coins, subject, sentBy: number });
 }

@@ -1,10 +1,13 @@
 /** Keeping a purse so that it can pay any amount, with few coins and none about to expire. */
 import { Refusal, refuse } from '../base/refusal.ts';
+import { sum } from '../base/amount.ts';
+import type { Amount } from '../base/amount.ts';
 import { breakUp, tidy } from './change.ts';
 import type { Exchange } from './change.ts';
-import type { Amount } from '../base/amount.ts';
 import type { Context } from './context.ts';
 import { currentKeys, usableCurrency } from './currency.ts';
+import { coinsEach } from './first-round.ts';
+import { handOver } from './hand.ts';
 import { isPending } from './operations.ts';
 import { isDue, spendable } from './purse.ts';
 import type { PurseCoin } from './purse.ts';
@@ -24,7 +27,9 @@ export async function tidyPurse(context: Context, currency: string): Promise<Ref
     if (coins.length === 0) return undefined;
     const keys = await currentKeys(context, currency);
     if (keys instanceof Refusal) return keys;
-    const exchange = tidy(coins, [...keys.keys()], ({ held }) => isDue(context, keys, held));
+    // A coin that was handed over and came back has said what it can say: it can be paid to no payee any more.
+    const isStale = ({ held, form }: PurseCoin) => form !== 'held' || isDue(context, keys, held);
+    const exchange = tidy(coins, [...keys.keys()], isStale, coinsEach(usable.cddc.cdd));
     if (exchange === undefined) return undefined;
     const refusal = await carryOut(context, currency, exchange);
     if (refusal !== undefined) return refusal;
@@ -40,7 +45,8 @@ export async function makeChange(
 ): Promise<Refusal | undefined> {
   const keys = await currentKeys(context, currency);
   if (keys instanceof Refusal) return keys;
-  const exchange = breakUp(spendable(context, currency), amount, [...keys.keys()]);
+  const each = coinsEach(context.book.currency(currency).cddc.cdd);
+  const exchange = breakUp(spendable(context, currency), amount, [...keys.keys()], each);
   if (exchange === undefined) return refuse('too large', 'amount: the change for it takes too many coins');
   return carryOut(context, currency, exchange);
 }
@@ -60,7 +66,16 @@ async function carryOut(
   currency: string,
   { give, get }: Exchange<PurseCoin>,
 ): Promise<Refusal | undefined> {
-  const coins = give.map(({ held }) => held.coin);
+  const known = context.book.currency(currency);
+  const total = sum(give.map(({ denomination }) => denomination));
+  const handed = handOver(
+    context,
+    known,
+    give.map(({ held }) => held),
+    { payee: '', amount: total },
+  );
+  if (handed instanceof Refusal) return handed;
+  const coins = handed.map(({ coin }) => coin);
   const outcome = await renew(context, { kind: 'tidy', currency, coins, get, subject: '', sentBy: null });
   return outcome instanceof Refusal ? outcome : undefined;
 }

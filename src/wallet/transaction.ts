@@ -5,13 +5,16 @@ import type { Blind, MintKeyCertificate, Payload } from '../protocol/documents.t
 import { idOf, payloadBytes } from '../protocol/ids.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
 import type { CoinSecrets } from '../suites/index.ts';
+import type { Preparation } from '../suites/suite.ts';
 import type { Context } from './context.ts';
 import {
+  accountSecrets,
   blindReference,
   coinSecret,
   coinSecrets,
   coinSerial,
   currencySecret,
+  identitySecret,
   transactionReference,
   transactionSecret,
 } from './derivation.ts';
@@ -23,7 +26,7 @@ import type { HeldCoin, KnownCurrency, Output, Transaction } from './state.ts';
 /** A transaction under a number, for coins of these denominations in random order. */
 export function planTransaction(
   context: Context,
-  { cddc }: KnownCurrency,
+  { cddc, unblinded }: KnownCurrency,
   number: number,
   denominations: readonly number[],
   keys: SigningKeys,
@@ -36,7 +39,9 @@ export function planTransaction(
     counts.set(key.id, index + 1);
     return { mintKeyId: key.id, index };
   });
-  return { number, location: cddc.cdd.cdd_location, outputs: shuffle(outputs, context.randomness) };
+  const location = cddc.cdd.cdd_location;
+  const how = unblinded === undefined ? {} : { unblinded };
+  return { number, location, outputs: shuffle(outputs, context.randomness), ...how };
 }
 
 /** The `transaction_reference`. */
@@ -44,15 +49,30 @@ export function referenceOf(context: Context, currency: string, number: number):
   return transactionReference(secretOf(context, currency, number));
 }
 
-/** The blinds, the same each time. */
+/** The account's secrets at a currency's mint: suites of two rounds only. */
+export function accountSecretsOf({ book }: Context, currency: string): CoinSecrets {
+  return accountSecrets(identitySecret(currencySecret(book.root, currency)));
+}
+
+/** The blinds, the same each time. In a suite of two rounds the transaction has its commitments. */
 export function blindsOf(context: Context, currency: KnownCurrency, transaction: Transaction): Blind[] {
   const suite = suiteOf(currency.cddc.cdd);
-  return comingCoins(context, currency, transaction).map((coin) => ({
-    blinded_payload_hash: suite.prepare(coin.key, coin.bytes, coin.secrets),
-    mint_key_id: coin.payload.mint_key_id,
-    reference: coin.reference,
-    type: 'blinded payload hash',
-  }));
+  const { commitments, unblinded } = transaction;
+  const account = suite.accounts === undefined ? {} : { account: accountSecretsOf(context, currency.id) };
+  return comingCoins(context, currency, transaction).map((coin, index) => {
+    const commitment = commitments?.[index];
+    const how: Preparation = {
+      ...account,
+      ...(commitment === undefined ? {} : { commitment }),
+      ...(unblinded === undefined ? {} : { blinded: false }),
+    };
+    return {
+      blinded_payload_hash: suite.prepare(coin.key, coin.bytes, coin.secrets, how),
+      mint_key_id: coin.payload.mint_key_id,
+      reference: coin.reference,
+      type: 'blinded payload hash',
+    };
+  });
 }
 
 /**
@@ -76,7 +96,7 @@ export function collect(
   }
   const coins: HeldCoin[] = [];
   for (const coin of coming) {
-    const made = unblinded(currency, coin, signatures.get(coin.reference));
+    const made = unblind(context, currency, coin, signatures.get(coin.reference));
     if (made instanceof Refusal) return made;
     coins.push(made);
   }
@@ -120,7 +140,7 @@ export function findCoins(
       const [coin] = comingCoins(context, currency, { number, location, outputs });
       const signature = coin === undefined ? undefined : signatures.get(coin.reference);
       if (coin === undefined || signature === undefined) break;
-      const made = unblinded(currency, coin, signature);
+      const made = unblind(context, currency, coin, signature);
       if (made instanceof Refusal) refused++;
       else coins.push(made);
     }
@@ -169,15 +189,18 @@ function payloadOf({ mint_key: key }: MintKeyCertificate, location: string, seri
   };
 }
 
-function unblinded(
-  { cddc }: KnownCurrency,
+function unblind(
+  context: Context,
+  { id, cddc }: KnownCurrency,
   coin: ComingCoin,
   blindSignature: string | undefined,
 ): HeldCoin | Refusal {
   if (blindSignature === undefined) {
     return refuse('bad signature', 'the mint answered a blind signature for a blind that was not sent');
   }
-  const signature = suiteOf(cddc.cdd).unblind(coin.key, coin.bytes, blindSignature, coin.secrets);
+  const suite = suiteOf(cddc.cdd);
+  const how = suite.accounts === undefined ? {} : { account: accountSecretsOf(context, id) };
+  const signature = suite.unblind(coin.key, coin.bytes, blindSignature, coin.secrets, how);
   if (signature instanceof Refusal) return signature;
   const { payload } = coin;
   return { id: idOf(coin.bytes), coin: { payload, signature, type: 'coin' }, reservedBy: null };

@@ -25,6 +25,8 @@ export interface CurrencyInfo {
   /** Pages for people. */
   readonly info: readonly string[];
   readonly suite: string;
+  /** Whether this wallet's coins to come are blinded. Where they are not, nothing is promised about who can trace them. */
+  readonly blinded: boolean;
   readonly promises: Promises;
   /**
    * Why nothing more is done with this currency, and what to do; empty where it goes on. Its balance can still be
@@ -78,8 +80,10 @@ export interface Inspection {
 }
 
 /** A currency as people see it. */
-export function currencyInfo({ id, cddc, stopped }: KnownCurrency): CurrencyInfo {
+export function currencyInfo({ id, cddc, stopped, unblinded }: KnownCurrency): CurrencyInfo {
   const { cdd } = cddc;
+  const { blinding, promises } = suiteOf(cdd);
+  const blinded = blinding !== 'never' && unblinded === undefined;
   return {
     id,
     name: cdd.currency_name,
@@ -88,7 +92,8 @@ export function currencyInfo({ id, cddc, stopped }: KnownCurrency): CurrencyInfo
     additionalInfo: cdd.additional_info,
     info: cdd.info_service.toSorted(([left], [right]) => left - right).map(([, url]) => url),
     suite: cdd.issuer_cipher_suite,
-    promises: suiteOf(cdd).promises,
+    blinded,
+    promises: { ...promises, untraceable: promises.untraceable && blinded },
     stopped: stopped?.details ?? '',
   };
 }

@@ -17,6 +17,8 @@ import type { Pile } from './piles.ts';
 import type { WalletParts } from './ports.ts';
 import { Queue } from './queue.ts';
 import { offeredRails } from './rails.ts';
+import { payeeIn } from './payee.ts';
+import { receiveOffline } from './offline.ts';
 import { receive } from './receive.ts';
 import { redeem } from './redeem.ts';
 import type { RedeemOptions } from './redeem.ts';
@@ -25,12 +27,18 @@ import type { RestoreProgress, Restored } from './restore.ts';
 import { EVERY_CURRENCY, renewDue, resumeAll, resumePending } from './resume.ts';
 import type { IsAsked, Renewed, Resumed } from './resume.ts';
 import { send, sentAs, stackOf } from './send.ts';
-import type { Sent } from './send.ts';
+import type { SendOptions, Sent } from './send.ts';
 import { takeback } from './takeback.ts';
 import { isSpent, takenAs } from './taken.ts';
 import { tidyPurse } from './tidy.ts';
 import { balances, currencyInfo, history, inspect } from './views.ts';
 import type { Balance, CurrencyInfo, Entry, Inspection } from './views.ts';
+
+/** How to receive. */
+export interface ReceiveOptions {
+  /** Whether the coins are accepted without asking the issuer: only in a suite that is safe offline. */
+  readonly offline?: boolean;
+}
 
 export type {
   Account,
@@ -46,6 +54,7 @@ export type {
   RestoreProgress,
   Restored,
   Resumed,
+  SendOptions,
   Sent,
 };
 
@@ -115,9 +124,25 @@ export class Wallet {
     return this.#queue.run(() => buy(this.#context, currency, amount, options));
   }
 
-  /** Takes coins of exactly this amount out of the purse; works without the issuer when the coins at hand suffice. */
-  async send(currency: string, amount: Amount, subject: string): Promise<Sent | Refusal> {
-    const sent = await this.#queue.run(() => send(this.#context, currency, amount, subject));
+  /**
+   * What this wallet is known by at a currency's mint: whoever pays it says so to `send`. Refuses 'not possible' in a suite
+   * whose coins cannot be handed to one payee.
+   */
+  payee(currency: string): string | Refusal {
+    return payeeIn(this.#context, currency);
+  }
+
+  /**
+   * Takes coins of exactly this amount out of the purse; works without the issuer when the coins at hand suffice. With a
+   * payee nobody else can bring them to the mint, and nobody can take them back.
+   */
+  async send(
+    currency: string,
+    amount: Amount,
+    subject: string,
+    options: SendOptions = {},
+  ): Promise<Sent | Refusal> {
+    const sent = await this.#queue.run(() => send(this.#context, currency, amount, subject, options));
     if (!(sent instanceof Refusal)) this.#tidyLater(currency);
     return sent;
   }
@@ -147,9 +172,13 @@ export class Wallet {
     return inspect(this.#context, stack);
   }
 
-  /** Verifies a stack and renews its coins into the purse. Own coins that nobody took are taken back. */
-  receive(stack: CoinStack): Promise<Entry | Refusal> {
-    return this.#queue.run(() => receive(this.#context, stack));
+  /**
+   * Verifies a stack and renews its coins into the purse. Own coins that nobody took are taken back. With `offline` it is
+   * accepted by what is known here, without asking anybody, if it was handed to this wallet now (`payee`); the entry stays
+   * 'pending' until `resumeAll` has renewed the coins.
+   */
+  receive(stack: CoinStack, { offline = false }: ReceiveOptions = {}): Promise<Entry | Refusal> {
+    return this.#queue.run(() => (offline ? receiveOffline : receive)(this.#context, stack));
   }
 
   /** Takes back what was sent as operation `number`, if nobody has taken it. */

@@ -49,7 +49,7 @@ async function openTestFront(place: Place): Promise<Front> {
   const client = (ask: FramesClient['ask']): FramesClient => ({ ask, close: () => undefined });
   return {
     box: client((context, bytes) => exchange(box, context, bytes)),
-    bank: client((context, bytes) => answerCustomer(running, context, bytes)),
+    bank: client((context, bytes) => answerCustomer([running], context, bytes)),
     at: (path) => (path === '/' ? cdd : undefined),
     currencies: () => [cdd],
     ask: () => Promise.reject(new Error('only messages are sent here')),

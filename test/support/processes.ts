@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
+import { SUITES } from '../../src/suites/index.ts';
 import { childrenOf, cpuSecondsOf, isGone, programsWith, serves } from './parts.ts';
 import type { Part } from './parts.ts';
 
@@ -103,6 +104,8 @@ export interface IssuerOptions {
   readonly port?: number;
   /** Where wallets are served; none are when not given. */
   readonly walletPort?: number;
+  /** A currency for each of these; for the default suite alone when not given. */
+  readonly suites?: readonly string[];
   /** Further arguments of `specie start`. */
   readonly args?: readonly string[];
 }
@@ -135,7 +138,9 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerPr
   const port = options.port ?? (await freePort());
   const wallets =
     options.walletPort === undefined ? ['--no-wallets'] : ['--wallet-port', String(options.walletPort)];
-  const args = ['start', '--data', folder, '--port', String(port), ...wallets, ...(options.args ?? [])];
+  const suites = options.suites ?? SUITES.slice(0, 1).map(({ name }) => name);
+  const places = ['--data', folder, '--port', String(port), ...wallets];
+  const args = ['start', ...places, '--suite', suites.join(','), ...(options.args ?? [])];
   const running = launch(process.execPath, [SPECIE, ...args]);
   const end = await inTime(running, args, Promise.race([running.said(STARTED), running.ended]));
   if (end !== undefined) throw new Error(`the issuer ended at its start: ${JSON.stringify(end)}`);

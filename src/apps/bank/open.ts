@@ -1,6 +1,5 @@
-/** A bank put together: its books, its rails, and the mint that it reaches by frames. */
+/** A currency's bank put together: its books, its rails, and the mint that it reaches by frames. */
 import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { ZERO } from '../../base/amount.ts';
 import type { Clock } from '../../base/ports.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
@@ -17,8 +16,10 @@ import { openSqliteBankStore } from '../../stores/bank-sqlite.ts';
 import { openFramesClient } from '../../transports/frames-client.ts';
 import type { FramesClient } from '../../transports/frames-client.ts';
 import { readCashierLimits } from './cashier-limits.ts';
+import { ledgerPath } from './folder.ts';
 
 export interface BankOptions {
+  /** Where the books are. */
   readonly folder: string;
   readonly boxSocket: string;
   /** The currency's id; may be left out where the box holds only one. */
@@ -28,6 +29,8 @@ export interface BankOptions {
 }
 
 export interface RunningBank {
+  /** Where its books are. */
+  readonly folder: string;
   readonly bank: Bank;
   readonly cddc: Cddc;
   /** Does what is due: fundings that the mint has not heard of, receipts, the cashier's limits. Says what was refused. */
@@ -35,13 +38,13 @@ export interface RunningBank {
   close(): Promise<void>;
 }
 
-/** Where a bank's books are in its folder, which is made for its owner alone. */
-export function openBankBooks(folder: string): BankStore | Refusal {
+/** The books in a folder, which is made for its owner alone. */
+function openBankBooks(folder: string): BankStore | Refusal {
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  return openSqliteBankStore(join(folder, 'bank.sqlite'));
+  return openSqliteBankStore(ledgerPath({ name: '', folder }));
 }
 
-/** The public key of a bank's cashier, made at the first call: what the currency's operators have to know. */
+/** The public key of the cashier of these books, made at the first call: what the currency's operators have to know. */
 export async function cashierOf(folder: string): Promise<string | Refusal> {
   const store = openBankBooks(folder);
   if (store instanceof Refusal) return store;
@@ -70,7 +73,7 @@ export async function openRunningBank(options: BankOptions): Promise<RunningBank
 }
 
 async function assemble(
-  { clock, rails }: BankOptions,
+  { folder, clock, rails }: BankOptions,
   box: FramesClient,
   cddc: Cddc,
   store: BankStore,
@@ -99,6 +102,7 @@ async function assemble(
     rails,
   });
   return {
+    folder,
     bank,
     cddc,
     settle: async () => {
@@ -114,7 +118,7 @@ async function assemble(
 }
 
 /** Asks the mint of one currency, as any front does. */
-function asker(box: FramesClient, issuerId: string): AskMint {
+export function asker(box: FramesClient, issuerId: string): AskMint {
   return async (request) => {
     const bytes = await box.ask(issuerId, encode(request));
     if (bytes === undefined) return refuse('unreachable', 'the mint does not answer');
@@ -123,11 +127,18 @@ function asker(box: FramesClient, issuerId: string): AskMint {
   };
 }
 
-async function findCurrency(box: FramesClient, wanted: string | undefined): Promise<Cddc | Refusal> {
+/** All currencies of a box. */
+export async function listCurrencies(box: FramesClient): Promise<readonly Cddc[] | Refusal> {
   const answer = await asker(box, '')({ type: 'request currencies', message_reference: 0 });
   if (answer instanceof Refusal) return answer;
   if (answer.type !== 'response currencies') throw new Error('the box answered another question');
-  const fitting = answer.currencies.filter(({ cdd }) => wanted === undefined || cdd.id === wanted);
+  return answer.currencies;
+}
+
+async function findCurrency(box: FramesClient, wanted: string | undefined): Promise<Cddc | Refusal> {
+  const currencies = await listCurrencies(box);
+  if (currencies instanceof Refusal) return currencies;
+  const fitting = currencies.filter(({ cdd }) => wanted === undefined || cdd.id === wanted);
   const [only] = fitting;
   if (only !== undefined && fitting.length === 1) return only;
   return fitting.length === 0

@@ -21,21 +21,25 @@ export interface ServedBank {
   close(): Promise<void>;
 }
 
-/** Serves a bank, and settles at once and every few seconds. */
-export async function serveBank(running: RunningBank, sockets: BankSockets): Promise<ServedBank> {
+/** What of a currency's bank answers messages. */
+type Answering = Pick<RunningBank, 'bank' | 'cddc'>;
+
+/** Serves the banks of several currencies as one, and settles each at once and every few seconds. */
+export async function serveBanks(banks: readonly RunningBank[], sockets: BankSockets): Promise<ServedBank> {
   const customers = await serveFrames(
-    service((context, bytes) => answerCustomer(running, context, bytes)),
+    service((context, bytes) => answerCustomer(banks, context, bytes)),
     { path: sockets.customers, messageBytes: LIMITS.messageBytes },
   );
   const tellers = await serveFrames(
-    service((_, bytes) => answerTeller(running, bytes)),
+    service((context, bytes) => answerTeller(banks, context, bytes)),
     { path: sockets.tellers, messageBytes: LIMITS.messageBytes },
   );
-  const settling = keepSettling(running);
+  // Each for itself: they share nothing but the process.
+  const settling = banks.map((each) => keepSettling(each));
   return {
     close: async () => {
       await Promise.all([customers, tellers].map((each: FramesServer) => each.close()));
-      await settling.stop();
+      await Promise.all(settling.map((each) => each.stop()));
     },
   };
 }
@@ -50,23 +54,32 @@ function service(answer: (context: string, bytes: Uint8Array) => Promise<Uint8Ar
   };
 }
 
-/** One message of a customer's in, one out. Never rejects for what it was sent. */
+/** One message of a customer's in, one out, for the currency in the frame's context. Never rejects for what it was sent. */
 export async function answerCustomer(
-  { bank, cddc }: Pick<RunningBank, 'bank' | 'cddc'>,
+  banks: readonly Answering[],
   context: string,
   bytes: Uint8Array,
 ): Promise<Uint8Array> {
   const request = decodeRequest(bytes);
   if (request instanceof Refusal) return refusal(bytes, request);
-  if (context !== cddc.cdd.id) return refusal(bytes, refuse('unknown', 'this bank sells another currency'));
-  const answer = await bank.answer(request);
+  const asked = banks.find(({ cddc }) => cddc.cdd.id === context);
+  if (asked === undefined) return refusal(bytes, refuse('unknown', 'this bank sells another currency'));
+  const answer = await asked.bank.answer(request);
   return answer instanceof Refusal ? refusal(bytes, answer) : encode(answer);
 }
 
-async function answerTeller({ bank }: RunningBank, bytes: Uint8Array): Promise<Uint8Array> {
+/** The same of a teller's. Where one currency alone is sold, it need not be named. */
+export async function answerTeller(
+  banks: readonly Answering[],
+  context: string,
+  bytes: Uint8Array,
+): Promise<Uint8Array> {
   const request = decodeTellerRequest(bytes);
   if (request instanceof Refusal) return refusal(bytes, request);
-  const answer = await bank.answerTeller(request);
+  const [only] = banks.length === 1 && context === '' ? banks : [];
+  const asked = only ?? banks.find(({ cddc }) => cddc.cdd.id === context);
+  if (asked === undefined) return refusal(bytes, refuse('unknown', 'this bank sells other currencies'));
+  const answer = await asked.bank.answerTeller(request);
   return answer instanceof Refusal ? refusal(bytes, answer) : encode(answer);
 }
 

@@ -1,9 +1,7 @@
 /** The box's program, run under Node's permission model (supervisor/confined.ts). Its one argument is BoxOptions as JSON. */
-import { readFileSync } from 'node:fs';
-import { Refusal, refuse } from '../../base/refusal.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { MINUTE } from '../../base/dates.ts';
-import { decodeDocument } from '../../protocol/codec.ts';
 import { openVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { serveFrames, serveFramesOn } from '../../transports/frames-server.ts';
@@ -12,6 +10,7 @@ import { endWithParent, readInput } from '../supervisor/orphan.ts';
 import { openBox } from './box.ts';
 import type { Box } from './box.ts';
 import { exchange, failed } from './exchange.ts';
+import { foundAll, missingOf, readFoundings } from './found-missing.ts';
 import { openBoxFolder } from './folder.ts';
 import type { BoxOptions } from './options.ts';
 import { READY } from './options.ts';
@@ -32,6 +31,7 @@ async function run(): Promise<Refusal | undefined> {
   const carrier: { carry: (url: string, bytes: Uint8Array) => Promise<Uint8Array | undefined> } = {
     carry: () => Promise.resolve(undefined),
   };
+  const making = { made: 0, of: 0 };
   const box = await openBox({
     folder: openBoxFolder(options.folder),
     vault,
@@ -39,14 +39,16 @@ async function run(): Promise<Refusal | undefined> {
     clock: Date.now,
     report: log,
     bug,
-    progress: (made, of) => {
+    progress: () => {
+      making.made++;
       // With stdio, frames alone are on standard output.
-      if (!options.stdio) console.log(`making mint keys: ${made} of ${of}`);
+      if (!options.stdio)
+        console.log(`making mint keys: ${making.made} of ${Math.max(making.made, making.of)}`);
     },
     carry: (url: string, bytes: Uint8Array) => carrier.carry(url, bytes),
   });
   if (box instanceof Refusal) return box;
-  const founded = await foundFirst(box);
+  const founded = await found(box, making);
   if (founded instanceof Refusal) {
     await box.close();
     return founded;
@@ -70,14 +72,13 @@ async function unlock(): Promise<Unlock> {
   return { passphrase: (await readInput()) ?? '' };
 }
 
-/** The first currency of an empty box. One that has currencies is left as it is: others are founded by order. */
-async function foundFirst(box: Box): Promise<Refusal | undefined> {
-  if (options.founding === null || box.currencies.size > 0) return undefined;
-  const document = decodeDocument(readFileSync(options.founding));
-  if (document instanceof Refusal) return document;
-  if (document.type !== 'founding') return refuse('malformed', `${options.founding} holds no founding`);
-  const founded = await box.found(document);
-  return founded instanceof Refusal ? founded : undefined;
+/** The currencies that the box is started with and does not have yet. `making.of` is how many mint keys that takes. */
+async function found(box: Box, making: { of: number }): Promise<Refusal | undefined> {
+  const foundings = readFoundings(options.foundings);
+  if (foundings instanceof Refusal) return foundings;
+  const missing = await missingOf(box.currencies, foundings);
+  making.of = missing.reduce((sum, { description }) => sum + description.denominations.length, 0);
+  return foundAll(box, missing);
 }
 
 function serve(box: Box) {

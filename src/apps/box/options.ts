@@ -8,8 +8,8 @@ export interface BoxOptions {
   /** Opens the vault; without one a passphrase is read from standard input. */
   readonly keyFile: string | null;
   readonly second: string | null;
-  /** A founding document (JSON), used where the box has no currency yet. */
-  readonly founding: string | null;
+  /** Founding documents (JSON): a currency that the box does not have is founded. */
+  readonly foundings: readonly string[];
   /** Whether it ends when its standard input does. */
   readonly supervised: boolean;
 }

@@ -18,7 +18,8 @@ export interface BoxProgramOptions {
   readonly folder: string;
   readonly unlock: Unlock;
   readonly second: string | null;
-  readonly founding: string | null;
+  /** Founding documents: one that is gone is not needed any more, unless the box has no currency yet. */
+  readonly foundings: readonly string[];
   /** Frames over standard input and output instead of a socket: whoever starts it is its only front. */
   readonly stdio?: boolean;
   /** Where it listens; in its folder when not given. */
@@ -32,13 +33,14 @@ export function boxSocket(folder: string): string | Refusal {
 
 /** The box as a supervised program. Makes its vault when there is none: later the box has no right to write a key file. */
 export function boxProgram(options: BoxProgramOptions): Program | Refusal {
-  const { unlock, second, founding } = options;
+  const { unlock, second } = options;
   const folder = resolve(options.folder);
   const socket = options.socket ?? boxSocket(folder);
   if (socket instanceof Refusal) return socket;
   mkdirSync(folder, { recursive: true, mode: 0o700 });
-  if (founding !== null && !existsSync(founding) && openBoxFolder(folder).list().founded.length === 0)
-    return refuse('not possible', `the founding document ${founding} does not exist; check its name`);
+  const gone = options.foundings.find((each) => !existsSync(each));
+  if (gone !== undefined && openBoxFolder(folder).list().founded.length === 0)
+    return refuse('not possible', `the founding document ${gone} does not exist; check its name`);
   const vault = hasVault(folder) ? undefined : createVault(folder, unlock);
   if (vault instanceof Refusal) return vault;
   // Said here: the confined program may not even look for it.
@@ -52,16 +54,14 @@ export function boxProgram(options: BoxProgramOptions): Program | Refusal {
     stdio: options.stdio === true,
     keyFile,
     second: second === null ? null : resolve(second),
-    founding: founding === null ? null : resolve(founding),
+    foundings: options.foundings.filter((each) => existsSync(each)).map((each) => resolve(each)),
     supervised: options.stdio !== true,
   };
   const command = confinedNode({
     entry: ENTRY,
     args: [JSON.stringify(boxOptions)],
     folder,
-    alsoReadable: [keyFile, boxOptions.founding].filter(
-      (path) => path !== null && existsSync(path),
-    ) as string[],
+    alsoReadable: [...(keyFile === null ? [] : [keyFile]), ...boxOptions.foundings],
     alsoWritable: [
       ...(boxOptions.second === null ? [] : [boxOptions.second]),
       ...(dirname(socket) === folder ? [] : [dirname(socket)]),

@@ -1,25 +1,29 @@
 /** `specie bank`: the bank's program, and what its tellers type. */
-import { existsSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { Refusal, refuse } from '../../base/refusal.ts';
+import { Refusal } from '../../base/refusal.ts';
 import { accountRail } from '../../bank/rail-account.ts';
 import type { Rail } from '../../bank/rail.ts';
 import { manualRail } from '../../bank/rail-manual.ts';
 import { testRail } from '../../bank/rail-test.ts';
 import { voucherRail } from '../../bank/rail-voucher.ts';
-import { cashierOf, openRunningBank } from '../bank/open.ts';
-import { serveBank } from '../bank/serve.ts';
+import { booksNamed, descriptionPath } from '../bank/folder.ts';
+import { openRunningBanks } from '../bank/open-all.ts';
+import { cashierOf } from '../bank/open.ts';
+import { serveBanks } from '../bank/serve.ts';
 import { socketPath } from '../supervisor/confined.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { folderError } from './files.ts';
 import { stopSignal } from './stopping.ts';
-import { TELLER_COMMANDS, atCounter, descriptionPath, readDescription } from './teller.ts';
-import { complain, misused, say } from './terminal.ts';
+import { TELLER_COMMANDS, atCounter } from './teller.ts';
+import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE = `specie bank init|serve|${Object.keys(TELLER_COMMANDS).join('|')} [--data DIR]
-  serve takes --box SOCKET [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]`;
+  init takes [--books NAME]: a currency more that this bank is to sell
+  serve takes --box SOCKET [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]
+  a teller says with --currency NAME which currency is meant, where the bank sells several`;
 
 /** The line that says that a bank serves. */
 export const BANK_READY = 'the bank is ready';
@@ -42,7 +46,7 @@ const COMMANDS: Readonly<Record<string, (folder: string, given: Arguments) => Pr
 /** Runs one of the bank's commands. */
 export async function bank(args: readonly string[]): Promise<ExitStatus> {
   const given = readArguments(args, {
-    texts: ['data', 'box', 'currency', 'rails', 'pay-to'],
+    texts: ['data', 'box', 'books', 'currency', 'rails', 'pay-to'],
     flags: ['supervised'],
   });
   if (typeof given === 'string') return misused(USAGE, given);
@@ -50,22 +54,25 @@ export async function bank(args: readonly string[]): Promise<ExitStatus> {
   const folder = resolve(given.texts['data'] ?? 'data/bank');
   try {
     if (Object.hasOwn(COMMANDS, name)) return (await COMMANDS[name]?.(folder, given)) ?? 0;
-    return await teller(folder, name, given.operands.slice(1));
+    return await teller(folder, name, given);
   } catch (error) {
     return complain(folderError(error, folder));
   }
 }
 
-async function teller(folder: string, name: string, operands: readonly string[]): Promise<ExitStatus> {
+async function teller(folder: string, name: string, given: Arguments): Promise<ExitStatus> {
+  const operands = given.operands.slice(1);
   const command = Object.hasOwn(TELLER_COMMANDS, name) ? TELLER_COMMANDS[name] : undefined;
   if (command === undefined) return misused(USAGE, name === '' ? '' : `there is no command bank ${name}`);
   if (operands.length !== command.operands) return misused(`specie ${command.usage}`);
-  const refused = await atCounter(folder, command, operands);
+  const refused = await atCounter(folder, command, operands, given.texts['currency']);
   return refused === undefined ? 0 : complain(refused);
 }
 
-async function init(folder: string): Promise<ExitStatus> {
-  const cashier = await cashierOf(folder);
+async function init(folder: string, { texts }: Arguments): Promise<ExitStatus> {
+  const books = booksNamed(folder, texts['books'] ?? '');
+  if (books instanceof Refusal) return complain(books);
+  const cashier = await cashierOf(books.folder);
   if (cashier instanceof Refusal) return complain(cashier);
   say(cashier);
   return 0;
@@ -79,38 +86,30 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
   const stopped = stopSignal(given.flags.has('supervised'));
   const sockets = bankSockets(folder);
   if (sockets instanceof Refusal) return complain(sockets);
-  const currency = currencyOf(folder, given.texts['currency']);
-  if (currency instanceof Refusal) return complain(currency);
-  const running = await openRunningBank({
+  const running = await openRunningBanks({
     folder,
     boxSocket: resolve(box),
-    currency,
+    currency: given.texts['currency'],
     rails,
     clock: Date.now,
   });
   if (running instanceof Refusal) return complain(running);
+  const { banks, left } = running;
+  for (const { books, why } of left) warnOf(books, why);
   // For the tellers, who type amounts in the main unit.
-  writeFileSync(descriptionPath(folder), JSON.stringify(running.cddc), { mode: 0o600 });
-  const served = await serveBank(running, sockets);
+  for (const each of banks)
+    writeFileSync(descriptionPath(each), JSON.stringify(each.cddc), { mode: 0o600 });
+  const served = await serveBanks(banks, sockets);
   say(BANK_READY);
   await stopped;
   await served.close();
-  await running.close();
+  await Promise.all(banks.map((each) => each.close()));
   return 0;
 }
 
-/** A bank sells one currency all its life: its books are in no other, and it goes on with it when the box founds more. */
-function currencyOf(folder: string, wanted: string | undefined): string | undefined | Refusal {
-  if (!existsSync(descriptionPath(folder))) return wanted;
-  const known = readDescription(folder);
-  if (known instanceof Refusal) return known;
-  const { currency_name: name, id } = known.cdd;
-  return wanted === undefined || wanted === id
-    ? id
-    : refuse(
-        'not possible',
-        `the bank in ${folder} sells ${name}, whose id is ${id}; for another currency choose another folder with --data`,
-      );
+function warnOf(books: string, why: Refusal): void {
+  const which = books === '' ? 'the first books' : `the books ${books}`;
+  process.stderr.write(`specie: ${printable(`${which} are not served: ${why.details}`)}.\n`);
 }
 
 /** The rails by their names; *manual* has to be told where customers pay to. */

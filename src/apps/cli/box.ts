@@ -23,7 +23,7 @@ import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE] [--stdio]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups, specie box relock changes what opens it';
+  'specie box [--data DIR] [--key-file FILE] [--socket PATH] [--second DIR] [--founding FILE]… [--stdio]\nwithout --key-file it asks for a passphrase; specie box policy and specie box founding write what a currency begins with, specie box restore brings back a box from its backups, specie box relock changes what opens it';
 
 /** What stands behind `box` and does not run one. */
 const BESIDE: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
@@ -39,7 +39,8 @@ export async function box(args: readonly string[]): Promise<ExitStatus> {
   const beside = Object.hasOwn(BESIDE, word) ? BESIDE[word] : undefined;
   if (beside !== undefined) return beside(rest);
   const given = readArguments(args, {
-    texts: ['data', 'key-file', 'socket', 'second', 'founding'],
+    texts: ['data', 'key-file', 'socket', 'second'],
+    lists: ['founding'],
     flags: ['stdio'],
   });
   if (typeof given === 'string') return misused(USAGE, given);
@@ -56,7 +57,7 @@ export async function box(args: readonly string[]): Promise<ExitStatus> {
 async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
   const unlock = await readUnlock(folder, given);
   if (unlock instanceof Refusal) return complain(unlock);
-  const { socket, second = null, founding = null } = given.texts;
+  const { socket, second = null } = given.texts;
   const stdio = given.flags.has('stdio');
   if (stdio && !('keyFile' in unlock))
     return misused(USAGE, '--stdio needs --key-file, since frames are on standard input');
@@ -64,7 +65,7 @@ async function runBox(folder: string, given: Arguments): Promise<ExitStatus> {
     folder,
     unlock,
     second,
-    founding,
+    foundings: given.lists['founding'] ?? [],
     stdio,
     ...(socket === undefined ? {} : { socket: resolve(socket) }),
   });

@@ -1,17 +1,16 @@
-/** `specie start`: box, bank and issuer of a demo currency, and wallets in the browser, on this machine, each a process. */
+/** `specie start`: box, bank and issuer of demo currencies, and wallets in the browser, on this machine, each a process. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { SUITES } from '../../suites/index.ts';
-import { cashierOf } from '../bank/open.ts';
 import { boxProgram, boxSocket } from '../box/program.ts';
 import { tryPort } from '../issuer/serve.ts';
 import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import { BANK_READY, bankSockets } from './bank.ts';
-import { demoFounding } from './demo.ts';
+import { demoFoundings } from './demo.ts';
 import { folderError } from './files.ts';
 import { ISSUER_READY, readPort } from './issuer.ts';
 import { stopSignal } from './stopping.ts';
@@ -21,11 +20,11 @@ import type { ExitStatus } from './terminal.ts';
 import { WALLET_HOST_READY, WALLET_PORT } from './wallet-host.ts';
 
 const USAGE =
-  'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE] [--wallet-port N | --no-wallets]';
+  'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE,…] [--wallet-port N | --no-wallets]';
 const HOST = '127.0.0.1';
 const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
-/** Runs everything on one machine until SIGINT or SIGTERM: an issuer with a demo currency. */
+/** Runs everything on one machine until SIGINT or SIGTERM: an issuer with a demo currency for each suite. */
 export async function start(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
   if (typeof options === 'string') return misused(USAGE, options);
@@ -55,15 +54,13 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
   const folders = { box: join(folder, 'box'), bank: join(folder, 'bank') };
   try {
     mkdirSync(folder, { recursive: true, mode: 0o700 });
-    const cashier = await cashierOf(folders.bank);
-    if (cashier instanceof Refusal) return cashier;
-    const founding = demoFounding({ ...options, url, cashier });
-    if (founding instanceof Refusal) return founding;
+    const foundings = await demoFoundings({ ...options, bank: folders.bank, url });
+    if (foundings instanceof Refusal) return foundings;
     const box = boxProgram({
       folder: folders.box,
       unlock: { keyFile: join(folder, 'box.key') },
       second: null,
-      founding,
+      foundings,
     });
     if (box instanceof Refusal) return box;
     const socket = boxSocket(folders.box);
@@ -84,7 +81,7 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
   }
 }
 
-/** The wallet host, whose new wallets know the demo's currency. */
+/** The wallet host, whose new wallets know the first currency and are offered the others. */
 function wallets({ folder, walletPort }: StartOptions, issuer: string): readonly Program[] {
   if (walletPort === undefined) return [];
   const place = ['--data', join(folder, 'wallet-host'), '--port', String(walletPort)];
@@ -104,7 +101,8 @@ export interface StartOptions {
   readonly folder: string;
   readonly port: number;
   readonly name: string;
-  readonly suite: string;
+  /** Those whose currencies are founded where they are missing; what is there goes on. */
+  readonly suites: readonly string[];
   /** Where wallets are served; none are without it. */
   readonly walletPort?: number | undefined;
 }
@@ -118,8 +116,7 @@ function readOptions(args: readonly string[]): StartOptions | string {
   if (typeof given === 'string') return given;
   const [operand] = given.operands;
   if (operand !== undefined) return `start takes no ${operand}`;
-  const suites = SUITES.map((each) => each.name);
-  const { data = 'data/issuer', port = '8080', name = 'Demo', suite = suites[0] ?? '' } = given.texts;
+  const { data = 'data/issuer', port = '8080', name = 'Demo' } = given.texts;
   const number = readPort(port);
   if (typeof number === 'string') return number;
   const walletPort = given.flags.has('no-wallets')
@@ -128,6 +125,16 @@ function readOptions(args: readonly string[]): StartOptions | string {
   if (typeof walletPort === 'string') return walletPort;
   if (walletPort === number) return 'the issuer and the wallets take a port each';
   if (name.length > LIMITS.shortText) return `a name has at most ${LIMITS.shortText} characters`;
-  if (!suites.includes(suite)) return `a suite is one of ${suites.join(', ')}`;
-  return { folder: resolve(data), port: number, name, suite, walletPort };
+  const suites = readSuites(given.texts['suite']);
+  if (typeof suites === 'string') return suites;
+  return { folder: resolve(data), port: number, name, suites, walletPort };
+}
+
+/** Suites as typed, one or several; all where nothing was. A text says what is wrong. */
+function readSuites(text: string | undefined): readonly string[] | string {
+  const known = SUITES.map((each) => each.name);
+  const typed = text === undefined ? known : text.split(',').map((each) => each.trim());
+  return typed.every((each) => known.includes(each))
+    ? [...new Set(typed)]
+    : `a suite is one of ${known.join(', ')}`;
 }

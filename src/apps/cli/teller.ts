@@ -1,15 +1,16 @@
 /** What a bank's tellers type: they speak to the bank over its own socket, which only its owner may open. */
 import { randomBytes } from 'node:crypto';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, writeFileSync } from 'node:fs';
 import { amount, formatAmount, parseAmount } from '../../base/amount.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { refusalIn } from '../../protocol/answers.ts';
 import type { Response, TellerRequest, TellerResponse } from '../../protocol/catalogue.ts';
-import { decodeDocument, decodeResponse, decodeTellerResponse, encode } from '../../protocol/codec.ts';
+import { decodeResponse, decodeTellerResponse, encode } from '../../protocol/codec.ts';
 import type { Cddc } from '../../protocol/documents.ts';
 import { openFramesClient } from '../../transports/frames-client.ts';
+import { allBooks, descriptionPath } from '../bank/folder.ts';
+import { readDescription } from '../bank/open-all.ts';
 import { socketPath } from '../supervisor/confined.ts';
 import { fileError } from './files.ts';
 import { say } from './terminal.ts';
@@ -32,26 +33,20 @@ export interface TellerCommand {
   run(counter: Counter, operands: readonly string[]): Promise<Refusal | undefined>;
 }
 
-/** Where a bank keeps the description of the currency that it sells. */
-export function descriptionPath(folder: string): string {
-  return join(folder, 'currency.json');
-}
-
-/** Runs a teller's command against the bank that is running on this folder. */
+/** Runs a teller's command against the bank that is running on this folder; `wanted` names a currency by name or id. */
 export async function atCounter(
   folder: string,
   command: TellerCommand,
   operands: readonly string[],
+  wanted: string | undefined,
 ): Promise<Refusal | undefined> {
-  if (!existsSync(descriptionPath(folder)))
-    return refuse('not possible', `the bank in ${folder} has never served; start it with specie bank serve`);
-  const described = readDescription(folder);
+  const described = soldIn(folder, wanted);
   if (described instanceof Refusal) return described;
   const path = socketPath(folder, 'teller.sock');
   if (path instanceof Refusal) return path;
   const client = openFramesClient({ path, messageBytes: LIMITS.messageBytes, patience: 10_000 });
   const ask = async (request: TellerRequest): Promise<TellerResponse | Refusal> => {
-    const bytes = await client.ask('', encode(request));
+    const bytes = await client.ask(described.cdd.id, encode(request));
     if (bytes === undefined)
       return refuse('unreachable', `the bank in ${folder} does not answer; is it running?`);
     const answer = decodeTellerResponse(bytes);
@@ -86,20 +81,25 @@ function counter(
   };
 }
 
-/** The description of the currency that a bank sells, as it kept it when it last served. */
-export function readDescription(folder: string): Cddc | Refusal {
-  const path = descriptionPath(folder);
-  let bytes: Uint8Array;
-  try {
-    bytes = readFileSync(path);
-  } catch (error) {
-    return fileError(error, path);
+/** The currency that a teller means, of those that the bank sold when it last served. */
+function soldIn(folder: string, wanted: string | undefined): Cddc | Refusal {
+  const sold: Cddc[] = [];
+  for (const place of allBooks(folder).filter((each) => existsSync(descriptionPath(each)))) {
+    const described = readDescription(place);
+    if (described instanceof Refusal) return described;
+    sold.push(described);
   }
-  const document = decodeDocument(bytes);
-  if (document instanceof Refusal) return document;
-  return document.type === 'cdd certificate'
-    ? document
-    : refuse('malformed', `${path} holds no description of a currency`);
+  if (sold.length === 0)
+    return refuse('not possible', `the bank in ${folder} has never served; start it with specie bank serve`);
+  const meant = sold.filter(
+    ({ cdd }) => wanted === undefined || wanted === cdd.id || wanted === cdd.currency_name,
+  );
+  const [only] = meant;
+  if (only !== undefined && meant.length === 1) return only;
+  const names = sold.map(({ cdd }) => cdd.currency_name).join(', ');
+  return meant.length === 0
+    ? refuse('unknown', `the bank in ${folder} sells ${names}, and not ${String(wanted)}`)
+    : refuse('not possible', `the bank in ${folder} sells ${names}; say which with --currency`);
 }
 
 const NUMBER = { message_reference: 0 } as const;
@@ -172,6 +172,21 @@ export const TELLER_COMMANDS: Readonly<Record<string, TellerCommand>> = {
           ? `Payout ${text} was paid before.`
           : `Payout ${text} is paid: ${money(sum)} to ${to}`,
       );
+      return undefined;
+    },
+  },
+  who: {
+    usage: 'bank who IDENTITY [--data DIR]',
+    operands: 1,
+    run: async ({ ask }, [identity = '']) => {
+      if (!/^[0-9a-f]{1,2048}$/.test(identity))
+        return refuse('malformed', `this is no identity: hexadecimal digits`);
+      const answer = await ask(
+        { ...NUMBER, identity, type: 'request identity holder' },
+        'response identity holder',
+      );
+      if (answer instanceof Refusal) return answer;
+      say(`account ${answer.account}`);
       return undefined;
     },
   },

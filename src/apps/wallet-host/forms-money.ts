@@ -10,8 +10,9 @@ import {
   RedeemInput,
   TakeInput,
 } from '../../host/schemas.ts';
-import type { EntryView, LetterView } from '../../host/schemas.ts';
-import { offerPage } from '../../pages/pages.ts';
+import type { OpenMember } from '../../host/open-member.ts';
+import type { CurrencyView, EntryView, LetterView } from '../../host/schemas.ts';
+import { addPage, offerPage } from '../../pages/pages.ts';
 import type { DoneKey } from '../../pages/texts/index.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';
@@ -224,6 +225,23 @@ async function currencies(visit: MemberVisit, fields: Fields): Promise<Answer> {
     if (restored instanceof Objection) return restored;
     return goOn(next, restored.amount > 0 ? 'restored' : 'noneRestored');
   }
+  const unread = given.acceptKeys
+    ? undefined
+    : await withInput(CurrencyInput, given, ({ url }) => unreadAt(member, url, text(fields, 'seen')));
+  if (unread instanceof Objection) return unread;
+  if (unread !== undefined) return shown(addPage(lookOf(visit), unread, { next }));
   const added = await withInput(CurrencyInput, given, (input) => member.addCurrency(input));
   return added instanceof Objection ? added : goOn(next, 'added');
+}
+
+/** The currency at an address, where its promises were not read yet; `seen` is the id of the one whose were. */
+async function unreadAt(
+  member: OpenMember,
+  url: string,
+  seen: string,
+): Promise<CurrencyView | undefined | Objection> {
+  const found = await member.offers(url);
+  if (found instanceof Objection) return found;
+  const isKnown = (id: string) => member.currencies().some((each) => each.id === id);
+  return found.find(({ id }) => id !== seen && !isKnown(id));
 }

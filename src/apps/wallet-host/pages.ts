@@ -163,7 +163,11 @@ export const PAGES: readonly Page[] = [
   members('/payout?currency', async ({ member }, look, values) =>
     payOutPage(look, await bankDesk(member, values), values),
   ),
-  members('/currencies', ({ member }, look, values) => currenciesPage(look, member.currencies(), values)),
+  members('/currencies', async ({ member }, look, values) => {
+    const offered = await member.offers();
+    if (offered instanceof Objection) return offered;
+    return currenciesPage(look, { all: member.currencies(), offered }, values);
+  }),
   members('/settings', async ({ member, session }, look, values) => {
     const account = await member.account(session.row.hash);
     if (account instanceof Objection) return account;

@@ -23,7 +23,7 @@ export function planBlinds(blinds: readonly Blind[], ring: Keyring, now: Instant
   let expires = 0;
   let lapses = Infinity;
   for (const [index, blind] of blinds.entries()) {
-    const key = signingKey(blind, ring, now, `blinds[${index}]`);
+    const key = keyFor(blind, ring, now, `blinds[${index}]`);
     if (key instanceof Refusal) return key;
     if (references.has(blind.reference)) return refuse('malformed', `blinds[${index}].reference: used twice`);
     references.add(blind.reference);
@@ -35,12 +35,18 @@ export function planBlinds(blinds: readonly Blind[], ring: Keyring, now: Instant
   return { moves, total, expires, lapses };
 }
 
-function signingKey(blind: Blind, ring: Keyring, now: Instant, path: string): RingKey | Refusal {
-  const key = ring.keys.get(blind.mint_key_id);
-  if (key === undefined) return refuse('unknown', `${path}.mint_key_id: no mint key of this currency`);
-  if (now < key.signsFrom || now > key.signsUntil) {
-    return refuse('expired', `${path}.mint_key_id: this mint key does not sign now`);
-  }
+/** A mint key that signs now; `path` is the field that names it. */
+export function signingKeyOf(id: string, ring: Keyring, now: Instant, path: string): RingKey | Refusal {
+  const key = ring.keys.get(id);
+  if (key === undefined) return refuse('unknown', `${path}: no mint key of this currency`);
+  return now < key.signsFrom || now > key.signsUntil
+    ? refuse('expired', `${path}: this mint key does not sign now`)
+    : key;
+}
+
+function keyFor(blind: Blind, ring: Keyring, now: Instant, path: string): RingKey | Refusal {
+  const key = signingKeyOf(blind.mint_key_id, ring, now, `${path}.mint_key_id`);
+  if (key instanceof Refusal) return key;
   if (!ring.suite.accepts(key.publicKey, blind.blinded_payload_hash)) {
     return refuse('malformed', `${path}.blinded_payload_hash: out of range for its mint key`);
   }

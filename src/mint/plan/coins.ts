@@ -17,6 +17,8 @@ export interface PlannedCoins {
   readonly expires: Instant;
   /** When the first of them will: a commit after that comes too late. */
   readonly lapses: Instant;
+  /** The accounts to which some were paid, which alone may bring them. */
+  readonly payees: ReadonlySet<string>;
 }
 
 /** Checks every coin but for its signature: currency, key, denomination, expiry, and that none stands twice. */
@@ -24,6 +26,7 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
   const seen = new Set<string>();
   const checks: CoinCheck[] = [];
   const moves: Move[] = [];
+  const payees = new Set<string>();
   let total = ZERO;
   let expires = 0;
   let lapses = Infinity;
@@ -36,11 +39,13 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
     seen.add(id);
     checks.push({ keyId: key.id, payload, signature: coin.signature });
     moves.push({ keyId: key.id, issued: ZERO, redeemed: key.denomination });
+    const payee = ring.suite.offline?.paymentOf(coin.signature)?.payee ?? '';
+    if (payee !== '') payees.add(payee);
     total = add(total, key.denomination);
     expires = Math.max(expires, key.coinsUntil);
     lapses = Math.min(lapses, key.coinsUntil);
   }
-  return { ids: [...seen], checks, moves, total, expires, lapses };
+  return { ids: [...seen], checks, moves, total, expires, lapses, payees };
 }
 
 function keyOf({ payload }: Coin, ring: Keyring, now: Instant, path: string): RingKey | Refusal {

@@ -16,7 +16,11 @@ import { planCoins } from './coins.ts';
 export interface Plan {
   readonly intent: Intent;
   readonly checks: readonly CoinCheck[];
+  /** The accounts to which coins were paid: only who withdraws for such an account may renew them. */
+  readonly payees: ReadonlySet<string>;
 }
+
+const NOBODY: ReadonlySet<string> = new Set();
 
 /** The plan for a request that moves money. */
 export function plan(request: MoneyRequest, ring: Keyring, now: Instant): Plan | Refusal {
@@ -35,12 +39,13 @@ function planMint(request: RequestMint, ring: Keyring, now: Instant): Plan | Ref
   if (blinds instanceof Refusal) return blinds;
   return {
     intent: {
-      ...wishOf(request, []),
+      ...wishOf(request, [], ring.suite.offline),
       moves: merge(blinds.moves),
       expires: blinds.expires,
       lapses: blinds.lapses,
     },
     checks: [],
+    payees: NOBODY,
   };
 }
 
@@ -55,25 +60,28 @@ function planRenew(request: RequestRenew, ring: Keyring, now: Instant): Plan | R
   const moves = merge([...coins.moves, ...blinds.moves]);
   return {
     intent: {
-      ...wishOf(request, coins.ids),
+      ...wishOf(request, coins.ids, ring.suite.offline),
       moves,
       expires: blinds.expires,
       lapses: Math.min(coins.lapses, blinds.lapses),
     },
     checks: coins.checks,
+    payees: coins.payees,
   };
 }
 
 function planRedeem(request: RequestRedeem, ring: Keyring, now: Instant): Plan | Refusal {
   const coins = planCoins(request.coins, ring, now);
   if (coins instanceof Refusal) return coins;
+  // A redemption says nothing of who brings them.
+  if (coins.payees.size > 0) return refuse('not possible', 'coins: paid to an account; renew them first');
   const intent = {
-    ...wishOf(request, coins.ids),
+    ...wishOf(request, coins.ids, ring.suite.offline),
     moves: merge(coins.moves),
     expires: coins.expires,
     lapses: coins.lapses,
   };
-  return { intent, checks: coins.checks };
+  return { intent, checks: coins.checks, payees: NOBODY };
 }
 
 /** One move for each key. */

@@ -88,6 +88,13 @@ export const moneyTexts: typeof english = {
     urlHint: 'Zum Beispiel https://mint.example/',
     add: 'Hinzufügen',
     addTitle: 'Währung hinzufügen',
+    othersTitle: 'Weitere Währungen dieser Ausgabestelle',
+    othersLead: 'Jede macht ihre Münzen auf andere Weise. Lesen Sie, was sie versprechen, bevor Sie eine hinzufügen.',
+    addOne: (name: string) => `${name} hinzufügen`,
+    beforeTitle: 'Bevor Sie diese Währung hinzufügen',
+    beforeLead:
+      'Fügen Sie sie nur hinzu, wenn Sie ihrer Ausgabestelle vertrauen: Ihre Münzen sind so viel wert, wie man dort dafür gibt.',
+    back: 'Zurück zu den Währungen',
     stopped: 'Gesperrt',
     acceptLead:
       'Ihre Geldbörse verwendet diese Währung nicht mehr. Fragen Sie die Ausgabestelle, was geschehen ist, und machen Sie nur weiter, wenn die Antwort Sie überzeugt.',

@@ -247,9 +247,22 @@ export const de: Texts = {
     traceable: 'Die Ausgabestelle kann jede Münze zurückverfolgen.',
     anyone: 'Jeder kann prüfen, ob eine Münze echt ist.',
     issuer: 'Nur die Ausgabestelle kann prüfen, ob eine Münze echt ist.',
-    offline: 'Eine Münze kann ohne Verbindung angenommen werden: Wer sie zweimal ausgibt, verrät sich damit.',
+    leftUnblinded:
+      'Ihre Geldbörse verzichtet hier auf die Blindheit der Unterschriften: Die Ausgabestelle kann Ihre Münzen zurückverfolgen.',
+    offline:
+      'Eine Münze kann ohne Verbindung zur Ausgabestelle angenommen werden: Wer sie zweimal ausgibt, verrät sich damit. Wer sie annimmt, erfährt die Ausgabestelle.',
     online:
       'Eine Münze gehört Ihnen, sobald Ihre Geldbörse sie bei der Ausgabestelle erneuert hat; das dauert einen Augenblick.',
+    twoRounds:
+      'Münzen entstehen in zwei Schritten, und nur für diejenigen, die ein Konto bei der Bank der Ausgabestelle haben.',
+    cautions: {
+      'RSA-SHA512-CHAUM86':
+        'Die Ausgabestelle unterschreibt alles, wofür bezahlt wird; aus genügend gekauften Unterschriften über kleine Primzahlen lassen sich Münzen fälschen.',
+      'ED25519-UNBLINDED':
+        'Hier bleibt nichts verborgen: Die Ausgabestelle sieht, welche Münze an wen geht, und erkennt sie wieder, wenn sie zurückkommt.',
+      PLAIN:
+        'Hier bleibt nichts verborgen, und nur die Ausgabestelle kann eine echte Münze von irgendeiner Zahl unterscheiden.',
+    },
   },
 
   request: {

@@ -87,6 +87,12 @@ export const moneyTexts = {
     urlHint: 'Such as https://mint.example/',
     add: 'Add',
     addTitle: 'Add a currency',
+    othersTitle: 'Other currencies of this issuer',
+    othersLead: 'Each makes its coins in another way. Read what they promise before you add one.',
+    addOne: (name: string) => `Add ${name}`,
+    beforeTitle: 'Before you add this currency',
+    beforeLead: 'Add it only if you trust who issues it: its coins are worth what they give for them.',
+    back: 'Back to the currencies',
     stopped: 'Stopped',
     acceptLead:
       'Nothing more is done with this currency. Ask its issuer what happened; go on only if you believe the answer.',

@@ -238,8 +238,13 @@ export const en = {
     traceable: 'The issuer can trace every coin.',
     anyone: 'Anyone can check that a coin is genuine.',
     issuer: 'Only the issuer can check that a coin is genuine.',
-    offline: 'A coin may be taken offline: spending it twice reveals who did.',
+    leftUnblinded: 'Your wallet leaves the blinding off here: the issuer can trace your coins.',
+    offline:
+      'A coin may be taken offline, without asking the issuer: whoever spends it twice is found out. Who takes it is known to the issuer.',
     online: 'A coin is yours once your wallet has renewed it with the issuer; this takes a moment.',
+    twoRounds: 'Coins are made in two steps, and only for who has an account at the issuer’s bank.',
+    /** By the suite's name; where there is none, the suite's own sentence is shown. */
+    cautions: {} as Readonly<Record<string, string>>,
   },
 
   request: {

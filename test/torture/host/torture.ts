@@ -71,7 +71,7 @@ export async function hostTorture(options: HostTortureOptions): Promise<HostTort
 async function tortureIn(folder: string, options: HostTortureOptions): Promise<HostTortureReport> {
   const [port, walletPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}/`;
-  const demo = { folder, port, walletPort, name: 'Torture', suite: SUITES[0]?.name ?? '' };
+  const demo = { folder, port, walletPort, name: 'Torture', suites: SUITES.slice(0, 1).map((each) => each.name) };
   const programs = await prepare(demo, url);
   if (programs instanceof Refusal) throw new Error(programs.details);
   const addresses = new Map<string, NetConnectOpts>([

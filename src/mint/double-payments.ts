@@ -1,0 +1,117 @@
+/** Suites that are safe offline: who handed a coin over twice. The ledger keeps both answers; the suite reads them. */
+import { LIMITS } from '../base/limits.ts';
+import { Refusal } from '../base/refusal.ts';
+import { ok } from '../protocol/answers.ts';
+import type { MintKeyCertificate } from '../protocol/documents.ts';
+import type {
+  DoublePayment,
+  RequestDoublePayments,
+  ResponseDoublePayments,
+} from '../protocol/messages/double-payments.ts';
+import type { OpenMint } from './mint.ts';
+import type { Intent, KeptDoublePayment } from './ports.ts';
+
+/** Double payments of one answer that are worked out for it: each takes milliseconds in which nobody else is served. */
+const EXPOSED_AT_ONCE = 8;
+/** Of those that were worked out, so many are remembered. */
+const REMEMBERED = 1_024;
+/** Entries of the journal read at once. */
+const PAGE = 256;
+/** Digits of an identity that tell a person which it is. */
+const SHORT = 16;
+
+/** What the mint has worked out of what is kept: it comes out the same each time. */
+export interface Exposed {
+  readonly byNumber: Map<number, DoublePayment | undefined>;
+  /** Public keys of mint keys whose coins have expired, by id. */
+  readonly formerKeys: Map<string, unknown>;
+  /** The last that was reported. */
+  reported: number;
+}
+
+/** The double payments after a number; to anyone. What cannot be proved to others is not told. */
+export async function listDoublePayments(
+  mint: OpenMint,
+  request: RequestDoublePayments,
+): Promise<ResponseDoublePayments> {
+  const double_payments: DoublePayment[] = [];
+  const { byNumber } = mint.desk.exposed;
+  let fresh = 0;
+  let after = request.after;
+  for (let isMore = true; isMore && double_payments.length === 0;) {
+    const page = await mint.store.doublePayments(after, LIMITS.doublePaymentsPage);
+    isMore = page.length > 0;
+    for (const kept of page) {
+      if (!byNumber.has(kept.number) && ++fresh > EXPOSED_AT_ONCE && double_payments.length > 0) break;
+      const told = await expose(mint, kept);
+      if (told !== undefined) double_payments.push(told);
+      after = kept.number;
+    }
+  }
+  return { ...ok(request.message_reference), double_payments, type: 'response double payments' };
+}
+
+/** What is said to whoever brings coins that were spent; the log hears of a double payment by its number alone. */
+export async function saySpent(
+  mint: OpenMint,
+  { spends }: Intent,
+  coinIds: readonly string[],
+  twice: readonly KeptDoublePayment[],
+): Promise<string> {
+  const said = `coins: ${coinIds.length} of ${spends.length} spent before`;
+  for (const { number } of twice) {
+    if (number <= mint.desk.exposed.reported) continue;
+    mint.report({ event: 'double payment', number });
+    mint.desk.exposed.reported = number;
+  }
+  const [first] = twice;
+  if (first === undefined) return said;
+  const told = await expose(mint, first);
+  const by = told === undefined ? '' : ` by the account ${told.identity.slice(0, SHORT)}…`;
+  return `${said}; double payment ${first.number}: handed over twice${by}`;
+}
+
+async function expose(mint: OpenMint, kept: KeptDoublePayment): Promise<DoublePayment | undefined> {
+  const { byNumber } = mint.desk.exposed;
+  const { offline } = mint.desk.ring.suite;
+  if (offline === undefined || byNumber.has(kept.number)) return byNumber.get(kept.number);
+  const { number, keyId, coinId, first, second } = kept;
+  const exposure = offline.expose(await publicKeyOf(mint, keyId), coinId, first, second);
+  const told = exposure && {
+    coin_id: coinId,
+    first,
+    identity: exposure.identity,
+    mint_key_id: keyId,
+    number,
+    second,
+    secret: exposure.secret,
+    type: 'double payment' as const,
+  };
+  byNumber.set(number, told);
+  const [oldest] = byNumber.keys();
+  if (byNumber.size > REMEMBERED && oldest !== undefined) byNumber.delete(oldest);
+  return told;
+}
+
+/** Of a mint key whose coins have expired only the journal knows. */
+async function publicKeyOf(mint: OpenMint, keyId: string): Promise<unknown> {
+  const { ring, exposed } = mint.desk;
+  const known = ring.keys.get(keyId)?.publicKey ?? exposed.formerKeys.get(keyId);
+  if (known !== undefined) return known;
+  const certificate = await certificateOf(mint, keyId);
+  const publicKey = ring.suite.readKey(certificate.mint_key.public_mint_key);
+  if (publicKey instanceof Refusal) throw new Error(publicKey.details);
+  exposed.formerKeys.set(keyId, publicKey);
+  return publicKey;
+}
+
+async function certificateOf({ store }: OpenMint, keyId: string): Promise<MintKeyCertificate> {
+  for (let from = 0; ; from += PAGE) {
+    const page = await store.journal(from, PAGE);
+    if (page.length === 0) throw new Error('every mint key that made a coin stands in the journal');
+    for (const { entry } of page) {
+      const { event } = entry;
+      if (event.type === 'mint key' && event.certificate.mint_key.id === keyId) return event.certificate;
+    }
+  }
+}
