@@ -195,6 +195,7 @@ export class Host {
    */
   async upkeep(): Promise<void> {
     const { parts, transits } = this.#context;
+    this.#begin('offers', () => transits.offers.keepUp());
     for (const [currency, goOn] of transits.due()) this.#begin(`transits in ${currency}`, goOn);
     for (const entry of this.#registry.all())
       this.#begin(`member ${entry[0]}`, () => this.#keepUpMember(entry));

@@ -9,7 +9,6 @@ import { doubtsAboutCurrency } from '../wallet/trust.ts';
 import { currencyInfo } from '../wallet/views.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
 import type { HostParts } from './ports.ts';
-import { Turns } from './turns.ts';
 
 type OffersParts = Pick<HostParts, 'messenger' | 'clock' | 'currencies'>;
 
@@ -22,8 +21,8 @@ const LISTED_FOR = MINUTE;
  */
 export class Offers {
   readonly #parts: OffersParts;
-  readonly #turns = new Turns();
-  #listed: { readonly at: Instant; readonly infos: readonly CurrencyInfo[] } | undefined;
+  readonly #listed = new Map<string, readonly CurrencyInfo[]>();
+  #tried: Instant | undefined;
 
   constructor(parts: OffersParts) {
     this.#parts = parts;
@@ -38,25 +37,31 @@ export class Offers {
     return doubtsAboutCurrency(cddc, this.#parts.clock()) ?? infoOf(cddc);
   }
 
-  /** The other currencies of the host's issuers. Of an issuer that does not answer there are none. */
-  offered(): Promise<readonly CurrencyInfo[]> {
-    return this.#turns.run('offered', async () => {
-      const now = this.#parts.clock();
-      if (this.#listed === undefined || now - this.#listed.at >= LISTED_FOR) {
-        const found = await Promise.all(this.#parts.currencies.map((url) => this.#beside(url)));
-        const byId = new Map(found.flat().map((info) => [info.id, info]));
-        this.#listed = { at: now, infos: [...byId.values()].toSorted(byLocation) };
-      }
-      return this.#listed.infos;
-    });
+  /** The currencies of the host's issuers, as they were last listed: nobody waits for an issuer. */
+  offered(): readonly CurrencyInfo[] {
+    const byId = new Map([...this.#listed.values()].flat().map((info) => [info.id, info]));
+    return [...byId.values()].toSorted(byLocation);
+  }
+
+  /** Lists them anew where that was long ago. Of an issuer that does not answer it stays as it was. */
+  async keepUp(): Promise<void> {
+    const { clock, currencies } = this.#parts;
+    if (this.#tried !== undefined && clock() - this.#tried < LISTED_FOR) return;
+    this.#tried = clock();
+    await Promise.all(
+      currencies.map(async (url) => {
+        const listed = await this.#listAt(url);
+        if (listed !== undefined) this.#listed.set(url, listed);
+      }),
+    );
   }
 
   /** What an issuer says that it issues. It speaks for its own place alone: elsewhere it could send people to anybody. */
-  async #beside(url: string): Promise<readonly CurrencyInfo[]> {
+  async #listAt(url: string): Promise<readonly CurrencyInfo[] | undefined> {
     const request = encode({ type: 'request currencies', message_reference: 0 });
     const bytes = await this.#parts.messenger.exchange(url, request);
     const answer = bytes instanceof Refusal ? bytes : decodeResponse(bytes);
-    if (answer instanceof Refusal || answer.type !== 'response currencies') return [];
+    if (answer instanceof Refusal || answer.type !== 'response currencies') return undefined;
     const { origin } = new URL(url);
     return answer.currencies
       .filter(({ cdd }) => URL.canParse(cdd.cdd_location) && new URL(cdd.cdd_location).origin === origin)

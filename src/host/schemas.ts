@@ -117,7 +117,9 @@ export const CurrencyView = Strict({
       maximum: 2,
       description: 'exchanges to make a coin; with two, an account at the bank is needed',
     }),
-    leftUnblinded: Type.Boolean({ description: 'whether this wallet leaves a blinding off that the suite offers' }),
+    leftUnblinded: Type.Boolean({
+      description: 'whether this wallet leaves a blinding off that the suite offers',
+    }),
     caution: Type.String({ description: 'a weakness to know, in English; empty where none is known' }),
   }),
   stopped: Type.String({ description: 'why nothing more is done with it; empty where it goes on' }),

@@ -33,7 +33,11 @@ export async function addCurrency(
  */
 export async function offers(desk: Desk, url: string): Promise<readonly CurrencyView[] | Objection> {
   const { offers: all } = desk.context.transits;
-  if (url === '') return (await all.offered()).filter(({ id }) => !isKnown(desk, id)).map(currencyView);
+  if (url === '')
+    return all
+      .offered()
+      .filter(({ id }) => !isKnown(desk, id))
+      .map(currencyView);
   const info = await all.describe(url);
   return info instanceof Refusal ? passOn(info) : [currencyView(info)];
 }

@@ -12,7 +12,8 @@
  * - Books that are brought back from a backup hold fewer intents and never others: what they forgot is not signed again,
  *   since its nonces are open nowhere. (And a restore that is not complete retires the keys.)
  */
-import { Refusal, refuse } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { OpenMint } from './mint.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Intent } from './ports.ts';

@@ -34,21 +34,27 @@ export async function listDoublePayments(
   mint: OpenMint,
   request: RequestDoublePayments,
 ): Promise<ResponseDoublePayments> {
-  const double_payments: DoublePayment[] = [];
-  const { byNumber } = mint.desk.exposed;
-  let fresh = 0;
-  let after = request.after;
-  for (let isMore = true; isMore && double_payments.length === 0;) {
+  for (let { after } = request; ;) {
     const page = await mint.store.doublePayments(after, LIMITS.doublePaymentsPage);
-    isMore = page.length > 0;
-    for (const kept of page) {
-      if (!byNumber.has(kept.number) && ++fresh > EXPOSED_AT_ONCE && double_payments.length > 0) break;
-      const told = await expose(mint, kept);
-      if (told !== undefined) double_payments.push(told);
-      after = kept.number;
-    }
+    const double_payments = await exposedOf(mint, page);
+    const last = page.at(-1);
+    if (last === undefined || double_payments.length > 0)
+      return { ...ok(request.message_reference), double_payments, type: 'response double payments' };
+    after = last.number;
   }
-  return { ...ok(request.message_reference), double_payments, type: 'response double payments' };
+}
+
+/** The first of these that can be proved. Fewer where they have yet to be worked out: the others are the next answer. */
+async function exposedOf(mint: OpenMint, page: readonly KeptDoublePayment[]): Promise<DoublePayment[]> {
+  const exposed: DoublePayment[] = [];
+  let fresh = 0;
+  for (const kept of page) {
+    if (!mint.desk.exposed.byNumber.has(kept.number)) fresh++;
+    if (fresh > EXPOSED_AT_ONCE && exposed.length > 0) break;
+    const told = await expose(mint, kept);
+    if (told !== undefined) exposed.push(told);
+  }
+  return exposed;
 }
 
 /** What is said to whoever brings coins that were spent; the log hears of a double payment by its number alone. */

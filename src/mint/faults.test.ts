@@ -10,7 +10,6 @@ import { after, describe, test } from 'node:test';
 import { canonicalBytes } from '../base/canonical.ts';
 import { DAY, HOUR, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
-import type { Response } from '../protocol/catalogue.ts';
 import { coinId } from '../protocol/ids.ts';
 import type { ReceiptsWanted } from '../protocol/messages/receipts.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
@@ -18,7 +17,7 @@ import { openLedgerThread } from '../stores/ledger-thread.ts';
 import { openMemoryMintStore } from '../stores/mint-memory.ts';
 import { openSqliteMintStore } from '../stores/mint-sqlite.ts';
 import { assertConserved } from './counters.ts';
-import type { Mint, MintRequest } from './mint.ts';
+import { Client } from './faults.test-helper.ts';
 import {
   CASHIER,
   NOW,
@@ -27,7 +26,6 @@ import {
   fundRequest,
   plainLanes,
   prepareCoin,
-  testMaker,
 } from './mint.test-helper.ts';
 import { openMint } from './open.ts';
 import { operateRequest, orderOf } from './operators.test-helper.ts';
@@ -39,145 +37,9 @@ import {
   resumeRequest,
   testExtras,
 } from './place.test-helper.ts';
-import type { Answer } from './place.test-helper.ts';
-import type { KeyMaker, MintStore } from './ports.ts';
+import type { MintStore } from './ports.ts';
 
 const currency = await foundTestCurrency();
-
-class Fault extends Error {}
-
-/** From a call on, so many fail. */
-interface FaultPlan {
-  readonly call: number;
-  readonly when: 'before' | 'after';
-  readonly calls: number;
-}
-
-interface Counter {
-  calls: number;
-  readonly verbs: Set<string>;
-}
-
-/** A store in which calls fail: not having persisted, or having. */
-function faulty(store: MintStore, counter: Counter, plan: FaultPlan | undefined): MintStore {
-  const wrap =
-    <Args extends readonly unknown[], Result>(name: string, verb: (...args: Args) => Promise<Result>) =>
-    async (...args: Args): Promise<Result> => {
-      const number = counter.calls++;
-      counter.verbs.add(name);
-      const fails = plan !== undefined && number >= plan.call && number < plan.call + plan.calls;
-      if (fails && plan.when === 'before') throw new Fault(name);
-      const result = await verb(...args);
-      if (fails) throw new Fault(name);
-      return result;
-    };
-  return {
-    load: wrap('load', () => store.load()),
-    journal: wrap('journal', (from, most) => store.journal(from, most)),
-    record: wrap('record', (step) => store.record(step)),
-    keepOrder: wrap('keepOrder', (order, operators, now) => store.keepOrder(order, operators, now)),
-    orders: wrap('orders', () => store.orders()),
-    fund: wrap('fund', (funding, cashier, now) => store.fund(funding, cashier, now)),
-    commit: wrap('commit', (intent, now) => store.commit(intent, now)),
-    recall: wrap('recall', (reference) => store.recall(reference)),
-    spent: wrap('spent', (coins) => store.spent(coins)),
-    receipts: wrap('receipts', (from, most) => store.receipts(from, most)),
-    counters: wrap('counters', () => store.counters()),
-    sweep: wrap('sweep', (now) => store.sweep(now)),
-    snapshot: (path) => store.snapshot(path),
-    close: () => store.close(),
-  };
-}
-
-/** A maker that goes on where the one that founded the currency stopped. */
-async function laterMaker(): Promise<KeyMaker> {
-  const maker = testMaker();
-  const { denominations } = (await ringOf()).cdd;
-  for (let count = 0; count < 1 + denominations.length; count++) await maker.make('', 'mint');
-  return maker;
-}
-
-interface World {
-  readonly books: () => Promise<MintStore>;
-  readonly plan?: FaultPlan;
-  /** Whether a fault ends the program, or the request only. */
-  readonly restarts: boolean;
-}
-
-/** A client of a mint that fails: on a fault the same is asked again. */
-class Client {
-  readonly answers: (Response | Refusal)[] = [];
-  readonly counter: Counter = { calls: 0, verbs: new Set() };
-  readonly extras = testExtras();
-  faults = 0;
-  now = NOW + DAY;
-  private readonly world: World;
-  private maker: KeyMaker | undefined;
-  private store: MintStore | undefined;
-  private mint: Mint | undefined;
-
-  constructor(world: World) {
-    this.world = world;
-  }
-
-  async run<Result>(work: (mint: Mint, store: MintStore) => Promise<Result>): Promise<Result> {
-    for (;;) {
-      try {
-        this.store ??= faulty(await this.world.books(), this.counter, this.world.plan);
-        this.mint ??= await this.open(this.store);
-        return await work(this.mint, this.store);
-      } catch (error) {
-        if (!(error instanceof Fault)) throw error;
-        this.faults++;
-        if (this.world.restarts) await this.close();
-      }
-    }
-  }
-
-  async ask<Type extends Response['type']>(request: MintRequest, type: Type): Promise<Answer<Type>> {
-    const answer = await this.run((mint) => mint.answer(request));
-    this.answers.push(answer);
-    assert.ok(
-      !(answer instanceof Refusal) && answer.type === type,
-      `${request.type}: ${JSON.stringify(answer)}`,
-    );
-    return answer as Answer<Type>;
-  }
-
-  async refused(request: MintRequest, name: Refusal['name']): Promise<void> {
-    const answer = await this.run((mint) => mint.answer(request));
-    this.answers.push(answer);
-    assert.ok(
-      answer instanceof Refusal && answer.name === name,
-      `${request.type}: ${JSON.stringify(answer)}`,
-    );
-  }
-
-  async close(): Promise<void> {
-    await this.store?.close();
-    this.store = undefined;
-    this.mint = undefined;
-  }
-
-  private async open(store: MintStore): Promise<Mint> {
-    if ((await store.load()) === undefined) await store.record(currency.step);
-    const lanes = plainLanes();
-    this.maker ??= await laterMaker();
-    const mint = await openMint({
-      store,
-      signer: lanes,
-      loader: lanes,
-      maker: this.maker,
-      vault: currency.vault,
-      verify: verifyEd25519,
-      extras: this.extras,
-      clock: () => this.now,
-      report: () => undefined,
-    });
-    assert.ok(!(mint instanceof Refusal));
-    return mint;
-  }
-}
 
 /** The first keyring of the currency: coins are prepared by it without asking the mint. */
 async function ringOf() {
@@ -316,7 +178,7 @@ const STORES: Readonly<Record<string, () => () => Promise<MintStore>>> = {
 
 /** What must come of a life, and how many calls and which verbs it takes. */
 async function undisturbed(books: () => Promise<MintStore>, restarts: boolean) {
-  const client = new Client({ books, restarts });
+  const client = new Client({ currency, books, restarts });
   const expected = await life(client);
   await client.close();
   return { expected, told: told(client), ...client.counter };
@@ -344,7 +206,7 @@ async function disturbed(
   for (let call = 0; call < calm.calls; call += every) {
     for (const when of ['before', 'after'] as const) {
       const open = books();
-      const client = new Client({ books: open, plan: { call, when, calls }, restarts });
+      const client = new Client({ currency, books: open, plan: { call, when, calls }, restarts });
       const what = `call ${call} failing ${when}, ${calls} at once, ${restarts ? 'with' : 'without'} a restart`;
       assert.deepEqual(await life(client), calm.expected, what);
       assert.deepEqual(told(client), calm.told, what);

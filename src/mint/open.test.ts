@@ -4,6 +4,7 @@ import { DAY, HOUR, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 import { openMemoryMintStore } from '../stores/mint-memory.ts';
+import { chaum86 } from '../suites/chaum86.ts';
 import { openMemoryVault } from '../signers/vault.ts';
 import { FOUNDING, NOW, fundRequest, testMaker } from './mint.test-helper.ts';
 import { assertSound, bought, boughtOne, openPlace, redeemRequest } from './place.test-helper.ts';
@@ -137,7 +138,7 @@ describe('opening a mint', () => {
     const place = await openPlace();
     const maker = testMaker();
     // The keys of the pool, as the founder had them, and two more for those that were made since.
-    for (let count = 0; count < 8; count++) made.push((await maker.make('', 'mint')).secret);
+    for (let count = 0; count < 8; count++) made.push((await maker.make(chaum86.name, 'mint')).secret);
     await live(place);
     const books = await place.store.load();
     assert.equal(

@@ -16,7 +16,15 @@ import { checkEntry } from './charter/check.ts';
 import { assertConserved } from './counters.ts';
 import type { MintExtras } from './extras.ts';
 import type { Mint, MintEvent, MintParts, MintRequest } from './mint.ts';
-import { NOW, foundTestCurrency, fundRequest, plainLanes, prepareCoin } from './mint.test-helper.ts';
+import {
+  NOW,
+  commitmentsRequest,
+  foundTestCurrency,
+  fundRequest,
+  plainLanes,
+  prepareCoin,
+  secretsOf,
+} from './mint.test-helper.ts';
 import type { ComingCoin, TestCurrency } from './mint.test-helper.ts';
 import { openMint } from './open.ts';
 import { TOGETHER, operateRequest, orderOf } from './operators.test-helper.ts';
@@ -210,12 +218,48 @@ export const redeemRequest = (coins: readonly Coin[], payee?: string) =>
 export const resumeRequest = (reference: string) =>
   ({ message_reference: 6, transaction_reference: reference, type: 'request resume' }) as const;
 
+/** What a wallet asks a mint for when it prepares coins. */
+export interface Wanted {
+  readonly reference: string;
+  /** The wallet that asks, of suites of two rounds. */
+  readonly wallet?: string;
+  /** By the coins' names their denominations. */
+  readonly coins: Readonly<Record<string, number>>;
+}
+
+/** Coins to come, after the first round where the suite has two. */
+export async function prepared(
+  place: Place,
+  { reference, wallet = 'alice', coins }: Wanted,
+): Promise<ComingCoin[]> {
+  const { keyring } = place.mint;
+  const [names, denominations] = [Object.keys(coins), Object.values(coins)];
+  if (keyring.suite.accounts === undefined)
+    return names.map((name) => prepareCoin(keyring, name, coins[name] ?? 0, place.now));
+  const request = commitmentsRequest(keyring, wallet, reference, denominations, place.now);
+  const { commitments } = await place.ask(request, 'response commitments');
+  return preparedWith(place, { reference, wallet, coins }, commitments);
+}
+
+/** Coins to come, on commitments that were made for them. */
+export function preparedWith(
+  place: Pick<Place, 'mint' | 'now'>,
+  { wallet = 'alice', coins }: Wanted,
+  commitments: readonly string[],
+): ComingCoin[] {
+  const account = secretsOf(wallet);
+  return Object.entries(coins).map(([name, value], index) => {
+    const commitment = commitments[index];
+    assert.ok(commitment !== undefined);
+    return prepareCoin(place.mint.keyring, name, value, place.now, { commitment, account });
+  });
+}
+
 /** Coins bought under a reference, at the place's own time. */
 export async function bought(place: Place, reference: string, ...denominations: number[]): Promise<Coin[]> {
   const { keyring } = place.mint;
-  const coming = denominations.map((value, index) =>
-    prepareCoin(keyring, `${reference}/${index}`, value, place.now),
-  );
+  const coins = Object.fromEntries(denominations.map((value, index) => [`${reference}/${index}`, value]));
+  const coming = await prepared(place, { reference, coins });
   const total = denominations.reduce((sum, value) => sum + value, 0);
   const expires = writeDate(place.now + 10 * DAY);
   await place.ask(fundRequest(keyring, reference, total, { expires }), 'response fund');

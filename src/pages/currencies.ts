@@ -79,7 +79,11 @@ function candidate(
     ])}
     ${form(
       look,
-      { action: '/currencies', kind: 'bareform', hidden: { do: 'add', url: currency.location, seen: currency.id, next } },
+      {
+        action: '/currencies',
+        kind: 'bareform',
+        hidden: { do: 'add', url: currency.location, seen: currency.id, next },
+      },
       submit(currencies.addOne(currency.name), { icon: 'buy' }),
     )}
   </article>`;

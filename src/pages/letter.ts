@@ -50,6 +50,15 @@ function inboxActions(look: Look, letter: LetterView): Html {
         look,
         { action: `/inbox/${letter.id}/take`, isOnce: true },
         submit(said.take(money(look, named(letter))), { icon: 'check' }),
+      )}
+      ${form(
+        look,
+        {
+          action: '/currencies',
+          kind: 'bareform',
+          hidden: { do: 'add', url: letter.location, next: `/inbox/${letter.id}` },
+        },
+        submit(look.texts.offer.promises, { icon: 'currencies', kind: 'plain' }),
       )}`;
   }
   if (letter.from === '') return html``;

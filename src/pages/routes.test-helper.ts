@@ -53,7 +53,7 @@ export const POSTS: Readonly<Record<string, readonly string[]>> = {
   '/buy': ['currency', 'amount', 'rail', 'voucher'],
   '/redeem': ['currency', 'amount', 'to', 'payee'],
   '/payout': ['currency', 'amount', 'to'],
-  '/currencies': ['do', 'url', 'accept', 'next'],
+  '/currencies': ['do', 'url', 'seen', 'accept', 'next'],
   '/settings/language': ['language'],
   '/settings/password': ['before', 'after', 'tokens'],
   '/settings/words': ['password'],

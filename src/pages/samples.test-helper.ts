@@ -314,6 +314,8 @@ const STRANGE: CurrencyView['promises'] = {
   ...{ rounds: 2, leftUnblinded: false, caution: '' },
 };
 
+const LEFT_UNBLINDED: CurrencyView['promises'] = { ...STRANGE, safeOffline: false, leftUnblinded: true };
+
 export function currency(over: Partial<CurrencyView> = {}, say: Say = (text) => text): CurrencyView {
   return {
     id: DUCATS,
@@ -438,7 +440,7 @@ function offerSamples(say: Say): readonly Drawing[] {
       text: '',
       about: currency({ promises: other }, say),
     }),
-    offered('own', { own: 'sent' }),
+    offered('own', { own: 'sent', about: currency({ promises: LEFT_UNBLINDED }, say) }),
     offered('taken', { own: 'taken', isSpent: true }),
     offered('spent', { isSpent: true }),
     offered('stopped', { about: currency({ stopped: say('its keys contradict those seen before') }, say) }),
@@ -616,10 +618,14 @@ function moneySamples(say: Say): readonly Drawing[] {
       pages.payOutPage(look, { ...desk, bank: { ...bank(say), entries: [], payouts: [] } }, {}),
     ),
     inside('currencies', '/currencies', (look) =>
-      pages.currenciesPage(look, { all: [currency({}, say), paused], offered: [strange] }, {
-        url: say('https://x.example/'),
-        next: say('/pay/1'),
-      }),
+      pages.currenciesPage(
+        look,
+        { all: [currency({}, say), paused], offered: [strange] },
+        {
+          url: say('https://x.example/'),
+          next: say('/pay/1'),
+        },
+      ),
     ),
     inside('currencies-none', '/currencies', (look) =>
       pages.currenciesPage(look, { all: [], offered: [] }, {}),

@@ -7,6 +7,7 @@ export const MONEY = `
 .offer .stack { margin: 1.2rem 0; }
 .offer .facts { margin-top: 1.2rem; }
 .promises .caution { color: var(--warm); }
+.currency h3 { font-size: 1.2rem; line-height: 1.3; margin: 0 0 0.8rem; }
 .drop-here { display: none; align-items: center; justify-content: center; gap: 0.6rem; margin: 1rem 0 0; padding: 1.2rem; border: 2px dashed var(--edge); border-radius: 0.8rem; color: var(--quiet); max-width: none; }
 @media (hover: hover) and (pointer: fine) { .js .drop-here { display: flex; } }
 [data-drop].over { border-color: var(--accent); background: var(--tint); }

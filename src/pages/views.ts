@@ -1,5 +1,12 @@
 /** What pages are given besides the host's own views. */
-import type { BankView, CurrencyView, EntryView, InvoiceView, LetterView, PurseView } from '../host/schemas.ts';
+import type {
+  BankView,
+  CurrencyView,
+  EntryView,
+  InvoiceView,
+  LetterView,
+  PurseView,
+} from '../host/schemas.ts';
 
 /** One page of a long list. */
 export interface Listing<Item> {

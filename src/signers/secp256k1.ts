@@ -8,18 +8,23 @@ import { createRequire } from 'node:module';
 /** What the house uses of it. All of it throws on what is out of range or off the curve, and names no value. */
 export interface Secp256k1 {
   /** Blinds `publicKeyCreate` afresh. */
-  contextRandomize(seed: Uint8Array): void;
-  privateKeyVerify(scalar: Uint8Array): boolean;
+  readonly contextRandomize: (seed: Uint8Array) => void;
+  readonly privateKeyVerify: (scalar: Uint8Array) => boolean;
   /** In place: scalar + tweak. */
-  privateKeyTweakAdd(scalar: Uint8Array, tweak: Uint8Array): Uint8Array;
+  readonly privateKeyTweakAdd: (scalar: Uint8Array, tweak: Uint8Array) => Uint8Array;
   /** In place: scalar · tweak. */
-  privateKeyTweakMul(scalar: Uint8Array, tweak: Uint8Array): Uint8Array;
-  publicKeyVerify(point: Uint8Array): boolean;
+  readonly privateKeyTweakMul: (scalar: Uint8Array, tweak: Uint8Array) => Uint8Array;
+  readonly publicKeyVerify: (point: Uint8Array) => boolean;
   /** scalar · G in constant time. */
-  publicKeyCreate(scalar: Uint8Array, compressed: boolean, output: Uint8Array): Uint8Array;
-  publicKeyConvert(point: Uint8Array, compressed: boolean, output: Uint8Array): Uint8Array;
+  readonly publicKeyCreate: (scalar: Uint8Array, compressed: boolean, output: Uint8Array) => Uint8Array;
+  readonly publicKeyConvert: (point: Uint8Array, compressed: boolean, output: Uint8Array) => Uint8Array;
   /** scalar · point in constant time, into `xbuf` and `ybuf`; what `hashfn` makes of them goes into `output`. */
-  ecdh(point: Uint8Array, scalar: Uint8Array, options: EcdhOptions, output: Uint8Array): Uint8Array;
+  readonly ecdh: (
+    point: Uint8Array,
+    scalar: Uint8Array,
+    options: EcdhOptions,
+    output: Uint8Array,
+  ) => Uint8Array;
 }
 
 interface EcdhOptions {

@@ -49,7 +49,7 @@ for (const suite of SUITES) {
     });
 
     it('signs what plain arithmetic signs: the same answer, or one that makes the same coin', () => {
-      for (let count = 0; count < casesOf(suite, 40); count++) {
+      for (let count = 0; count < casesOf(suite, 30); count++) {
         const word = randomBytes(8).toString('hex');
         const how = commitNatively(suite, opened);
         const blind = suite.prepare(pair.public, payloadOf(word), secretsOf(word), how);
@@ -84,8 +84,8 @@ for (const suite of SUITES) {
         return nonce;
       });
       assert.equal(new Set(nonces).size, nonces.length);
-      for (const text of [...NO_BIGINTS, ...SPECIAL_NUMBERS, ...spellings(identity)])
-        assert.throws(() => opened.commit?.(text), undefined, text);
+      for (const text of [...NO_BIGINTS, ...spellings(identity), '0', '1', 'f'.repeat(5_000)])
+        assert.throws(() => opened.commit?.(text), Error, text);
     });
 
     it('verifies as plain arithmetic does, good coins and spoilt ones', () => {
@@ -109,7 +109,7 @@ for (const suite of SUITES) {
         ...NO_BIGINTS,
         ...SPECIAL_NUMBERS,
         ...spellings(coin.shown),
-        ...mangled(coin.shown, coin.shown.length),
+        ...mangled(coin.shown, casesOf(suite, 200)),
       ];
       for (const text of texts) assert.equal(opened.verify(coin.payload, text), false, text);
       // Held and handed forms hold what the mint must not be told.
@@ -119,7 +119,7 @@ for (const suite of SUITES) {
 
     it('throws rather than sign what is out of range', () => {
       for (const text of [...NO_BIGINTS, 'f'.repeat(5_000)])
-        assert.throws(() => opened.sign(text), undefined, text);
+        assert.throws(() => opened.sign(text), Error, text);
       for (const text of SPECIAL_NUMBERS) {
         if (suite.accepts(pair.public, text))
           assert.ok(suite.answers(pair.public, text, opened.sign(text)), text);

@@ -6,7 +6,7 @@ import { sameBytes } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { readEd25519PublicKey } from '../suites/ed25519-documents.ts';
 import type { KeyDocument } from '../suites/index.ts';
-import { UNBLINDED_SECRET_TYPE, unblinded } from '../suites/unblinded.ts';
+import { UNBLINDED_SECRET_TYPE, hasNeutralR, unblinded } from '../suites/unblinded.ts';
 import { makeEd25519Master, signEd25519Document } from './ed25519-documents.ts';
 import type { NativeSuite } from './native.ts';
 
@@ -36,9 +36,8 @@ export const nativeUnblinded: NativeSuite = {
       },
       verify(payload, shown) {
         const signature = bytesOf(shown, SIGNATURE_BYTES);
-        return (
-          signature !== undefined && verify(null, hash('sha256', payload, 'buffer'), publicObject, signature)
-        );
+        if (signature === undefined || hasNeutralR(shown)) return false;
+        return verify(null, hash('sha256', payload, 'buffer'), publicObject, signature);
       },
     };
   },

@@ -120,3 +120,9 @@ export function combinations(one: string, two: string): string[] {
     two.slice(0, half) + one.slice(half),
   ];
 }
+
+/** At most so many of them, evenly: what takes milliseconds each is sampled. */
+export function sample<Item>(items: readonly Item[], most: number): Item[] {
+  const step = Math.max(1, Math.ceil(items.length / most));
+  return items.filter((_, index) => index % step === 0);
+}

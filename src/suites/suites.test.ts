@@ -6,7 +6,7 @@ import { BIGINT_PATTERN } from '../base/bigint.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal } from '../base/refusal.ts';
 import { freshPair } from '../signers/pairs.test-helper.ts';
-import { NO_BIGINTS, SPECIAL_NUMBERS, mangled, spellings } from './hostile.test-helper.ts';
+import { NO_BIGINTS, SPECIAL_NUMBERS, mangled, sample, spellings } from './hostile.test-helper.ts';
 import { SUITES, suiteNamed } from './index.ts';
 import { must, payloadOf, secretsOf } from './keys.test-helper.ts';
 import type { KeyDocument } from './suite.ts';
@@ -195,9 +195,10 @@ for (const suite of SUITES) {
       const accepted = [...SPECIAL_NUMBERS, ...mangled(blind, casesOf(suite, 12))].filter((text) =>
         suite.accepts(pair.public, text),
       );
-      for (const text of accepted) assert.match(suite.signPlainly(pair.secretDocument, text), BIGINT);
+      for (const text of sample(accepted, casesOf(suite, 40)))
+        assert.match(suite.signPlainly(pair.secretDocument, text), BIGINT);
       for (const text of [...NO_BIGINTS, 'f'.repeat(5_000)])
-        assert.throws(() => suite.signPlainly(pair.secretDocument, text), undefined, text);
+        assert.throws(() => suite.signPlainly(pair.secretDocument, text), Error, text);
     });
 
     it('is signed by secrets only', () => {

@@ -12,6 +12,9 @@ import type { CipherSuite, KeyDocument } from './suite.ts';
 /** A mint key's pair as plain mathematics reads it: `secret` is RFC 8032's 32 bytes as a BigInt. */
 export const UNBLINDED_SECRET_TYPE = 'ed25519 secret key';
 
+const SIGNATURE_DIGITS = 128;
+const NEUTRAL_R = '01'.padEnd(64, '0');
+
 /** For places where blinding is not allowed: a coin can be followed, and anyone can check it. */
 export const unblinded: CipherSuite<Ed25519PublicKey, Ed25519PublicKey> = {
   ...ONE_FORM,
@@ -39,10 +42,10 @@ export const unblinded: CipherSuite<Ed25519PublicKey, Ed25519PublicKey> = {
 
   answers(key, blind, blindSignature) {
     const coinId = read32Bytes(blind);
-    return coinId !== undefined && ed25519Documents.verify(key, coinId, blindSignature);
+    return coinId !== undefined && isSigned(key, coinId, blindSignature);
   },
 
-  verify: (key, payload, signature) => ed25519Documents.verify(key, sha256(payload), signature),
+  verify: (key, payload, signature) => isSigned(key, sha256(payload), signature),
 
   signPlainly(secret, blind) {
     const coinId = read32Bytes(blind);
@@ -55,6 +58,18 @@ export const unblinded: CipherSuite<Ed25519PublicKey, Ed25519PublicKey> = {
     return !(key instanceof Refusal) && unblinded.verify(key, payload, shown);
   },
 };
+
+/**
+ * Whether R is the neutral element. The RFC lets it pass and OpenSSL turns it down: here it is no signature. Only the
+ * key's owner can make one, and it would tell everybody the key.
+ */
+export function hasNeutralR(signature: string): boolean {
+  return signature.padStart(SIGNATURE_DIGITS, '0').startsWith(NEUTRAL_R);
+}
+
+function isSigned(key: Ed25519PublicKey, coinId: Uint8Array, signature: string): boolean {
+  return !hasNeutralR(signature) && ed25519Documents.verify(key, coinId, signature);
+}
 
 /** It never comes from outside, so what is wrong with it throws. */
 function readSecret({ type, secret }: KeyDocument): Uint8Array {

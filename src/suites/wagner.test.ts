@@ -2,10 +2,11 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Refusal } from '../base/refusal.ts';
-import { challenge, proveDleqPlainly } from './dleq.ts';
+import { challenge, proveDleqPlainly, verifyDleq } from './dleq.ts';
 import type { DleqProof } from './dleq.ts';
 import { hashToCurve } from './hash-to-curve.ts';
 import { must, payloadOf, secretsOf } from './keys.test-helper.ts';
+import { inverseMod } from './modular.ts';
 import { G, ORDER, readPoint, times, writePoint, writeScalar } from './points.ts';
 import type { CurvePoint } from './points.ts';
 import { wagner } from './wagner.ts';
@@ -18,7 +19,7 @@ const pair = wagnerPair();
 const other = wagnerPair();
 
 const pointOf = (text: string): CurvePoint => readPoint(text.slice(0, 65)) ?? assert.fail('no point');
-const scalars = (text: string) => text.slice(65).match(/.{64}/g) ?? [];
+const scalars = (text: string): string[] => text.slice(65).match(/.{64}/g) ?? [];
 
 /** A coin, and all that wallet and mint saw of it. */
 function coinOf(word: string, { public: key, secretDocument }: WagnerPair = pair) {
@@ -204,6 +205,21 @@ describe('a dishonest mint under Wagner', () => {
     assert.equal(holds(handedOf(times(other.k, hashToCurve(coin.payload)), right, r)), false);
   });
 
+  it("can bend a proof only to a blind that it computes last, which is nobody else's", () => {
+    const [t, u] = [randomScalar(), randomScalar()];
+    const answer = times(other.k, blind);
+    const R2 = times(u, G);
+    const e = challenge([times(t, G), R2, pair.K, answer]);
+    const s = (t + e * pair.k) % ORDER;
+    const bent = times(inverseMod(s, ORDER) ?? 0n, R2.add(times(e, answer)));
+    assert.ok(verifyDleq({ K: pair.K, blind: bent, answer }, { e, s }), 'NUT-12 does not hash the blind');
+    assert.equal(times(pair.k, bent).equals(answer), false);
+    assert.equal(unblinds(writePoint(answer) + writeScalar(e) + writeScalar(s)), false);
+    for (const r of [u, BigInt(`0x${scalars(coin.held)[2] ?? ''}`)]) {
+      assert.equal(holds(handedOf(answer.subtract(times(r, pair.K)), { e, s }, r)), false);
+    }
+  });
+
   it('cannot answer one blind with what was asked for another', () => {
     assert.equal(unblinds(coinOf('another').answer), false);
     assert.equal(wagner.answers(pair.public, coinOf('another').blind, coin.answer), false);
@@ -225,7 +241,10 @@ describe('a curious mint under Wagner', () => {
   });
 
   it('finds the factor itself for every pairing, where logarithms are known', () => {
-    const [y, r] = [[randomScalar(), randomScalar()], [randomScalar(), randomScalar()]];
+    const [y, r] = [
+      [randomScalar(), randomScalar()],
+      [randomScalar(), randomScalar()],
+    ];
     const blinds = y.map((each, index) => (each + (r[index] ?? 0n)) % ORDER);
     for (const b of blinds) {
       for (const each of y) {

@@ -8,6 +8,8 @@ import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { SUITES } from '../suites/index.ts';
+import { ONE_FORM } from '../suites/suite.ts';
 import { Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
 import type { Fault } from './testing.test-helper.ts';
 import type { Wallet } from './wallet.ts';
@@ -41,53 +43,117 @@ async function stackFrom(place: Place, value: number): Promise<CoinStack> {
 
 const last = (wallet: Wallet) => wallet.history().at(-1);
 
-const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
-  async buy() {
-    const issuer = new TestIssuer();
+/** An issuer to play a scene with: what a purse has in it, and how much of that is paid. */
+interface Stage {
+  readonly issuer: TestIssuer;
+  readonly all: number;
+  readonly some: number;
+}
+
+type Build = (stage: Stage) => Promise<Scene>;
+
+/** Scenes that every suite plays. */
+const SCENES: Readonly<Record<string, Build>> = {
+  async buy({ issuer, some }) {
     const [place] = await people(issuer);
     must(await place.wallet.add(issuer.url));
-    const work = (wallet: Wallet) => wallet.buy(issuer.id, amount(11), { payTest: true });
+    const work = (wallet: Wallet) => wallet.buy(issuer.id, amount(some), { payTest: true });
     const again = async (wallet: Wallet) => (last(wallet) === undefined ? work(wallet) : undefined);
-    const end = () => assert.equal(place.available, 11);
+    const end = () => assert.equal(place.available, some);
     return { issuer, place, others: [], work, again, end };
   },
 
-  async 'buy with a payment in between'() {
-    const issuer = new TestIssuer();
+  async 'buy with a payment in between'({ issuer, some }) {
     const [place] = await people(issuer);
     must(await place.wallet.add(issuer.url));
     const pay = () => [...issuer.orders.keys()].forEach((reference) => issuer.pay(reference));
     const work = async (wallet: Wallet) => {
-      await wallet.buy(issuer.id, amount(11));
+      await wallet.buy(issuer.id, amount(some));
       pay();
       return wallet.resumeAll();
     };
     const again = async (wallet: Wallet) => {
-      if (last(wallet) === undefined) await wallet.buy(issuer.id, amount(11));
+      if (last(wallet) === undefined) await wallet.buy(issuer.id, amount(some));
       pay();
       return wallet.resumeAll();
     };
-    const end = () => assert.equal(place.available, 11);
+    const end = () => assert.equal(place.available, some);
     return { issuer, place, others: [], work, again, end };
   },
 
-  async send() {
-    const issuer = new TestIssuer();
+  async send({ issuer, all, some }) {
     const [place, bob] = await people(issuer);
-    await bought(place, 21);
+    await bought(place, all);
     must(await bob.wallet.add(issuer.url));
-    const work = (wallet: Wallet) => wallet.send(issuer.id, amount(13), 'subject');
+    const work = (wallet: Wallet) => wallet.send(issuer.id, amount(some), 'subject');
     const again = async (wallet: Wallet) => (last(wallet)?.kind === 'send' ? undefined : work(wallet));
     const end = async () => {
-      assert.equal(place.available, 8);
+      assert.equal(place.available, all - some);
       // The stack outlived the crash: it is in the history, and good.
       const stack = must(place.wallet.stackOf(last(place.wallet)!.number));
       must(await bob.wallet.receive(stack));
-      assert.equal(bob.available, 13);
+      assert.equal(bob.available, some);
     };
     return { issuer, place, others: [bob], work, again, end };
   },
 
+  async receive({ issuer, all, some }) {
+    const [alice, place] = await people(issuer);
+    await bought(alice, all);
+    must(await place.wallet.add(issuer.url));
+    const stack = await stackFrom(alice, some);
+    const work = (wallet: Wallet) => wallet.receive(stack);
+    const again = async (wallet: Wallet) => {
+      const twice = await wallet.receive(stack);
+      if (twice instanceof Refusal) assert.match(twice.details, /has taken these coins before/);
+    };
+    const end = () => assert.equal(place.available, some);
+    return { issuer, place, others: [alice], work, again, end };
+  },
+
+  async takeback({ issuer, all, some }) {
+    const [place] = await people(issuer);
+    await bought(place, all);
+    await stackFrom(place, some);
+    const { number } = last(place.wallet)!;
+    const work = (wallet: Wallet) => wallet.takeback(number);
+    const end = () => {
+      assert.equal(place.available, all);
+      assert.equal(place.wallet.history().find((entry) => entry.number === number)?.state, 'taken back');
+    };
+    return { issuer, place, others: [], work, again: work, end };
+  },
+
+  async 'takeback of what was taken'({ issuer, all, some }) {
+    const [place, bob] = await people(issuer);
+    await bought(place, all);
+    const stack = await stackFrom(place, some);
+    const { number } = last(place.wallet)!;
+    must(await bob.wallet.add(issuer.url));
+    must(await bob.wallet.receive(stack));
+    const work = (wallet: Wallet) => wallet.takeback(number);
+    const end = () => {
+      assert.equal(place.available, all - some);
+      assert.equal(place.wallet.history().find((entry) => entry.number === number)?.state, 'taken');
+    };
+    return { issuer, place, others: [bob], work, again: work, end };
+  },
+
+  async redeem({ issuer, all, some }) {
+    const [place] = await people(issuer);
+    await bought(place, all);
+    const work = (wallet: Wallet) => wallet.redeem(issuer.id, amount(some));
+    const again = async (wallet: Wallet) => (last(wallet)?.kind === 'redeem' ? undefined : work(wallet));
+    const end = () => {
+      assert.equal(place.available, all - some);
+      assert.equal(issuer.float, all - some);
+    };
+    return { issuer, place, others: [], work, again, end };
+  },
+};
+
+/** Scenes that turn on coins of many denominations, or on many questions: one suite shows it. */
+const LONG_SCENES: Readonly<Record<string, Build>> = {
   async 'send with change to be made'() {
     const issuer = new TestIssuer({ denominations: [1, 8] });
     const [place] = await people(issuer);
@@ -102,66 +168,7 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     return { issuer, place, others: [], work, again, end };
   },
 
-  async receive() {
-    const issuer = new TestIssuer();
-    const [alice, place] = await people(issuer);
-    await bought(alice, 21);
-    must(await place.wallet.add(issuer.url));
-    const stack = await stackFrom(alice, 13);
-    const work = (wallet: Wallet) => wallet.receive(stack);
-    const again = async (wallet: Wallet) => {
-      const twice = await wallet.receive(stack);
-      if (twice instanceof Refusal) assert.match(twice.details, /has taken these coins before/);
-    };
-    const end = () => assert.equal(place.available, 13);
-    return { issuer, place, others: [alice], work, again, end };
-  },
-
-  async takeback() {
-    const issuer = new TestIssuer();
-    const [place] = await people(issuer);
-    await bought(place, 21);
-    await stackFrom(place, 13);
-    const { number } = last(place.wallet)!;
-    const work = (wallet: Wallet) => wallet.takeback(number);
-    const end = () => {
-      assert.equal(place.available, 21);
-      assert.equal(place.wallet.history().find((entry) => entry.number === number)?.state, 'taken back');
-    };
-    return { issuer, place, others: [], work, again: work, end };
-  },
-
-  async 'takeback of what was taken'() {
-    const issuer = new TestIssuer();
-    const [place, bob] = await people(issuer);
-    await bought(place, 21);
-    const stack = await stackFrom(place, 13);
-    const { number } = last(place.wallet)!;
-    must(await bob.wallet.add(issuer.url));
-    must(await bob.wallet.receive(stack));
-    const work = (wallet: Wallet) => wallet.takeback(number);
-    const end = () => {
-      assert.equal(place.available, 8);
-      assert.equal(place.wallet.history().find((entry) => entry.number === number)?.state, 'taken');
-    };
-    return { issuer, place, others: [bob], work, again: work, end };
-  },
-
-  async redeem() {
-    const issuer = new TestIssuer();
-    const [place] = await people(issuer);
-    await bought(place, 21);
-    const work = (wallet: Wallet) => wallet.redeem(issuer.id, amount(13));
-    const again = async (wallet: Wallet) => (last(wallet)?.kind === 'redeem' ? undefined : work(wallet));
-    const end = () => {
-      assert.equal(place.available, 8);
-      assert.equal(issuer.float, 8);
-    };
-    return { issuer, place, others: [], work, again, end };
-  },
-
-  async restore() {
-    const issuer = new TestIssuer();
+  async restore({ issuer }) {
     const [lost] = await people(issuer);
     await bought(lost, 21);
     must(await lost.wallet.redeem(issuer.id, amount(4)));
@@ -180,6 +187,45 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
   },
 };
 
+/** Scenes of suites whose coins can be accepted offline. */
+const OFFLINE_SCENES: Readonly<Record<string, Build>> = {
+  async 'pay a payee'({ issuer, all, some }) {
+    const [place, bob] = await people(issuer);
+    await bought(place, all);
+    must(await bob.wallet.add(issuer.url));
+    const payee = must(bob.wallet.payee(issuer.id));
+    const work = (wallet: Wallet) => wallet.send(issuer.id, amount(some), '', { payee });
+    const again = async (wallet: Wallet) => (last(wallet)?.kind === 'send' ? undefined : work(wallet));
+    const end = async () => {
+      const stack = must(place.wallet.stackOf(last(place.wallet)!.number));
+      must(await bob.wallet.receive(stack, { offline: true }));
+      await bob.wallet.resumeAll();
+      assert.deepEqual([place.available, bob.available], [all - some, some]);
+    };
+    return { issuer, place, others: [bob], work, again, end };
+  },
+
+  async 'receive offline, and renew'({ issuer, all, some }) {
+    const [alice, place] = await people(issuer);
+    await bought(alice, all);
+    must(await place.wallet.add(issuer.url));
+    const payee = must(place.wallet.payee(issuer.id));
+    const { stack } = must(await alice.wallet.send(issuer.id, amount(some), '', { payee }));
+    await alice.wallet.close();
+    await alice.reopen();
+    const work = async (wallet: Wallet) => {
+      must(await wallet.receive(stack, { offline: true }));
+      return wallet.resumeAll();
+    };
+    const again = async (wallet: Wallet) => {
+      const twice = await wallet.receive(stack, { offline: true });
+      if (twice instanceof Refusal) assert.equal(twice.name, 'already spent');
+    };
+    const end = () => assert.equal(place.available, some);
+    return { issuer, place, others: [alice], work, again, end };
+  },
+};
+
 async function run(build: () => Promise<Scene>, fault: Fault | undefined): Promise<Place> {
   const scene = await build();
   const { issuer, place, others, work, again, end } = scene;
@@ -187,6 +233,8 @@ async function run(build: () => Promise<Scene>, fault: Fault | undefined): Promi
   await place.attempt(work);
   const calls = { ...place.calls };
   place.plant(undefined);
+  // Whatever is asked for once more is asked for at another time.
+  issuer.now += 1_000;
   await place.wallet.resumeAll();
   // What a restore has not found yet is at the mint; everything else is found by now.
   if (!scene.isRestore) await checkConserved(issuer, [place, ...others]);
@@ -196,15 +244,17 @@ async function run(build: () => Promise<Scene>, fault: Fault | undefined): Promi
   await end();
   assert.equal(place.reserved, 0, 'no coin stays reserved');
   await checkConserved(issuer, [place, ...others]);
+  assert.deepEqual(issuer.exposed, [], 'no coin answers twice');
   Object.assign(place.calls, calls);
   return place;
 }
 
-for (const [name, build] of Object.entries(SCENES)) {
+/** Every call of a scene fails once, before it took effect and after. */
+function table(name: string, build: () => Promise<Scene>): void {
   describe(`${name}, cut short`, () => {
     it('loses nothing and doubles nothing, wherever', async () => {
       const { calls } = await run(build, undefined);
-      assert.ok(calls.exchange > 0);
+      assert.ok(calls.commit + calls.exchange > 0);
       for (const at of ['commit', 'exchange'] as const) {
         for (let call = 0; call < calls[at]; call++) {
           // The many unknown numbers after which a restore ends are all alike.
@@ -218,4 +268,28 @@ for (const [name, build] of Object.entries(SCENES)) {
       }
     });
   });
+}
+
+for (const [name, build] of Object.entries({ ...SCENES, ...LONG_SCENES }))
+  table(name, async () => build({ issuer: new TestIssuer(), all: 21, some: 13 }));
+
+/** What the other suites play, with as few coins as it takes: what their coins' forms and rounds can change. */
+const ELSEWHERE = {
+  forms: ['send', 'receive', 'takeback', 'redeem'],
+  rounds: ['buy', 'send', 'takeback', 'redeem'],
+  plain: ['receive'],
+} as const;
+
+for (const suite of SUITES.slice(1)) {
+  const { accounts, offline } = suite;
+  const hasForms = Object.entries(ONE_FORM).some(([name, own]) => suite[name as 'show'] !== own);
+  const names = ELSEWHERE[accounts !== undefined ? 'rounds' : hasForms ? 'forms' : 'plain'];
+  const scenes = names.map((name) => [name, SCENES[name]!] as const);
+  const offlineScenes = offline === undefined ? [] : Object.entries(OFFLINE_SCENES);
+  for (const [name, build] of [...scenes, ...offlineScenes]) {
+    table(`${suite.name}: ${name}`, async () => {
+      const issuer = await TestIssuer.of(suite.name, { denominations: [1] });
+      return build({ issuer, all: 1, some: 1 });
+    });
+  }
 }

@@ -14,7 +14,7 @@ import type { AccountScheme } from '../suites/suite.ts';
 import { openedToken } from './account.ts';
 import type { Context } from './context.ts';
 import { usableCurrency } from './currency.ts';
-import { suiteOf } from './keys.ts';
+import { readKey, suiteOf } from './keys.ts';
 import { ask } from './speak.ts';
 import type { Buy, KnownCurrency, Renewal, Transaction } from './state.ts';
 import { accountSecretsOf, referenceOf } from './transaction.ts';
@@ -107,11 +107,30 @@ async function askCommitments(
     type: 'request commitments',
   });
   if (answer instanceof Refusal) return answer;
-  const nonces = new Set(answer.commitments.map((each) => accounts.nonceOf(each)));
-  const right = answer.commitments.length === wanted.mint_key_ids.length && !nonces.has(undefined);
-  return right && nonces.size === answer.commitments.length
+  return areCommitments(context, currency, wanted.mint_key_ids, answer.commitments)
     ? answer.commitments
     : refuse('unreachable', 'the mint answered with commitments that are none');
+}
+
+/** Whether a blind can be made on each of these, under a nonce of its own. A blind has a nonce too, and is no commitment. */
+function areCommitments(
+  { book }: Context,
+  currency: string,
+  mintKeyIds: readonly string[],
+  commitments: readonly string[],
+): boolean {
+  const suite = suiteOf(book.currency(currency).cddc.cdd);
+  const nonces = new Set(commitments.map((each) => suite.accounts?.nonceOf(each)));
+  const areBlinds = mintKeyIds.some((id, index) => {
+    const key = readKey(suite, book.certificate(id).mint_key.public_mint_key);
+    return suite.accepts(key, commitments[index] ?? '');
+  });
+  return (
+    !areBlinds &&
+    !nonces.has(undefined) &&
+    nonces.size === mintKeyIds.length &&
+    commitments.length === mintKeyIds.length
+  );
 }
 
 /** Has the bank register the wallet's identity as its account's, and keeps the cashier's word. */

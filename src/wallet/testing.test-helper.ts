@@ -25,12 +25,20 @@ import type { Order } from '../protocol/messages/order.ts';
 import type { RequestMint } from '../protocol/messages/mint.ts';
 import type { RequestRedeem } from '../protocol/messages/redeem.ts';
 import type { RequestRenew } from '../protocol/messages/renew.ts';
+import type { RequestRegistration } from '../protocol/messages/registration.ts';
+import { registrationContext } from '../protocol/messages/registration.ts';
+import { commitmentsContext } from '../protocol/messages/commitments.ts';
+import type { RequestCommitments } from '../protocol/messages/commitments.ts';
+import { writeEd25519PublicKey } from '../suites/ed25519-documents.ts';
 import { suiteNamed } from '../suites/index.ts';
-import type { CipherSuite } from '../suites/index.ts';
+import type { CipherSuite, KeyDocument } from '../suites/index.ts';
+import type { NewKey } from '../mint/ports.ts';
 import { makeKey, must } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
+import type { NativeKey } from '../signers/native.ts';
+import { nativeNamed } from '../signers/natives.ts';
 import type { Messenger, WalletStore } from './ports.ts';
 import { openWallet } from './wallet.ts';
 import type { Wallet } from './wallet.ts';
@@ -43,6 +51,63 @@ const keys: TestKey[] = [];
 export function testKey(index: number): TestKey {
   while (keys.length <= index) keys.push(makeKey(2048));
   return keys[index]!;
+}
+
+/** A key as an issuer signs with it. */
+export interface IssuerKey {
+  readonly document: KeyDocument;
+  /** As the suite reads it. */
+  readonly public: unknown;
+  readonly native: NativeKey;
+}
+
+const made = new Map<string, NewKey[]>();
+
+/** Makes mint keys of a suite ahead, once for each test file: RSA keys are made when they are wanted. */
+async function makeKeys(suite: string, count: number): Promise<void> {
+  const keysOf = made.get(suite) ?? [];
+  made.set(suite, keysOf);
+  while (keysOf.length < count && !isRsa(suite)) keysOf.push(await nativeNamed(suite).makeMintKey());
+}
+
+function isRsa(suite: string): boolean {
+  return suite.startsWith('RSA-');
+}
+
+/** The `index`-th mint key of a suite. */
+export function issuerKey(suite: CipherSuite, index: number): IssuerKey {
+  const { publicKey, secret } = isRsa(suite.name) ? derOf(testKey(index)) : made.get(suite.name)![index]!;
+  return {
+    document: publicKey,
+    public: must(suite.readKey(publicKey)),
+    native: nativeNamed(suite.name).open(publicKey, secret),
+  };
+}
+
+function derOf({ document, secretObject }: TestKey): NewKey {
+  return {
+    publicKey: document,
+    secret: new Uint8Array(secretObject.export({ format: 'der', type: 'pkcs8' })),
+  };
+}
+
+/** A master key: its document, and what signs with it. */
+interface MasterKey {
+  readonly document: KeyDocument;
+  readonly secretObject: KeyObject;
+}
+
+let master: MasterKey | undefined;
+
+/** The master key of all suites but RSA's. */
+function ed25519Master(): MasterKey {
+  if (master === undefined) {
+    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+    const { x = '' } = publicKey.export({ format: 'jwk' });
+    const document = writeEd25519PublicKey(Buffer.from(x, 'base64url'));
+    master = { document, secretObject: privateKey };
+  }
+  return master;
 }
 
 /** An Ed25519 key pair, its public part as documents carry it. */
@@ -65,8 +130,20 @@ export interface IssuerOptions {
 
 interface MintKeyPair {
   readonly certificate: MintKeyCertificate;
-  readonly key: TestKey;
+  readonly key: IssuerKey;
 }
+
+/** A first round whose blinds have not come yet. */
+interface Withdrawal {
+  readonly identity: string;
+  readonly reference: string;
+  readonly keyIds: readonly string[];
+  readonly commitments: readonly string[];
+  readonly until: Instant;
+}
+
+/** Seconds for which a withdrawal is open, and coins of one mint key in it at most, as the real mint has it. */
+const WITHDRAWAL = { lives: 10_000, each: 4 };
 
 interface Intent {
   readonly fingerprint: string;
@@ -94,13 +171,28 @@ export class TestIssuer {
   readonly receipts = new Map<string, Receipt>();
   /** What signs receipts and revocations. */
   statement = makeStatementKey();
-  readonly #suite: CipherSuite;
-  readonly #master: TestKey;
+  /** Signs registrations. */
+  cashier = makeStatementKey();
+  /** Accounts at the bank by token, with the identity that each has registered. */
+  readonly identities = new Map<string, string>();
+  /** Open withdrawals by identity. */
+  readonly withdrawals = new Map<string, Withdrawal>();
+  /** Suites that are safe offline: coins as anybody has first seen them, by their ids, and who has answered twice. */
+  readonly answers = new Map<string, string>();
+  readonly exposed: string[] = [];
+  readonly suite: CipherSuite;
+  readonly #master: MasterKey;
+
+  /** An issuer of any suite. */
+  static async of(suite: string, options: Omit<IssuerOptions, 'suite'> = {}): Promise<TestIssuer> {
+    await makeKeys(suite, (options.denominations?.length ?? 5) + 3);
+    return new TestIssuer({ ...options, suite });
+  }
 
   constructor(options: IssuerOptions = {}) {
     const { location = 'http://mint.test/', denominations = [1, 2, 4, 8, 16], firstKey = 0 } = options;
-    this.#suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
-    this.#master = options.master ?? testKey(firstKey);
+    this.suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
+    this.#master = options.master ?? (isRsa(this.suite.name) ? testKey(firstKey) : ed25519Master());
     this.cddc = this.describe({ cdd_location: location, denominations: [...denominations] });
     denominations.forEach((denomination, index) => this.addKey(denomination, firstKey + 1 + index));
   }
@@ -128,7 +220,7 @@ export class TestIssuer {
       id: keyId(this.#master.document),
       info_service: [],
       invalidation_service: [[1, `${location}redeem`]],
-      issuer_cipher_suite: this.#suite.name,
+      issuer_cipher_suite: this.suite.name,
       issuer_public_master_key: this.#master.document,
       protocol_version: PROTOCOL_VERSION,
       renewal_service: [[1, `${location}renew`]],
@@ -143,13 +235,14 @@ export class TestIssuer {
   }
 
   signDocument(document: Canonical): string {
-    const signature = sign('sha256', canonicalBytes(document), this.#master.secretObject);
+    const digest = isRsa(this.suite.name) ? 'sha256' : null;
+    const signature = sign(digest, canonicalBytes(document), this.#master.secretObject);
     return writeBigInt(bytesToNumber(signature));
   }
 
   /** Publishes another mint key. */
   addKey(denomination: number, testKeyIndex: number, fields: Partial<MintKey> = {}): MintKeyCertificate {
-    const key = testKey(testKeyIndex);
+    const key = issuerKey(this.suite, testKeyIndex);
     const mint_key: MintKey = {
       cdd_serial: 1,
       coins_expiry_date: writeDate(NOON + 200 * DAY),
@@ -186,10 +279,23 @@ export class TestIssuer {
   handle(message: Uint8Array): Uint8Array {
     const request = must(decodeRequest(message));
     this.requests.push(request);
+    if ('coins' in request) this.witness(request.coins);
     const answer = this.answer(request);
     const response = answer instanceof Refusal ? refusalAnswer(request.message_reference, answer) : answer;
     const tampered = this.tamper(response, request) ?? response;
     return tampered instanceof Uint8Array ? tampered : encode(tampered);
+  }
+
+  /** Somebody has seen these coins: a second answer of one gives away who made both. */
+  witness(coins: readonly Coin[]): void {
+    const { offline } = this.suite;
+    for (const { payload, signature } of offline === undefined ? [] : coins) {
+      const [id, key] = [coinId(payload), this.pairs.get(payload.mint_key_id)?.key.public];
+      const first = this.answers.get(id) ?? signature;
+      this.answers.set(id, first);
+      const who = key === undefined ? undefined : offline?.expose(key, id, first, signature);
+      if (who !== undefined) this.exposed.push(who.identity);
+    }
   }
 
   answer(request: Request): Response | Refusal {
@@ -224,6 +330,15 @@ export class TestIssuer {
         if (intent === undefined) return refuse('unknown', 'transaction_reference');
         return this.conclude(request.transaction_reference, intent, reference);
       }
+      case 'request open account':
+        this.identities.set(request.token, this.identities.get(request.token) ?? '');
+        return this.account(reference, request.token);
+      case 'request account':
+        return this.account(reference, request.token);
+      case 'request registration':
+        return this.register(request);
+      case 'request commitments':
+        return this.commit(request);
       case 'request redeem': {
         const receipt = this.redeem(request);
         if (receipt instanceof Refusal) return receipt;
@@ -250,6 +365,7 @@ export class TestIssuer {
     if (known !== undefined) return known.payee === payee ? known : refuse('reference reused', 'payee');
     const total = this.checkCoins(coins);
     if (total instanceof Refusal) return total;
+    if (this.payeesOf(coins).size > 0) return refuse('not possible', 'coins: renew them first');
     for (const { payload } of coins) this.spent.add(coinId(payload));
     this.float -= total;
     const receipt: Receipt = {
@@ -334,11 +450,91 @@ export class TestIssuer {
     return order;
   }
 
+  private account(message_reference: number, token: string): Response | Refusal {
+    if (!this.identities.has(token)) return refuse('unknown', 'token: no such account');
+    return {
+      ...ok(message_reference),
+      balance: 0,
+      entries: [],
+      number: 'K-1',
+      payouts: [],
+      type: 'response account',
+    };
+  }
+
+  private register({ identity, message_reference, proof, token }: RequestRegistration): Response | Refusal {
+    const { accounts } = this.suite;
+    if (accounts === undefined) return refuse('not possible', 'no registration');
+    const known = this.identities.get(token);
+    if (known === undefined) return refuse('unknown', 'token: no such account');
+    if (known !== '' && known !== identity) return refuse('not possible', 'identity: has another');
+    assert.ok(accounts.proves(identity, registrationContext(this.id, token), proof));
+    this.identities.set(token, identity);
+    const registration = {
+      cashier: this.cashier.publicKey,
+      currency: this.id,
+      identity,
+      type: 'registration',
+    } as const;
+    const signature = sign(null, canonicalBytes(registration), this.cashier.secret).toString('hex');
+    const signed_registration = { registration, signature, type: 'signed registration' } as const;
+    return { ...ok(message_reference), signed_registration, type: 'response registration' };
+  }
+
+  private commit(request: RequestCommitments): Response | Refusal {
+    const { message_reference, mint_key_ids: keyIds, transaction_reference: reference } = request;
+    const { accounts } = this.suite;
+    if (accounts === undefined) return refuse('not possible', 'one round');
+    const { cashier, identity } = request.signed_registration.registration;
+    if (cashier !== this.cashier.publicKey) return refuse('unauthorised', 'registration.cashier');
+    assert.ok(accounts.proves(identity, commitmentsContext(this.id, request), request.proof));
+    const counts = [...Map.groupBy(keyIds, (id) => id).values()].map(({ length }) => length);
+    if (Math.max(...counts) > WITHDRAWAL.each) return refuse('too large', 'mint_key_ids');
+    const [stopped] = keyIds.map((id) => this.notSigning(id)).filter((each) => each !== undefined);
+    if (stopped !== undefined) return stopped;
+    const before = this.withdrawals.get(identity);
+    const open = before !== undefined && before.until >= this.now ? before : undefined;
+    if (open !== undefined && (open.reference !== reference || open.keyIds.join() !== keyIds.join()))
+      return refuse('busy', 'another withdrawal is open');
+    const commitments =
+      open?.commitments ?? keyIds.map((id) => this.pairs.get(id)!.key.native.commit!(identity));
+    const until = open?.until ?? this.now + WITHDRAWAL.lives;
+    this.withdrawals.set(identity, { identity, reference, keyIds, commitments, until });
+    return { ...ok(message_reference), commitments: [...commitments], type: 'response commitments' };
+  }
+
+  /** Closes the withdrawal that these blinds belong to, and says whose it was; undefined where there is none. */
+  private claim({
+    blinds,
+    transaction_reference: reference,
+  }: RequestMint | RequestRenew): string | undefined {
+    const nonceOf = (text: string) => this.suite.accounts?.nonceOf(text);
+    for (const open of this.withdrawals.values()) {
+      const nonces = new Map(open.commitments.map((each, index) => [nonceOf(each), open.keyIds[index]]));
+      const fits = blinds.every(
+        ({ mint_key_id, blinded_payload_hash: blind }) => nonces.get(nonceOf(blind)) === mint_key_id,
+      );
+      if (!fits || open.reference !== reference || open.until < this.now) continue;
+      this.withdrawals.delete(open.identity);
+      return open.identity;
+    }
+    return undefined;
+  }
+
+  /** Who alone may bring these coins. */
+  private payeesOf(coins: readonly Coin[]): Set<string> {
+    const payees = coins.map(({ signature }) => this.suite.offline?.paymentOf(signature)?.payee ?? '');
+    return new Set(payees.filter((each) => each !== ''));
+  }
+
   private issue(request: RequestMint | RequestRenew): Response | Refusal {
     const { message_reference, ...content } = request;
     const fingerprint = canonical(content);
     const reference = request.transaction_reference;
     const kept = this.intents.get(reference);
+    const identity = this.suite.accounts === undefined ? '' : this.claim(request);
+    if (identity === undefined && kept?.fingerprint !== fingerprint)
+      return refuse('first round over', 'blinds');
     if (kept !== undefined) {
       if (kept.fingerprint !== fingerprint) return refuse('reference reused', 'another request');
       return this.conclude(reference, kept, message_reference);
@@ -353,6 +549,8 @@ export class TestIssuer {
     const given = this.checkCoins(request.coins);
     if (given instanceof Refusal) return given;
     if (given !== total) return refuse('unbalanced', `${given} in, ${total} out`);
+    if ([...this.payeesOf(request.coins)].some((payee) => payee !== identity))
+      return refuse('unauthorised', 'coins: paid to another');
     for (const { payload } of request.coins) this.spent.add(coinId(payload));
     this.intents.set(reference, { ...intent, committed: true });
     return this.signed(intent, message_reference);
@@ -373,7 +571,7 @@ export class TestIssuer {
 
   private signed(intent: Intent, messageReference: number): Response {
     const blind_signatures = intent.blinds.map((blind) => ({
-      blind_signature: rawSign(this.pairs.get(blind.mint_key_id)!.key, blind.blinded_payload_hash),
+      blind_signature: this.pairs.get(blind.mint_key_id)!.key.native.sign(blind.blinded_payload_hash),
       reference: blind.reference,
       type: 'blind signature' as const,
     }));
@@ -394,16 +592,21 @@ export class TestIssuer {
     const texts = new Set(blinds.map((blind) => blind.blinded_payload_hash));
     assert.equal(texts.size, blinds.length, 'no blind is sent twice');
     for (const { mint_key_id } of blinds) {
-      const pair = this.pairs.get(mint_key_id);
-      if (pair === undefined) return refuse('unknown', 'blinds: no such mint key');
-      const { sign_coins_not_after, sign_coins_not_before } = pair.certificate.mint_key;
-      const signs =
-        this.revocationOf(mint_key_id) === undefined &&
-        Date.parse(`${sign_coins_not_before}Z`) <= this.now &&
-        this.now <= Date.parse(`${sign_coins_not_after}Z`);
-      if (!signs) return refuse('expired', 'blinds: this mint key does not sign now');
+      const refusal = this.notSigning(mint_key_id);
+      if (refusal !== undefined) return refusal;
     }
     return this.valueOf(blinds);
+  }
+
+  private notSigning(mintKeyId: string): Refusal | undefined {
+    const pair = this.pairs.get(mintKeyId);
+    if (pair === undefined) return refuse('unknown', 'blinds: no such mint key');
+    const { sign_coins_not_after, sign_coins_not_before } = pair.certificate.mint_key;
+    const signs =
+      this.revocationOf(mintKeyId) === undefined &&
+      Date.parse(`${sign_coins_not_before}Z`) <= this.now &&
+      this.now <= Date.parse(`${sign_coins_not_after}Z`);
+    return signs ? undefined : refuse('expired', 'blinds: this mint key does not sign now');
   }
 
   private checkCoins(coins: readonly Coin[]): number | Refusal {
@@ -417,7 +620,7 @@ export class TestIssuer {
       if (Date.parse(`${coins_until}Z`) < this.now) {
         return refuse('expired', `coins[${index}]`);
       }
-      const good = this.#suite.verify(pair.key.public, payloadBytes(payload), signature);
+      const good = pair.key.native.verify(payloadBytes(payload), signature);
       if (!good) return refuse('bad signature', `coins[${index}]`);
       if (this.spent.has(ids[index]!)) return refuse('already spent', `coins[${index}]`);
     }

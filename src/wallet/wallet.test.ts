@@ -11,16 +11,7 @@ import { suiteNamed } from '../suites/index.ts';
 import { secretsOf } from '../suites/keys.test-helper.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
-import {
-  NOON,
-  Place,
-  TestIssuer,
-  bought,
-  checkConserved,
-  must,
-  rawSign,
-  seeded,
-} from './testing.test-helper.ts';
+import { NOON, Place, TestIssuer, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
 import { openWallet } from './wallet.ts';
 
 function refusal(value: unknown): Refusal {
@@ -274,7 +265,7 @@ describe('receiving', () => {
     };
     const bytes = payloadBytes(payload);
     const blind = suite.prepare(key.public, bytes, secretsOf('liar'));
-    const signature = must(suite.unblind(key.public, bytes, rawSign(key, blind), secretsOf('liar')));
+    const signature = must(suite.unblind(key.public, bytes, key.native.sign(blind), secretsOf('liar')));
     assert.ok(suite.verify(key.public, bytes, signature));
     const stack: CoinStack = {
       coins: [{ payload, signature, type: 'coin' }],

@@ -107,5 +107,8 @@ async function withCashier(
   const [only] = known;
   if (only !== undefined && known.length === 1) return only;
   if (isFirst) return undefined;
-  return refuse('unknown', `the box holds ${known.length === 0 ? 'no' : 'more than one'} currency with its cashier`);
+  return refuse(
+    'unknown',
+    `the box holds ${known.length === 0 ? 'no' : 'more than one'} currency with its cashier`,
+  );
 }

@@ -203,9 +203,14 @@ async function sealedTo(recipient: string, stack: CoinStack | Refusal): Promise<
 async function introduce(wallet: Wallet, { cdd_location, issuer_id }: Reserve): Promise<Refusal | undefined> {
   const added = await wallet.add(cdd_location);
   if (added instanceof Refusal) return added;
-  return added.id === issuer_id
+  if (added.id !== issuer_id) return refuse('distrusted', 'reserve.issuer_id: another currency is there');
+  // Such coins are renewed by an account that a bank has registered, which a box has none of.
+  return added.promises.rounds === 1
     ? undefined
-    : refuse('distrusted', 'reserve.issuer_id: another currency is there');
+    : refuse(
+        'not possible',
+        'reserve.issuer_id: coins that take two rounds to make can back no other currency',
+      );
 }
 
 async function introduceOnce(wallet: Wallet, terms: Reserve): Promise<Refusal | undefined> {

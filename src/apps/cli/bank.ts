@@ -97,8 +97,7 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
   const { banks, left } = running;
   for (const { books, why } of left) warnOf(books, why);
   // For the tellers, who type amounts in the main unit.
-  for (const each of banks)
-    writeFileSync(descriptionPath(each), JSON.stringify(each.cddc), { mode: 0o600 });
+  for (const each of banks) writeFileSync(descriptionPath(each), JSON.stringify(each.cddc), { mode: 0o600 });
   const served = await serveBanks(banks, sockets);
   say(BANK_READY);
   await stopped;

@@ -9,6 +9,8 @@ export interface DemoPlace {
   readonly about: string;
   /** Powers of two from 1, so that any amount takes few coins. */
   readonly denominations: number;
+  /** Why the demo leaves it out unless it is asked for by name; undefined where it does not. */
+  readonly withheld?: string;
 }
 
 const MANY = 20;
@@ -33,6 +35,7 @@ const PLACES: Readonly<Record<string, DemoPlace>> = {
     path: 'wagner',
     about: 'A demonstration of blind Diffie-Hellman key exchange, as in Cashu.',
     denominations: MANY,
+    withheld: 'its library is a native addon, and the confined box may load none',
   },
   'P256-BRANDS': {
     name: 'Brands',

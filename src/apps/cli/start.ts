@@ -10,6 +10,7 @@ import { tryPort } from '../issuer/serve.ts';
 import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import { BANK_READY, bankSockets } from './bank.ts';
+import { demoPlace } from './demo-currencies.ts';
 import { demoFoundings } from './demo.ts';
 import { folderError } from './files.ts';
 import { ISSUER_READY, readPort } from './issuer.ts';
@@ -130,10 +131,13 @@ function readOptions(args: readonly string[]): StartOptions | string {
   return { folder: resolve(data), port: number, name, suites, walletPort };
 }
 
-/** Suites as typed, one or several; all where nothing was. A text says what is wrong. */
+/** Suites as typed, one or several; all that are not withheld where nothing was. A text says what is wrong. */
 function readSuites(text: string | undefined): readonly string[] | string {
   const known = SUITES.map((each) => each.name);
-  const typed = text === undefined ? known : text.split(',').map((each) => each.trim());
+  const typed =
+    text === undefined
+      ? known.filter((each) => demoPlace(each).withheld === undefined)
+      : text.split(',').map((each) => each.trim());
   return typed.every((each) => known.includes(each))
     ? [...new Set(typed)]
     : `a suite is one of ${known.join(', ')}`;

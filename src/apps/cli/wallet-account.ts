@@ -3,7 +3,7 @@ import { amount, formatAmount } from '../../base/amount.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
 import { printable, say } from './terminal.ts';
-import { choose, chooseCurrency, money } from './wallet-words.ts';
+import { choose, chooseCurrency, money, promises } from './wallet-words.ts';
 import type { WalletOptions } from './wallet-words.ts';
 
 /** Shows the account; opens it where there is none. */
@@ -12,12 +12,14 @@ export async function account(
   [url]: readonly string[],
   options: WalletOptions,
 ): Promise<Refusal | undefined> {
+  const known = new Set(wallet.currencies().map(({ id }) => id));
   const currency = url === undefined ? chooseCurrency(wallet, options) : await wallet.add(url);
   if (currency instanceof Refusal) return currency;
   const found = await wallet.account(currency.id);
   if (found instanceof Refusal) return found;
   const write = (value: number) => written(value, currency);
   say(`Account ${printable(found.number)}: ${write(found.balance)} ${printable(currency.name)}`);
+  if (!known.has(currency.id)) for (const line of promises(currency)) say(`  ${line}`);
   for (const { number, amount: value, to } of found.payouts)
     say(`  payout ${number} of ${write(value)} to ${printable(to)} waits to be paid`);
   for (const { time, kind, amount: change, balance } of found.entries)

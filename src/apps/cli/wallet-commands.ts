@@ -7,14 +7,19 @@ import { canWrite, readStack, writeStack } from './files.ts';
 import { readLine } from './prompt.ts';
 import { printable, progress, say } from './terminal.ts';
 import { account, credit, payout } from './wallet-account.ts';
-import { choose, money } from './wallet-words.ts';
+import { choose, chooseCurrency, money, promises } from './wallet-words.ts';
 import type { Chosen, WalletCommand, WalletOptions } from './wallet-words.ts';
 
 const none = (count: number) => count === 0;
 const one = (count: number) => count === 1;
 
 export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
-  add: { usage: 'add URL [--accept-changed-keys]', operands: one, online: true, run: add },
+  add: {
+    usage: 'add URL [--accept-changed-keys] [--unblinded|--blinded]',
+    operands: one,
+    online: true,
+    run: add,
+  },
   buy: {
     usage: 'buy AMOUNT [--rail test|manual|voucher|account] [--voucher-stdin]',
     operands: one,
@@ -22,8 +27,19 @@ export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
     run: buy,
   },
   balance: { usage: 'balance [--json]', operands: none, online: true, run: balance },
-  send: { usage: 'send AMOUNT [--subject TEXT] -o FILE.oc', operands: one, online: true, run: send },
-  receive: { usage: 'receive FILE.oc', operands: one, online: true, run: receive },
+  send: {
+    usage: 'send AMOUNT [--subject TEXT] [--to PAYEE] -o FILE.oc',
+    operands: one,
+    online: true,
+    run: send,
+  },
+  payee: {
+    usage: 'payee [CURRENCY]',
+    operands: (count) => count <= 1,
+    online: false,
+    run: payee,
+  },
+  receive: { usage: 'receive FILE.oc [--offline]', operands: one, online: true, run: receive },
   takeback: { usage: 'takeback FILE.oc|NUMBER', operands: one, online: true, run: takeback },
   redeem: { usage: 'redeem AMOUNT [--to ACCOUNT]', operands: one, online: true, run: redeem },
   account: { usage: 'account [URL]', operands: (count) => count <= 1, online: true, run: account },
@@ -56,10 +72,10 @@ function stoppedIn(wallet: Wallet): readonly CurrencyInfo[] {
 async function add(
   wallet: Wallet,
   [url = '']: readonly string[],
-  { acceptChangedKeys: acceptKeys }: WalletOptions,
+  { acceptChangedKeys: acceptKeys, unblinded }: WalletOptions,
 ): Promise<Refusal | undefined> {
   const known = new Set(wallet.currencies().map((each) => each.id));
-  const info = await wallet.add(url, { acceptKeys });
+  const info = await wallet.add(url, { acceptKeys, ...(unblinded === undefined ? {} : { unblinded }) });
   if (info instanceof Refusal) return info;
   say(`${printable(info.name)}, issued at ${info.location}`);
   if (isOpenToAll(info.location))
@@ -130,6 +146,11 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
     );
     if (ordered.length > 0)
       say(`  and ${write(sum(ordered.map((each) => each.amount)))} ordered that have not come yet`);
+    const accepted = entries.filter(
+      ({ kind, state, currency: id }) => kind === 'receive' && state === 'pending' && id === currency.id,
+    );
+    if (accepted.length > 0)
+      say(`  and ${write(sum(accepted.map((each) => each.amount)))} received that has yet to be renewed`);
     if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
     if (expired > 0) say(`  ${write(expired)} more has expired and is worth nothing now`);
     if (currency.stopped !== '') sayStopped(currency);
@@ -151,7 +172,8 @@ async function send(
     return refuse('not possible', 'No file was named for the coins; name one with -o FILE.oc');
   const unwritable = canWrite(options.output);
   if (unwritable !== undefined) return unwritable;
-  const sent = await wallet.send(chosen.currency.id, chosen.amount, options.subject);
+  const handing = options.to === undefined ? {} : { payee: options.to };
+  const sent = await wallet.send(chosen.currency.id, chosen.amount, options.subject, handing);
   if (sent instanceof Refusal) return sent;
   const unwritten = writeStack(options.output, sent.stack);
   if (unwritten !== undefined)
@@ -159,15 +181,35 @@ async function send(
       'not possible',
       `${unwritten.details.replace(/;.*/, '')}; the coins are safe: specie wallet takeback ${sent.entry.number}`,
     );
-  say(`${money(wallet, sent.entry)} is in ${options.output}. Whoever receives it first has it.`);
+  const whose =
+    options.to === undefined ? 'Whoever receives it first has it.' : 'Only that payee can use it.';
+  say(`${money(wallet, sent.entry)} is in ${options.output}. ${whose}`);
   return undefined;
 }
 
-async function receive(wallet: Wallet, [path = '']: readonly string[]): Promise<Refusal | undefined> {
+/** What others name to `send --to`. */
+function payee(wallet: Wallet, [meant]: readonly string[], options: WalletOptions): Refusal | undefined {
+  const currency = chooseCurrency(wallet, meant === undefined ? options : { ...options, currency: meant });
+  if (currency instanceof Refusal) return currency;
+  const identity = wallet.payee(currency.id);
+  if (identity instanceof Refusal) return identity;
+  say(identity);
+  return undefined;
+}
+
+async function receive(
+  wallet: Wallet,
+  [path = '']: readonly string[],
+  { offline }: WalletOptions,
+): Promise<Refusal | undefined> {
   const stack = readStack(path);
   if (stack instanceof Refusal) return stack;
-  const entry = await wallet.receive(stack);
+  const entry = await wallet.receive(stack, { offline });
   if (entry instanceof Refusal) return entry;
+  if (offline) {
+    say(`Accepted ${money(wallet, entry)} offline; the next command that reaches the issuer renews it`);
+    return undefined;
+  }
   const subject = entry.subject === '' ? '' : `: ${printable(entry.subject)}`;
   if (entry.state === 'pending') say(`Not received yet: ${entry.reason || 'the issuer asks to wait'}`);
   else say(`${entry.kind === 'takeback' ? 'Took back' : 'Received'} ${money(wallet, entry)}${subject}`);
@@ -277,7 +319,12 @@ async function findCoins(
   });
   if (restored instanceof Refusal) return restored;
   for (const { currency, amount } of restored) {
-    if (amount > 0) say(`Found ${formatAmount(amount, currency.divisor)} ${printable(currency.name)}`);
+    if (amount === 0) continue;
+    say(`Found ${formatAmount(amount, currency.divisor)} ${printable(currency.name)}`);
+    if (currency.promises.safeOffline)
+      say(
+        '  WARNING: what you had handed over, and nobody has brought yet, is in it: do not pay with it twice.',
+      );
   }
   return undefined;
 }
@@ -285,12 +332,4 @@ async function findCoins(
 function isOpenToAll(location: string): boolean {
   const { protocol, hostname } = new URL(location);
   return protocol === 'http:' && !['127.0.0.1', 'localhost', '[::1]'].includes(hostname);
-}
-
-function promises({ promises: made }: CurrencyInfo): readonly string[] {
-  return [
-    made.untraceable ? 'Nobody can trace its coins, not even the issuer.' : 'The issuer can trace its coins.',
-    made.verifiableBy === 'anyone' ? 'Anyone can check a coin.' : 'Only the issuer can check a coin.',
-    ...(made.caution === '' ? [] : [made.caution]),
-  ];
 }

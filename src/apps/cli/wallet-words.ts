@@ -12,10 +12,14 @@ export interface WalletOptions {
   readonly json: boolean;
   /** How a purchase is paid. */
   readonly rail: string | undefined;
-  /** Where money goes: an account's number, or words for a teller. */
+  /** Where money goes: an account's number, words for a teller, or the payee to whom alone coins are handed. */
   readonly to: string | undefined;
   readonly acceptChangedKeys: boolean;
   readonly voucherStdin: boolean;
+  /** Whether coins to come are made without blinding; undefined: as before. */
+  readonly unblinded: boolean | undefined;
+  /** Whether nobody is asked. */
+  readonly offline: boolean;
 }
 
 export interface WalletCommand {
@@ -70,4 +74,22 @@ export function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>)
   return info === undefined
     ? String(entry.amount)
     : `${formatAmount(entry.amount, info.divisor)} ${printable(info.name)}`;
+}
+
+/** What a currency's suite promises to people, a sentence a line: shown before the currency is first used. */
+export function promises({ blinded, promises: made }: CurrencyInfo): readonly string[] {
+  const whoTraces = made.untraceable
+    ? 'Nobody can trace its coins, not even the issuer.'
+    : 'The issuer can trace its coins.';
+  return [
+    blinded || made.verifiableBy === 'the mint' ? whoTraces : `${whoTraces} They are not blinded.`,
+    made.verifiableBy === 'anyone' ? 'Anyone can check a coin.' : 'Only the issuer can check a coin.',
+    made.safeOffline
+      ? 'It can be paid offline: whoever pays with a coin twice is found out.'
+      : 'A payment is safe only once the issuer has been asked.',
+    ...(made.rounds === 2
+      ? ['To have coins made you need an account at its bank; one is opened for you.']
+      : []),
+    ...(made.caution === '' ? [] : [made.caution]),
+  ];
 }

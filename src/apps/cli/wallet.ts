@@ -39,7 +39,7 @@ async function run(
   const opened = await open(folder);
   if (opened instanceof Refusal) return opened;
   try {
-    if (command.online) await takeUp(opened, options);
+    if (command.online && !options.offline) await takeUp(opened, options);
     return await command.run(opened, operands, options);
   } finally {
     await opened.close();
@@ -70,11 +70,12 @@ interface Given {
 function readOptions(args: readonly string[]): Given | string {
   const given = readArguments(args, {
     texts: ['data', 'currency', 'subject', 'output', 'rail', 'to'],
-    flags: ['json', 'accept-changed-keys', 'voucher-stdin'],
+    flags: ['json', 'accept-changed-keys', 'voucher-stdin', 'unblinded', 'blinded', 'offline'],
     letters: { o: 'output' },
   });
   if (typeof given === 'string') return given;
   const { data = 'data/wallet', currency, subject = '', output, rail, to } = given.texts;
+  if (given.flags.has('unblinded') && given.flags.has('blinded')) return 'either --unblinded or --blinded';
   const options = {
     currency,
     subject,
@@ -84,6 +85,8 @@ function readOptions(args: readonly string[]): Given | string {
     json: given.flags.has('json'),
     acceptChangedKeys: given.flags.has('accept-changed-keys'),
     voucherStdin: given.flags.has('voucher-stdin'),
+    unblinded: given.flags.has('unblinded') || (given.flags.has('blinded') ? false : undefined),
+    offline: given.flags.has('offline'),
   };
   return { folder: resolve(data), operands: given.operands, options };
 }

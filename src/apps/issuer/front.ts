@@ -24,7 +24,7 @@ export interface FrontOptions {
 export interface Front extends Parties {
   /** The currency that lives at a path; undefined where none does. */
   at(path: string): Cdd | undefined;
-  /** All currencies of the box. */
+  /** All currencies of the box, by their paths: the one at `/` is the first. */
   currencies(): readonly Cdd[];
   /** Asks the box on our own account. */
   ask(issuerId: string, request: Request): Promise<Response | Refusal>;
@@ -59,7 +59,8 @@ export async function openFront(options: FrontOptions): Promise<Front | Refusal>
     box,
     bank,
     at: (path) => places.byPath.get(path),
-    currencies: () => [...places.byPath.values()],
+    currencies: () =>
+      [...places.byPath].toSorted(([left], [right]) => left.localeCompare(right)).map(([, cdd]) => cdd),
     ask: (issuerId, request) => askBox(box, issuerId, request),
     close,
   };

@@ -12,19 +12,37 @@ export interface Look {
   /** Undefined while the mint does not answer. */
   readonly statement: Statement | undefined;
   readonly keys: readonly MintKeyCertificate[];
+  /** The issuer's other currencies, where this one is the first. */
+  readonly others: readonly Offered[];
+}
+
+/** A currency among others. */
+export interface Offered {
+  readonly cdd: Cdd;
+  readonly suite: CipherSuite;
+}
+
+/** All currencies that a front serves, with their suites. */
+export function offeredBy(front: Front): readonly Offered[] {
+  return front.currencies().map((cdd) => ({ cdd, suite: suiteOf(cdd) }));
+}
+
+function suiteOf(cdd: Cdd): CipherSuite {
+  const suite = suiteNamed(cdd.issuer_cipher_suite);
+  if (suite instanceof Refusal) throw new Error(suite.details);
+  return suite;
 }
 
 /** Asks for the float and the mint keys. What cannot be had is left out: the page says so. */
 export async function look(front: Front, cdd: Cdd): Promise<Look> {
-  const suite = suiteNamed(cdd.issuer_cipher_suite);
-  if (suite instanceof Refusal) throw new Error(suite.details);
   const [float, keys] = await Promise.all([
     front.ask(cdd.id, { type: 'request float', message_reference: 0 }),
     front.ask(cdd.id, { type: 'request mint key certificates', message_reference: 0 }),
   ]);
   return {
     cdd,
-    suite,
+    suite: suiteOf(cdd),
+    others: front.at('/')?.id === cdd.id ? offeredBy(front).filter((each) => each.cdd.id !== cdd.id) : [],
     statement:
       float instanceof Refusal || float.type !== 'response float'
         ? undefined

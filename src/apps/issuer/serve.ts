@@ -11,7 +11,8 @@ import type { Answer, HttpResource, HttpServer, HttpService } from '../../transp
 import { log } from '../log.ts';
 import { answered, exchange, failed, refused } from './exchange.ts';
 import type { Front } from './front.ts';
-import { look } from './look.ts';
+import { look, offeredBy } from './look.ts';
+import { listPage } from './offered.ts';
 import { page } from './page.ts';
 
 /** Puts a front behind HTTP. Refuses when the port cannot be had. */
@@ -63,6 +64,7 @@ export function reportBug(error: Error): void {
 function resourceAt(front: Front, path: string, query: URLSearchParams): HttpResource | undefined {
   const cdd = front.at(path);
   if (cdd !== undefined) return currency(front, cdd);
+  if (path === '/' && front.currencies().length > 0) return root(front);
   const cut = path.lastIndexOf('/') + 1;
   const parent = front.at(path.slice(0, cut));
   const request = parent === undefined ? undefined : READABLE[path.slice(cut)]?.(query);
@@ -81,6 +83,12 @@ const READABLE: Readonly<Record<string, (query: URLSearchParams) => Request>> = 
     from: Number(query.get('from') ?? 0),
   }),
 };
+
+/** Where no currency lives at the root: people find there which there are. */
+function root(front: Front): HttpResource {
+  const none = refuse('unknown', 'no currency lives here');
+  return { read: () => Promise.resolve(refused(0, none)), page: () => listPage(offeredBy(front)) };
+}
 
 function currency(front: Front, cdd: Cdd): HttpResource {
   return {

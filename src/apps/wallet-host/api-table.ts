@@ -178,6 +178,13 @@ const MONEY: readonly ApiRoute[] = [
     output: Type.Array(CurrencyView),
     run: async ({ member }) => member.currencies(),
   }),
+  forMembers('GET', '/currencies/offered', {
+    what: "Further currencies of the host's issuers that the wallet does not know; or with an address the one there. Nothing is added",
+    query: { url: 'the address of a currency' },
+    output: Type.Array(CurrencyView),
+    counts: ({ query }) => (query('url') === '' ? [] : ['currency']),
+    run: ({ member, query }) => member.offers(query('url').slice(0, HOST_LIMITS.url)),
+  }),
   forMembers('POST', '/currencies', {
     what: 'Add a currency by its address, or go on with one that was stopped',
     input: CurrencyInput,

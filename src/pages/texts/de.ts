@@ -258,6 +258,10 @@ export const de: Texts = {
     cautions: {
       'RSA-SHA512-CHAUM86':
         'Die Ausgabestelle unterschreibt alles, wofür bezahlt wird; aus genügend gekauften Unterschriften über kleine Primzahlen lassen sich Münzen fälschen.',
+      'SECP256K1-WAGNER':
+        'Wer eine Münze bekommt, könnte gemeinsam mit der Ausgabestelle herausfinden, aus welchem Kauf oder welcher Erneuerung sie stammt.',
+      'P256-BRANDS':
+        'Dass sich Münzen nicht fälschen lassen, ist nicht bewiesen und beruht darauf, dass die Ausgabestelle nur wenige Abhebungen zugleich zulässt. Wer ohne Verbindung zweimal zahlt, wird erst danach entdeckt; das schreckt nur ab, wenn die Bank weiß, wem ein Konto gehört.',
       'ED25519-UNBLINDED':
         'Hier bleibt nichts verborgen: Die Ausgabestelle sieht, welche Münze an wen geht, und erkennt sie wieder, wenn sie zurückkommt.',
       PLAIN:
