@@ -61,7 +61,7 @@ export interface BareCoin {
   readonly payload: Payload;
   readonly blind: Blind;
   /** The signature that the mint is shown, out of its answer. */
-  shown(blindSignature: string): string;
+  readonly shown: (blindSignature: string) => string;
 }
 
 export function bareCoin({ cdd, key, suite, publicKey }: Target, reference: string): BareCoin {

@@ -78,7 +78,7 @@ function monotonic(): number {
 async function startWithout(walletPort: number | undefined): Promise<Issuer> {
   const folder = mkdtempSync(join(tmpdir(), 'specie-issuer-'));
   const port = await freePort();
-  const options = { folder, port, walletPort, name: 'Profiled', suite: SUITES[0]?.name ?? '' };
+  const options = { folder, port, walletPort, name: 'Profiled', suites: [SUITES[0]?.name ?? ''] };
   const programs = await prepare(options, `http://127.0.0.1:${port}/`);
   if (programs instanceof Refusal) throw new Error(programs.details);
   const runs = new Map<string, Run>();

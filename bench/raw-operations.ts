@@ -10,7 +10,7 @@ import {
   sign,
   verify,
 } from 'node:crypto';
-import secp256k1 from 'secp256k1/bindings.js';
+import { POINT_BYTES, libsecp256k1, multiplyInto, placeIn } from '../src/signers/secp256k1.ts';
 
 /** Each makes one operation with a key of its own. */
 export const RAW_OPERATIONS = {
@@ -64,10 +64,11 @@ function rsaPssVerification() {
 }
 
 function secp256k1Multiplication() {
-  const point = secp256k1.publicKeyCreate(new Uint8Array(randomBytes(32)), true);
+  const library = libsecp256k1();
   const secret = new Uint8Array(randomBytes(32));
-  const output = new Uint8Array(32);
-  return () => secp256k1.ecdh(point, secret, {}, output);
+  const point = library.publicKeyCreate(new Uint8Array(randomBytes(32)), false, new Uint8Array(POINT_BYTES));
+  const place = placeIn(new Uint8Array(POINT_BYTES));
+  return () => multiplyInto(place, point, secret);
 }
 
 function p256Multiplication() {

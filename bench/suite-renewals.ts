@@ -59,7 +59,8 @@ async function byWallets(url: string, boxPid: number, suite: string): Promise<vo
   }
   const seconds = (performance.now() - start) / 1_000;
   const after = processorOf([boxPid]);
-  const used = (kind: 'main' | 'lanes' | 'ledger' | 'helpers') => ((after[kind] - before[kind]) * 1e6) / coins;
+  const used = (kind: 'main' | 'lanes' | 'ledger' | 'helpers') =>
+    ((after[kind] - before[kind]) * 1e6) / coins;
   const box = used('main') + used('lanes') + used('ledger') + used('helpers');
   for (const { wallet } of traders) await wallet.close();
   printTable(

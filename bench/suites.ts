@@ -63,7 +63,9 @@ async function measureSuite(suite: CipherSuite, rounds: number): Promise<string[
     const ratio = median(samples.map((each) => each.own / each.raw));
     const underneath = median(samples.map((each) => each.raw));
     const name = step === 'prepare' ? suite.name : '';
-    return [[name, step, own.toFixed(0), (1e6 / own).toFixed(1), ratio.toFixed(3), underneath.toFixed(0), bound]];
+    return [
+      [name, step, own.toFixed(0), (1e6 / own).toFixed(1), ratio.toFixed(3), underneath.toFixed(0), bound],
+    ];
   });
 }
 

@@ -80,7 +80,6 @@ test('the box is for its owner alone, is confined, and has no network while it t
   assert.ok(args.includes('--permission') && args.includes('--allow-worker'));
   for (const right of [
     '--allow-child-process',
-    '--allow-addons',
     '--allow-net',
     '--allow-wasi',
     '--allow-inspector',

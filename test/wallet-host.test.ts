@@ -745,6 +745,8 @@ describe('the API', () => {
     await call(hers, 'POST', '/currencies', { url: issuer.url, acceptKeys: false });
     await call(hers, 'POST', '/currencies', { url: 'http://127.0.0.1:1/', acceptKeys: false });
     await call(hers, 'POST', '/currencies/restore', { url: issuer.url });
+    await call(hers, 'GET', '/currencies/offered');
+    await call(hers, 'GET', `/currencies/offered?url=${encodeURIComponent(issuer.url)}`);
     await call(hers, 'POST', '/account/files');
     await call(second, 'POST', '/account/close', { password: `${PASSWORD} 2`, confirmed: true });
     assert.equal((await api(hers, 'GET', '/account')).status, 401);

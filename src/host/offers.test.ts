@@ -8,9 +8,9 @@ import { NOON, TestIssuer } from '../wallet/testing.test-helper.ts';
 import { Offers } from './offers.ts';
 
 const OWN = 'http://mint.test/';
-const issuer = new TestIssuer({ location: OWN });
-const beside = new TestIssuer({ location: 'http://mint.test/beside/' });
-const elsewhere = new TestIssuer({ location: 'http://elsewhere.test/' });
+const issuer = new TestIssuer({ location: OWN, denominations: [1] });
+const beside = new TestIssuer({ location: 'http://mint.test/beside/', denominations: [1], firstKey: 2 });
+const elsewhere = new TestIssuer({ location: 'http://elsewhere.test/', denominations: [1], firstKey: 4 });
 
 /** A host at this issuer, which lists what `lists` holds and answers while `isThere`. */
 function place(lists: readonly Cddc[]) {

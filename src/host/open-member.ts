@@ -53,9 +53,8 @@ export async function openMember(
 }
 
 /**
- * A member whose wallet is open in memory: one for all of the member's sessions. What cannot be done comes back as an
- * Objection; a rejected promise means that a store failed or that there is a bug, and the member has to be opened again.
- * What changes letters is done one after the other.
+ * A member whose wallet is open in memory: one for all of the member's sessions. What cannot be done is an Objection; a
+ * rejected promise means a failed store or a bug: the member has to be opened again. Letters change one after the other.
  */
 export class OpenMember {
   readonly news = new News();

@@ -1,6 +1,7 @@
 /** Suites of two rounds: a nonce answers one challenge, whoever asks, whenever, and whatever fails in between. */
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
+import fc from 'fast-check';
 import { DAY, SECOND } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import { SUITES } from '../suites/index.ts';
@@ -382,6 +383,49 @@ for (const { name: suite, accounts } of SUITES) {
       assert.ok(fresh !== undefined);
       await place.ask(redeemRequest([fresh], 'anna'), 'response redeem');
       await assertSound(place);
+    });
+
+    test('whatever is asked in whatever order, a nonce answers once, and the money is conserved', async () => {
+      const step = fc.record({
+        what: fc.constantFrom(
+          'open',
+          'open',
+          'mint',
+          'mint',
+          'mint',
+          'changed',
+          'fund',
+          'resume',
+          'reopen',
+          'wait',
+        ),
+        wallet: fc.constantFrom('alice', 'bob'),
+        reference: fc.constantFrom('a1', 'a2', 'a3'),
+        pick: fc.nat(7),
+      });
+      const property = fc.asyncProperty(fc.array(step, { minLength: 20, maxLength: 30 }), async (steps) => {
+        const { place, reopen } = await open();
+        for (const reference of ['a1', 'a2']) await funded(place, reference, 4);
+        const known: ComingCoin[] = [];
+        for (const { what, wallet, reference, pick } of steps) {
+          const picked = known.slice(-1 - (pick % 3)).slice(0, 1 + (pick % 2));
+          if (what === 'open') {
+            const round = await place.mint.answer(firstRound(place, wallet, reference, 4, 4));
+            const coins = { [`x${known.length}`]: 4, [`y${known.length}`]: 4 };
+            if (!(round instanceof Refusal) && round.type === 'response commitments')
+              known.push(...preparedWith(place, { reference, wallet, coins }, round.commitments));
+          } else if (what === 'mint' || what === 'changed') {
+            const coming = what === 'mint' ? picked : picked.map(challengedOtherwise);
+            if (coming.length > 0) await place.mint.answer(mintRequest(reference, coming));
+          } else if (what === 'fund')
+            await place.mint.answer(fundRequest(place.mint.keyring, reference, 4 + (pick % 2) * 4));
+          else if (what === 'resume') await place.mint.answer(resumeRequest(reference));
+          else if (what === 'reopen') await reopen();
+          else if (what === 'wait') place.now += 11 * SECOND;
+        }
+        await assertSound(place);
+      });
+      await fc.assert(property, { numRuns: 5, seed: 5 });
     });
 
     test('a key that is revoked between the rounds signs nothing', async () => {

@@ -4,12 +4,24 @@ import { describe, it } from 'node:test';
 import { bytesToNumber } from '../base/bigint.ts';
 import { ORDER, Point, g } from '../suites/brands-group.ts';
 import type { AffinePoint } from './p256.ts';
-import { P256_ORDER, basePower, multiply, negate, power, readPoint, samePoint, writePoint } from './p256.ts';
+import {
+  P256_ORDER,
+  exponentOf,
+  multiply,
+  negate,
+  basePower as powerOfBase,
+  power as powerOf,
+  readPoint,
+  samePoint,
+  writePoint,
+} from './p256.ts';
 
 /** Of each operation that multiplies a point; noble takes two milliseconds for one. */
 const POWERS = 250;
 const CASES = 1_000;
 
+const basePower = (scalar: bigint) => powerOfBase(exponentOf(scalar));
+const power = (point: AffinePoint, scalar: bigint) => powerOf(point, exponentOf(scalar));
 const number = (word: string) => bytesToNumber(createHash('sha512').update(word).digest()) % ORDER;
 const plain = ({ x, y }: AffinePoint) => Point.fromAffine({ x, y });
 const native = (point: Point): AffinePoint => point.toAffine();
@@ -56,6 +68,16 @@ describe('P-256 by OpenSSL', () => {
       { x: 2n ** 256n - 1n, y },
     ])
       assert.throws(() => power(base, 5n));
+  });
+
+  it('raises many points by one exponent, and again', () => {
+    const exponent = exponentOf(number('shared'));
+    const points = [1, 2, 1].map((index) => basePower(number(`point ${index}`)));
+    const expected = points.map((point) => native(plain(point).multiplyUnsafe(number('shared'))));
+    assert.deepEqual(
+      points.map((point) => powerOf(point, exponent)),
+      expected,
+    );
   });
 
   it('multiplies points as noble does', () => {

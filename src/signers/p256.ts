@@ -1,7 +1,8 @@
 /**
  * Points of P-256 to powers by OpenSSL, in constant time. Its Diffie-Hellman gives x-coordinates only: y follows from
- * x(P^k) and x(P^(k+1)) (Brier and Joye 2002, proposition 3). The arithmetic on big integers here is on points that are
- * published, or follow from published ones; the exponent is in it as a number that is increased by one.
+ * x(P^k) and x(P^(k+1)) (Brier and Joye 2002, "Weierstraß Elliptic Curves and Side-Channel Attacks"). Points are computed
+ * with big integers here where they are published, or follow from published ones; of a secret exponent nothing but the
+ * next number.
  */
 import { ECDH, createECDH } from 'node:crypto';
 import { bytesToNumber, numberToBytes } from '../base/bigint.ts';
@@ -41,19 +42,29 @@ export function writePoint({ x, y }: AffinePoint): Uint8Array {
   return bytes;
 }
 
-/** The base point to a power from 1 to order - 1. Throws out of range. */
-export function basePower(scalar: bigint): AffinePoint {
-  return pointOf(holder(scalar).getPublicKey());
+/** An exponent as OpenSSL holds it, beside the next one; made once where it serves for many points. */
+export interface Exponent {
+  readonly first: ECDH;
+  /** Undefined for order - 1, after which comes zero. */
+  readonly next: ECDH | undefined;
 }
 
-/** A point to a power from 1 to order - 1. Throws out of range, and when OpenSSL's answers are no point. */
-export function power(point: AffinePoint, scalar: bigint): AffinePoint {
-  // Of this one exponent the next is zero; it is as likely as guessing a key.
-  if (scalar === P256_ORDER - 1n) return negate(point);
+/** An exponent from 1 to order - 1. Throws out of range. */
+export function exponentOf(scalar: bigint): Exponent {
+  const last = scalar === P256_ORDER - 1n;
+  return { first: holder(scalar), next: last ? undefined : holder(scalar + 1n) };
+}
+
+/** The base point to a power. */
+export function basePower({ first }: Pick<Exponent, 'first'>): AffinePoint {
+  return pointOf(first.getPublicKey());
+}
+
+/** A point to a power. Throws when OpenSSL's two answers do not belong to one point. */
+export function power(point: AffinePoint, { first, next }: Exponent): AffinePoint {
+  if (next === undefined) return negate(point);
   const bytes = uncompressed(point);
-  const first = bytesToNumber(holder(scalar).computeSecret(bytes));
-  const next = bytesToNumber(holder(scalar + 1n).computeSecret(bytes));
-  return recover(point, first, next);
+  return recover(point, bytesToNumber(first.computeSecret(bytes)), bytesToNumber(next.computeSecret(bytes)));
 }
 
 /** The product of two points; undefined where it is the neutral element. */
@@ -76,7 +87,6 @@ export function samePoint(left: AffinePoint, right: AffinePoint): boolean {
   return left.x === right.x && left.y === right.y;
 }
 
-/** A fresh one each time, so that no exponent outlives its use longer than memory does. */
 function holder(scalar: bigint): ECDH {
   const ecdh = createECDH(CURVE);
   ecdh.setPrivateKey(numberToBytes(scalar, SCALAR_BYTES));

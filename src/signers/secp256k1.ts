@@ -41,7 +41,7 @@ const nothing = (): Uint8Array => NOTHING;
 
 let loaded: Secp256k1 | undefined;
 
-/** The library, loaded when it is first needed. Throws where the package has no binary for this machine. */
+/** The library, loaded when it is first needed. Throws where there is no binary for this machine, or none may be loaded. */
 export function libsecp256k1(): Secp256k1 {
   loaded ??= load();
   return loaded;
@@ -82,8 +82,10 @@ function requireBinding(): Secp256k1 {
   try {
     return require('secp256k1/bindings.js') as Secp256k1;
   } catch (cause) {
+    // Either there is no binary for this machine, or the process may not load one: what Node says tells which.
     const machine = `${process.platform}-${process.arch}`;
-    throw new Error(`no binary of libsecp256k1 for ${machine}: SECP256K1-WAGNER cannot be issued here`, {
+    const reason = cause instanceof Error ? cause.message : 'unknown';
+    throw new Error(`libsecp256k1 cannot be loaded on ${machine}, which SECP256K1-WAGNER needs: ${reason}`, {
       cause,
     });
   }

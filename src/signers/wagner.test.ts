@@ -1,8 +1,10 @@
 /** libsecp256k1's answers against the suite's plain mathematics. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { createHmac, randomBytes, randomInt } from 'node:crypto';
 import { createRequire } from 'node:module';
 import { describe, it } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { bytesToNumber } from '../base/bigint.ts';
 import { challenge } from '../suites/dleq.ts';
 import { hashToCurve } from '../suites/hash-to-curve.ts';
@@ -206,6 +208,14 @@ describe('SECP256K1-WAGNER by libsecp256k1: keys', () => {
     assert.throws(() => nativeWagner.open({ type: 'x' }, pair.secret), /^Error: public key: type/);
   });
 
+  it('stay open when the secret that they were opened with is written over', () => {
+    const secret = Uint8Array.from(pair.secret);
+    const opened = nativeWagner.open(pair.document, secret);
+    secret.fill(0);
+    const blind = aBlind();
+    assert.ok(wagner.answers(pair.public, blind, opened.sign(blind)));
+  });
+
   it('keep to themselves: two keys that sign in turn do not disturb each other', () => {
     const second = nativeWagner.open(other.document, other.secret);
     for (let count = 0; count < 10; count++) {
@@ -213,6 +223,23 @@ describe('SECP256K1-WAGNER by libsecp256k1: keys', () => {
       const [one, two] = [native.sign(blind), second.sign(blind)];
       assert.ok(wagner.answers(pair.public, blind, one) && wagner.answers(other.public, blind, two));
     }
+  });
+
+  it('are not made where no native code may be loaded, and other suites do without it', () => {
+    const script = `
+      import { nativeNamed } from ${JSON.stringify(new URL('natives.ts', import.meta.url).href)};
+      const other = await nativeNamed('ED25519-UNBLINDED').makeMintKey();
+      const outcome = await nativeNamed('SECP256K1-WAGNER').makeMintKey().catch((error) => error.message);
+      console.log(JSON.stringify([typeof other.publicKey, outcome]));`;
+    const readable = fileURLToPath(new URL('../..', import.meta.url));
+    const args = ['--permission', `--allow-fs-read=${readable}`, '--input-type=module', '--eval', script];
+    const printed = execFileSync(process.execPath, args, {
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    const [kind, outcome] = JSON.parse(printed) as [string, string];
+    assert.equal(kind, 'object');
+    assert.match(outcome, /^libsecp256k1 cannot be loaded on .+ which SECP256K1-WAGNER needs: /);
   });
 
   it('are never used by arithmetic in JavaScript', () => {

@@ -22,12 +22,17 @@ export const nativeWagner: NativeSuite = {
   name: wagner.name,
   cost: { sign: 145, verify: 75, commit: 0 },
   makeMaster: makeEd25519Master,
-  makeMintKey,
+  makeMintKey: () =>
+    new Promise((resolve) => {
+      resolve(newPair());
+    }),
   signDocument: signEd25519Document,
 
   open(publicKey, secret) {
     const K = openPair(publicKey, secret);
-    return { sign: signerOf(K, secret), verify: verifierOf(secret) };
+    // A copy: whoever handed the secret over may write over it.
+    const k = Uint8Array.from(secret);
+    return { sign: signerOf(K, k), verify: verifierOf(k) };
   },
 
   plainSecret: ({ point }, secret) => writeWagnerSecret(String(point), bytesToNumber(secret)),
@@ -136,10 +141,10 @@ function hashToCurve(message: Uint8Array, place: Buffer): void {
   throw new Error('no candidate is a point');
 }
 
-function makeMintKey(): Promise<NewKey> {
+function newPair(): NewKey {
   const secret = randomSecret();
   const point = libsecp256k1().publicKeyCreate(secret, true, new Uint8Array(COMPRESSED_BYTES));
-  return Promise.resolve({ publicKey: writeWagnerKey(hexOf(point).slice(1)), secret });
+  return { publicKey: writeWagnerKey(hexOf(point).slice(1)), secret };
 }
 
 /** Uniform from 1 to the order less one. */

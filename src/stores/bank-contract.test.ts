@@ -441,6 +441,22 @@ describe('a bank’s file', () => {
     await last.close();
   });
 
+  test('of the version before is opened, with all that is in it', async () => {
+    const path = freshPath();
+    const store = openFile(path);
+    await store.found(CASHIER);
+    await store.openAccount(hash('1'), 'alice', 9);
+    await store.close();
+    const file = new DatabaseSync(path);
+    file.exec('DROP TABLE registration; PRAGMA user_version = 2');
+    file.close();
+    const again = openFile(path);
+    assert.deepEqual(await again.load(), CASHIER);
+    assert.equal(await again.register(hash('1'), 'abc'), 'registered');
+    await again.close();
+    assert.equal(await openFile(path).identityHolder('abc'), 'alice');
+  });
+
   test('in use is refused', async () => {
     const path = freshPath();
     const store = openFile(path);

@@ -89,7 +89,7 @@ function signatureParts({ A, B, z, c, r }: CoinSignature): readonly Uint8Array[]
   return [A, B, z, scalarBytes(c), scalarBytes(r)];
 }
 
-/** Undefined unless B and z' look like points, and c' and r' are in range. Whether points are on the curve is not asked. */
+/** Undefined where c' or r' is out of range. Whether points are points is not asked here. */
 function readSignature(parts: readonly Uint8Array[]): CoinSignature | undefined {
   const [A, B, z, cBytes, rBytes] = parts;
   if (!A || !B || !z || !cBytes || !rBytes) return undefined;

@@ -4,18 +4,8 @@ import { describe, it } from 'node:test';
 import { hexToBytes, sameBytes } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import { coinChallenge } from './brands-coin.ts';
-import type {
-  Point} from './brands-group.ts';
-import {
-  ORDER,
-  g,
-  g2,
-  pointBytes,
-  pointOf,
-  publicPower,
-  reduce,
-  scalarBytes,
-} from './brands-group.ts';
+import type { Point } from './brands-group.ts';
+import { ORDER, g, g2, pointBytes, pointOf, publicPower, reduce, scalarBytes } from './brands-group.ts';
 import type { Withdrawn } from './brands.test-helper.ts';
 import {
   AT,

@@ -97,16 +97,17 @@ interface MasterKey {
   readonly secretObject: KeyObject;
 }
 
-let master: MasterKey | undefined;
+const masters = new Map<number, MasterKey>();
 
-/** The master key of all suites but RSA's. */
-function ed25519Master(): MasterKey {
-  if (master === undefined) {
-    const { publicKey, privateKey } = generateKeyPairSync('ed25519');
-    const { x = '' } = publicKey.export({ format: 'jwk' });
-    const document = writeEd25519PublicKey(Buffer.from(x, 'base64url'));
-    master = { document, secretObject: privateKey };
-  }
+/** A master key of any suite but RSA's. */
+function ed25519Master(index: number): MasterKey {
+  const known = masters.get(index);
+  if (known !== undefined) return known;
+  const { publicKey, privateKey } = generateKeyPairSync('ed25519');
+  const { x = '' } = publicKey.export({ format: 'jwk' });
+  const document = writeEd25519PublicKey(Buffer.from(x, 'base64url'));
+  const master = { document, secretObject: privateKey };
+  masters.set(index, master);
   return master;
 }
 
@@ -162,6 +163,8 @@ export class TestIssuer {
   /** What is out: issued less redeemed. */
   float = 0;
   tamper: Tamper = () => undefined;
+  /** What it refuses, whatever it is; a first round is over by it. */
+  deny: (request: Request) => Refusal | undefined = () => undefined;
   readonly requests: Request[] = [];
   readonly spent = new Set<string>();
   readonly pairs = new Map<string, MintKeyPair>();
@@ -185,14 +188,14 @@ export class TestIssuer {
 
   /** An issuer of any suite. */
   static async of(suite: string, options: Omit<IssuerOptions, 'suite'> = {}): Promise<TestIssuer> {
-    await makeKeys(suite, (options.denominations?.length ?? 5) + 3);
+    await makeKeys(suite, (options.firstKey ?? 0) + (options.denominations?.length ?? 5) + 3);
     return new TestIssuer({ ...options, suite });
   }
 
   constructor(options: IssuerOptions = {}) {
     const { location = 'http://mint.test/', denominations = [1, 2, 4, 8, 16], firstKey = 0 } = options;
     this.suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
-    this.#master = options.master ?? (isRsa(this.suite.name) ? testKey(firstKey) : ed25519Master());
+    this.#master = options.master ?? (isRsa(this.suite.name) ? testKey(firstKey) : ed25519Master(firstKey));
     this.cddc = this.describe({ cdd_location: location, denominations: [...denominations] });
     denominations.forEach((denomination, index) => this.addKey(denomination, firstKey + 1 + index));
   }
@@ -280,7 +283,9 @@ export class TestIssuer {
     const request = must(decodeRequest(message));
     this.requests.push(request);
     if ('coins' in request) this.witness(request.coins);
-    const answer = this.answer(request);
+    const denied = this.deny(request);
+    if (denied !== undefined && 'blinds' in request) this.claim(request);
+    const answer = denied ?? this.answer(request);
     const response = answer instanceof Refusal ? refusalAnswer(request.message_reference, answer) : answer;
     const tampered = this.tamper(response, request) ?? response;
     return tampered instanceof Uint8Array ? tampered : encode(tampered);

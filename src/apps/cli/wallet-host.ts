@@ -14,7 +14,7 @@ import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie wallet-host [--data DIR] [--host HOST] [--port N] [--url URL] [--issuer URL]… [--smtp-url-file FILE --mail-from ADDRESS] [--behind-proxy]';
+  'specie wallet-host [--data DIR] [--host HOST] [--port N] [--url URL] [--issuer URL,…]… [--smtp-url-file FILE --mail-from ADDRESS] [--behind-proxy]';
 
 /** The line that says that a wallet host serves. */
 export const WALLET_HOST_READY = 'the wallet host is ready';
@@ -111,7 +111,7 @@ function readOptions(args: readonly string[]): Options | string {
   if (typeof number === 'string') return number;
   const url = hostUrl(given.texts['url'] ?? `http://localhost:${number}/`);
   if (typeof url === 'string') return url;
-  const issuers = given.lists['issuer'] ?? [];
+  const issuers = (given.lists['issuer'] ?? []).flatMap((each) => each.split(','));
   const wrong = issuers.find((each) => !/^https?:$/.test(URL.parse(each)?.protocol ?? ''));
   if (wrong !== undefined)
     return `an issuer's address begins with https:// or http://, and ${wrong} does not`;

@@ -86,8 +86,8 @@ const READABLE: Readonly<Record<string, (query: URLSearchParams) => Request>> = 
 
 /** Where no currency lives at the root: people find there which there are. */
 function root(front: Front): HttpResource {
-  const none = refuse('unknown', 'no currency lives here');
-  return { read: () => Promise.resolve(refused(0, none)), page: () => listPage(offeredBy(front)) };
+  const none: Answer = { status: 404, body: utf8(JSON.stringify('no currency lives here')) };
+  return { read: () => Promise.resolve(none), page: () => listPage(offeredBy(front)) };
 }
 
 function currency(front: Front, cdd: Cdd): HttpResource {

@@ -5,6 +5,7 @@ import { lookup } from 'node:dns';
 import {
   chmodSync,
   constants,
+  copyFileSync,
   cpSync,
   linkSync,
   mkdirSync,
@@ -14,18 +15,23 @@ import {
 } from 'node:fs';
 import { rmSync, symlinkSync, writeFileSync, writeSync } from 'node:fs';
 import { open } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import http from 'node:http';
 import http2 from 'node:http2';
 import net, { connect, createServer } from 'node:net';
 import { join } from 'node:path';
 import { backup, DatabaseSync } from 'node:sqlite';
 import tls from 'node:tls';
+import { fileURLToPath } from 'node:url';
 import { isMainThread, parentPort, Worker, workerData } from 'node:worker_threads';
 import { utf8 } from '../../base/bytes.ts';
 import { decodeRequest } from '../../protocol/codec.ts';
+import { libsecp256k1 } from '../../signers/secp256k1.ts';
 
 /** What became of an attempt: 'done', or the code or message of what was thrown. */
 export type Outcomes = Record<string, string>;
+
+const PREBUILDS = fileURLToPath(new URL('../../../node_modules/secp256k1/prebuilds', import.meta.url));
 
 type Attempts = Readonly<Record<string, () => unknown>>;
 
@@ -46,6 +52,14 @@ const FORBIDDEN: Attempts = {
   'child process': () => execFileSync('/bin/true'),
   'another program': () => process.execve?.('/bin/true', ['true'], {}),
   'native addon': () => process.dlopen({ exports: {} }, join(folder, 'addon.node')),
+  'our native addon, from a folder that can be written': () => {
+    const own = join(folder, 'secp256k1.node');
+    copyFileSync(join(PREBUILDS, 'linux-x64', 'secp256k1.glibc.node'), own);
+    process.dlopen({ exports: {} }, own);
+  },
+  'native addon beside ours': () =>
+    process.dlopen({ exports: {} }, join(PREBUILDS, '..', '..', 'other', 'addon.node')),
+  'native addon by require': () => createRequire(import.meta.url)(join(folder, 'secp256k1.node')) as unknown,
   'internal binding': () => (process as unknown as { binding(name: string): unknown }).binding('tcp_wrap'),
   'database outside': () => new DatabaseSync(join(outside, 'books.sqlite')).close(),
   'database by its URI': () => new DatabaseSync(`file:${outside}/books.sqlite`).close(),
@@ -97,6 +111,7 @@ const FORBIDDEN: Attempts = {
 };
 
 const ALLOWED: Attempts = {
+  libsecp256k1: () => libsecp256k1().privateKeyVerify(new Uint8Array(32).fill(1)),
   'own code with its packages': () => decodeRequest(utf8('{}')),
   'make a folder': () => mkdirSync(join(folder, 'deep', 'deeper'), { recursive: true, mode: 0o700 }),
   'write, for its owner alone': () => {

@@ -1,5 +1,5 @@
 /** How a program is started that may touch its own folder alone. What holds it, and what does not, is in `fences.ts`. */
-import { lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
+import { existsSync, lstatSync, mkdirSync, readdirSync, realpathSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { refuse } from '../../base/refusal.ts';
@@ -17,6 +17,9 @@ const CODE = ['src', 'node_modules', 'package.json']
 
 /** What a confined program inherits of our environment. NODE_OPTIONS is not among it: it could widen permissions. */
 const INHERITED = ['PATH', 'TZ', 'LANG', 'LC_ALL'];
+
+/** Which of its binaries the loader of libsecp256k1 takes on Linux; it would look where a confined program may not. */
+const LIBRARY = { LIBC: existsSync('/etc/alpine-release') ? 'musl' : 'glibc' };
 
 /** The most bytes of a UNIX socket's path: `sun_path` of unix(7) less its end, 104 in all on BSD and macOS. */
 const SOCKET_PATH_MOST = process.platform === 'linux' ? 107 : 103;
@@ -40,7 +43,7 @@ export interface ConfinedCommand extends Command {
 /**
  * The command line of a Node process under the permission model (https://nodejs.org/docs/latest-v24.x/api/permissions.html):
  * it reads its own code and its folder, writes in its folder, starts threads that are bound as it is, and nothing else:
- * no child process, addon, WASI or inspector, no network, no database elsewhere. Refuses a folder that holds a symbolic
+ * no child process, WASI or inspector, no network, no database elsewhere, no native code but libsecp256k1's. Refuses a folder that holds a symbolic
  * link, which Node would follow out of it, and paths that the permission model reads as patterns.
  */
 export function confinedNode(confinement: Confinement): ConfinedCommand | Refusal {
@@ -63,8 +66,11 @@ export function confinedNode(confinement: Confinement): ConfinedCommand | Refusa
   const permissions = [
     '--permission',
     '--allow-worker',
-    // Threads are fenced in, so the warning that they may be loose would only alarm.
+    // libsecp256k1's, which the fences see to (one-addon.ts).
+    '--allow-addons',
+    // Threads and addons are fenced in, so the warnings that they may be loose would only alarm.
     '--disable-warning=PERM0006',
+    '--disable-warning=PERM0001',
     '--disable-sigusr1',
     ...readable.map((path) => `--allow-fs-read=${path}`),
     ...writable.map((path) => `--allow-fs-write=${path}`),
@@ -101,5 +107,6 @@ function linkWithin(path: string): string | undefined {
 
 function inherited(): Record<string, string> {
   const given = INHERITED.map((name): [string, string | undefined] => [name, process.env[name]]);
-  return Object.fromEntries(given.filter((pair): pair is [string, string] => pair[1] !== undefined));
+  const known = given.filter((pair): pair is [string, string] => pair[1] !== undefined);
+  return { ...Object.fromEntries(known), ...LIBRARY };
 }

@@ -4,6 +4,7 @@
  */
 import module from 'node:module';
 import { denied } from './denied.ts';
+import { fenceAddons } from './one-addon.ts';
 import { fenceNetwork } from './no-network.ts';
 import { fenceBooks } from './own-books.ts';
 import { fenceThreads } from './own-threads.ts';
@@ -13,6 +14,7 @@ if ((process.permission as unknown) === undefined) throw denied('running without
 fenceNetwork();
 fenceBooks();
 fenceThreads();
+fenceAddons();
 module.syncBuiltinESMExports();
 const { DatabaseSync } = await import('node:sqlite');
 if (DatabaseSync !== process.getBuiltinModule('node:sqlite').DatabaseSync) throw denied('an open fence');
