@@ -4,6 +4,8 @@ import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
+import { demoPlace } from '../src/apps/cli/demo-currencies.ts';
+import { SUITES } from '../src/suites/index.ts';
 import { floatOf } from './support/float.ts';
 import { ended, serve, withPorts } from './support/guide.ts';
 import { ROOT, freePort, launch, specie, startIssuer } from './support/processes.ts';
@@ -25,6 +27,9 @@ const EXPECTED = [
   'Raise the treasury by 500 Demo',
   'The order is executed.',
   'No fault was found.',
+  'Only the issuer can check',
+  'Bought 12 Demo Plain',
+  'money:test       -12',
   'Found 95 Demo',
   '95 Demo in',
 ];
@@ -34,7 +39,7 @@ test('the README’s tour does what it says', async () => {
   // A checkout as npm ci leaves it, but with its own data folder and files.
   for (const name of ['package.json', 'bin', 'src', 'node_modules'])
     symlinkSync(join(ROOT, name), join(folder, name));
-  const issuer = await startIssuer();
+  const issuer = await startIssuer({ suites: ['RSA-SHA384-PSS-RFC9474', 'PLAIN'] });
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1] ?? '');
   assert.ok(blocks.length >= 6, 'the README has its tour');
@@ -59,6 +64,19 @@ test('the README’s tour does what it says', async () => {
   await wallets(folder, readme, issuer.port);
   await issuer.stop();
   rmSync(folder, { recursive: true });
+});
+
+test('the README says of every suite which demo shows it', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const rows = readme.split('\n').filter((line) => /^\| \[`/.test(line));
+  assert.deepEqual(
+    rows.map((row) => /^\| \[`([^`]+)`\]\(spec\/suites\/\1\.md\)/.exec(row)?.[1]),
+    SUITES.map(({ name }) => name),
+  );
+  for (const [index, { name }] of SUITES.entries()) {
+    const path = index === 0 ? '' : `${demoPlace(name).path}/`;
+    assert.ok(rows[index]?.endsWith(`| <http://127.0.0.1:8080/${path}> |`), name);
+  }
 });
 
 /** The host for wallets alone serves, and shows its first page. */

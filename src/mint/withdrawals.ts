@@ -74,13 +74,13 @@ export class Withdrawals {
   ): string | undefined {
     this.#endOver();
     const withdrawal = this.#byNonce.get(blinds[0]?.nonce ?? '');
-    if (withdrawal === undefined) return undefined;
+    if (withdrawal?.reference !== reference) return undefined;
     const nonces = new Set(blinds.map(({ nonce }) => nonce));
     const areOpen = blinds.every(
       ({ keyId, nonce }) => nonce !== undefined && withdrawal.nonces.get(nonce) === keyId,
     );
     if (!areOpen || nonces.size < blinds.length) return undefined;
-    
+    this.#end(withdrawal);
     return withdrawal.identity;
   }
 

@@ -198,28 +198,40 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
       for (const value of [3, 2]) {
         issuer.now += MINUTE;
         refusal(await alice.wallet.redeem(issuer.id, amount(value)));
-        // It wants other coins in their place, and does not get them either.
-        await alice.wallet.resumeAll();
         await alice.reopen();
         assert.deepEqual([alice.available, alice.reserved], [3, 0]);
       }
       assert.ok(issuer.answers.size > 0, 'the mint has seen them');
       const payee = must(bob.wallet.payee(issuer.id));
       issuer.now += MINUTE;
-      assert.equal(
-        refusal(await alice.wallet.send(issuer.id, amount(3), '', { payee })).name,
-        'not possible',
-      );
-      // They go on as they are to whoever has them; to a payee only as other coins.
+      const said = refusal(await alice.wallet.send(issuer.id, amount(3), '', { payee }));
+      assert.equal(said.name, 'not possible', 'they are to be renewed first');
+      // They go on as they are to whoever has them.
       issuer.now += MINUTE;
-      const open = must(await alice.wallet.send(issuer.id, amount(3), ''));
+      const open = must(await alice.wallet.send(issuer.id, amount(1), ''));
       issuer.witness(open.stack.coins);
+      await settled(alice);
       issuer.deny = () => undefined;
-      must(await alice.wallet.takeback(open.entry.number));
       issuer.now += MINUTE;
-      must(await bob.wallet.receive(await paid(issuer, alice, bob, 3), OFFLINE));
+      // To a payee they go as other coins.
+      must(await bob.wallet.receive(await paid(issuer, alice, bob, 2), OFFLINE));
       await bob.wallet.resumeAll();
+      must(await bob.wallet.receive(open.stack));
       assert.equal(bob.available, 3);
+      assert.deepEqual(issuer.exposed, []);
+      await checkConserved(issuer, [alice, bob]);
+    });
+
+    it('that the mint would not renew answers no second payment either', async () => {
+      const [issuer, alice, bob] = await people();
+      issuer.deny = ({ type }) => (type === 'request renew' ? NOT_TODAY : undefined);
+      const open = must(await alice.wallet.send(issuer.id, amount(1), ''));
+      await settled(alice);
+      assert.ok(issuer.answers.size > 0, 'it would have changed the coin that is left');
+      issuer.deny = () => undefined;
+      issuer.now += MINUTE;
+      must(await alice.wallet.redeem(issuer.id, amount(2)));
+      must(await bob.wallet.receive(open.stack));
       assert.deepEqual(issuer.exposed, []);
       await checkConserved(issuer, [alice, bob]);
     });

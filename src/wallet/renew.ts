@@ -135,7 +135,7 @@ async function attemptOnce(context: Context, kept: Renewal): Promise<Renewal | R
 function askRenew(context: Context, currency: KnownCurrency, { coins, transaction }: Renewal) {
   return ask(context, currency.cddc.cdd, {
     blinds: blindsOf(context, currency, transaction),
-    coins: [...coins],
+    coins: shown(currency.cddc.cdd, coins),
     transaction_reference: referenceOf(context, currency.id, transaction.number),
     type: 'request renew',
   });

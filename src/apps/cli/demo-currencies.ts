@@ -1,4 +1,5 @@
 /** What the demo's currency of each suite is called and where it lives. A suite without a row gets both from its name. */
+import { libsecp256k1 } from '../../signers/secp256k1.ts';
 
 export interface DemoPlace {
   /** Behind the demo's name. */
@@ -9,8 +10,8 @@ export interface DemoPlace {
   readonly about: string;
   /** Powers of two from 1, so that any amount takes few coins. */
   readonly denominations: number;
-  /** Why the demo leaves it out unless it is asked for by name; undefined where it does not. */
-  readonly withheld?: string;
+  /** Whether it can be issued on this machine; left out: on all. */
+  readonly isHere?: () => boolean;
 }
 
 const MANY = 20;
@@ -35,7 +36,7 @@ const PLACES: Readonly<Record<string, DemoPlace>> = {
     path: 'wagner',
     about: 'A demonstration of blind Diffie-Hellman key exchange, as in Cashu.',
     denominations: MANY,
-    withheld: 'its library is a native addon, and the confined box may load none',
+    isHere: hasLibsecp256k1,
   },
   'P256-BRANDS': {
     name: 'Brands',
@@ -56,6 +57,16 @@ const PLACES: Readonly<Record<string, DemoPlace>> = {
     denominations: MANY,
   },
 };
+
+/** Its package brings binaries for the usual machines, and nothing is issued without one. */
+function hasLibsecp256k1(): boolean {
+  try {
+    libsecp256k1();
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 /** The place of a suite's currency. */
 export function demoPlace(suite: string): DemoPlace {

@@ -131,12 +131,12 @@ function readOptions(args: readonly string[]): StartOptions | string {
   return { folder: resolve(data), port: number, name, suites, walletPort };
 }
 
-/** Suites as typed, one or several; all that are not withheld where nothing was. A text says what is wrong. */
+/** Suites as typed, one or several; all that can be issued here where nothing was. A text says what is wrong. */
 function readSuites(text: string | undefined): readonly string[] | string {
   const known = SUITES.map((each) => each.name);
   const typed =
     text === undefined
-      ? known.filter((each) => demoPlace(each).withheld === undefined)
+      ? known.filter((each) => demoPlace(each).isHere?.() !== false)
       : text.split(',').map((each) => each.trim());
   return typed.every((each) => known.includes(each))
     ? [...new Set(typed)]
