@@ -4,10 +4,12 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
-import { startIssuer, specie } from './support/processes.ts';
+import { Browser, sayings } from './support/browser.ts';
+import { freePort, specie, startIssuer, until } from './support/processes.ts';
 import type { Ended, IssuerProcess } from './support/processes.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'specie-currencies-'));
+const walletPort = await freePort();
 let issuer: IssuerProcess;
 
 function wallet(...args: string[]): Promise<Ended> {
@@ -33,6 +35,7 @@ async function start(suites: readonly string[]): Promise<void> {
   issuer = await startIssuer({
     folder: join(folder, 'issuer'),
     suites,
+    walletPort,
     ...(port === undefined ? {} : { port }),
   });
 }
@@ -113,5 +116,36 @@ describe('who comes to the issuer', () => {
     const own = await page('/unblinded/');
     assert.match(own, /<h1>Demo Unblinded<\/h1>/);
     assert.ok(!own.includes('Only the issuer can check that a coin is genuine.'));
+  });
+});
+
+describe('a member of the wallet host beside it', () => {
+  test('knows the first currency, and no other before its promises were shown', async () => {
+    const browser = new Browser(`http://localhost:${walletPort}/`);
+    const words = await browser.submit('/signup', '/signup', { name: 'ada', password: 'a long password' });
+    await browser.submit(words, '/words', { written: 'yes' });
+    const place = async () => (await browser.get('/currencies')).text;
+    await until(async () => (await place()).includes('Other currencies'), 'nothing is offered');
+    assert.match(await place(), /Add Demo Unblinded/);
+
+    const url = `${issuer.url}unblinded/`;
+    const typed = { do: 'add', url };
+    const forms = await browser.get('/currencies');
+    const shown = await browser.submit(forms, '/currencies', { ...typed, seen: '', next: '' });
+    assert.match(sayings(shown), /The issuer can trace every coin\./);
+    assert.match(sayings(shown), /Before you add this currency/);
+    assert.match(await place(), /Other currencies/, 'it is not known yet');
+    const otherSeen = await browser.submit(forms, '/currencies', {
+      ...typed,
+      seen: 'f'.repeat(64),
+      next: '',
+    });
+    assert.match(sayings(otherSeen), /Before you add this currency/, 'what was read was another one');
+
+    const added = await browser.submit(shown, '/currencies');
+    assert.match(sayings(added), /The currency is added\./);
+    assert.doesNotMatch(await place(), /Other currencies/);
+    const bought = (await browser.get('/buy')).text;
+    assert.match(bought, /Demo Unblinded \(0\)/);
   });
 });

@@ -7,7 +7,7 @@ import { Refusal } from '../base/refusal.ts';
 import type { Coin } from '../protocol/documents.ts';
 import { coinId, keyId, payloadBytes } from '../protocol/ids.ts';
 import type { KeyDocument } from '../suites/index.ts';
-import { suiteNamed } from '../suites/index.ts';
+import { SUITES, suiteNamed } from '../suites/index.ts';
 import * as derivation from './derivation.ts';
 import { seedOf } from './phrase.ts';
 
@@ -32,6 +32,21 @@ interface Vectors {
     readonly coin_id: string;
     readonly blinding_bytes: string;
     readonly salt?: string;
+    readonly blind: { readonly blinded_payload_hash: string; readonly reference: string };
+    readonly blind_signature: { readonly blind_signature: string; readonly reference: string };
+    readonly coin: Coin;
+  }[];
+  readonly identity: string;
+  readonly account_secrets: Vectors['secrets'];
+  readonly other_coins: readonly {
+    readonly suite: string;
+    readonly mint_key: Vectors['mint_key'];
+    readonly index: number;
+    readonly coin_secret: string;
+    readonly canonical_payload: string;
+    readonly coin_id: string;
+    readonly identity?: string;
+    readonly commitment?: string;
     readonly blind: { readonly blinded_payload_hash: string; readonly reference: string };
     readonly blind_signature: { readonly blind_signature: string; readonly reference: string };
     readonly coin: Coin;
@@ -69,6 +84,14 @@ describe('spec/vectors/wallet-derivation.json', () => {
       assert.equal(bytesToHex(derivation.coinSecrets(coin)(label, length)), bytes);
   });
 
+  it('gives the identity and its secrets', () => {
+    const identity = derivation.identitySecret(currency);
+    assert.equal(bytesToHex(identity), vectors.identity);
+    assert.ok(vectors.account_secrets.length > 0);
+    for (const { label, length, bytes } of vectors.account_secrets)
+      assert.equal(bytesToHex(derivation.accountSecrets(identity)(label, length)), bytes);
+  });
+
   it('leaves out leading zeros', () => {
     const { transaction: short, coin: shortCoin } = vectors.leading_zeros;
     const other = derivation.transactionSecret(currency, short.number);
@@ -103,4 +126,36 @@ describe('spec/vectors/wallet-derivation.json', () => {
       assert.ok(suite.verify(key, bytes, signature));
     });
   }
+
+  for (const each of vectors.other_coins) {
+    it(`gives a coin of ${each.suite}`, () => {
+      const suite = suiteNamed(each.suite);
+      assert.ok(!(suite instanceof Refusal));
+      const { public: publicKey, secret } = each.mint_key;
+      const key = suite.readKey(publicKey);
+      const { payload, signature } = each.coin;
+      const coinSecret = derivation.coinSecret(transaction, keyId(publicKey), each.index);
+      const secrets = derivation.coinSecrets(coinSecret);
+      assert.equal(bytesToHex(coinSecret), each.coin_secret);
+      assert.equal(payload.serial, derivation.coinSerial(coinSecret));
+      assert.equal(canonical(payload), each.canonical_payload);
+      assert.equal(coinId(payload), each.coin_id);
+      assert.equal(derivation.blindReference(coinSecret), each.blind.reference);
+      const account = derivation.accountSecrets(derivation.identitySecret(currency));
+      assert.equal(suite.accounts?.identity(account), each.identity);
+      const bytes = payloadBytes(payload);
+      const { blinded_payload_hash: blind } = each.blind;
+      const { commitment } = each;
+      const how = commitment === undefined ? {} : { account, commitment };
+      assert.equal(suite.prepare(key, bytes, secrets, how), blind);
+      const { blind_signature: answer } = each.blind_signature;
+      assert.equal(suite.signPlainly(secret, blind), answer);
+      assert.equal(suite.unblind(key, bytes, answer, secrets, how), signature);
+    });
+  }
+
+  it('has a coin of every suite', () => {
+    const shown = [...vectors.coins, ...vectors.other_coins].map(({ suite }) => suite);
+    assert.deepEqual(shown.toSorted(), SUITES.map(({ name }) => name).toSorted());
+  });
 });
