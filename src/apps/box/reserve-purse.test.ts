@@ -107,6 +107,18 @@ function failing(type: string, fault: 'before' | 'after', times = Number.POSITIV
 const working = () => (world.fault = () => undefined);
 
 describe('a deposit', () => {
+  test('is none in a currency whose coins take two rounds to make: a purse has no account', async () => {
+    const made = await makeCurrency(lanes, 'http://two.example/', [1], 1_000, 'P256-BRANDS');
+    await openIssuer(world, made);
+    const refused = await town.purse.know({ ...terms, cdd_location: made.url, issuer_id: made.issuerId });
+    assert.ok(refused instanceof Refusal);
+    assert.match(
+      `${refused.name}: ${refused.details}`,
+      /^not possible: reserve.issuer_id: coins that take two/,
+    );
+    assert.equal(await treasury(), TREASURY);
+  });
+
   test('raises the treasury by what all that is held is worth, rounded down, and no further', async () => {
     const first = await deposit(town, await freshStack(world, gold, 10));
     assert.equal(first.held, 10);

@@ -62,6 +62,7 @@ export async function makeCurrency(
   url: string,
   denominations: readonly number[],
   treasury: number,
+  suite: string = SUITE,
 ): Promise<Made> {
   const vault = openMemoryVault();
   const service = [[1, url]] as const;
@@ -79,7 +80,7 @@ export async function makeCurrency(
       renewal_service: service,
       validation_service: service,
     },
-    issuer_cipher_suite: SUITE,
+    issuer_cipher_suite: suite,
     key_schedule: {
       coins_live_seconds: COINS_LIVE / SECOND,
       keys_sign_seconds: KEYS_SIGN / SECOND,

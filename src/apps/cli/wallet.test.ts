@@ -12,7 +12,9 @@ import type { Instant } from '../../base/dates.ts';
 import { encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 import { writeHandover } from '../../transports/handover.ts';
+import { SUITES } from '../../suites/index.ts';
 import { TestBank } from '../../wallet/bank.test-helper.ts';
+import { TestIssuer } from '../../wallet/testing.test-helper.ts';
 
 const MODULE = new URL('wallet.ts', import.meta.url).href;
 const RUN = `import { wallet } from ${JSON.stringify(MODULE)}; process.exitCode = await wallet(process.argv.slice(1));`;
@@ -21,7 +23,13 @@ const folder = mkdtempSync(join(tmpdir(), 'specie-wallet-cli-'));
 let bank: TestBank;
 let url = '';
 
+let isAway = false;
+
 const server = createServer((request, response) => {
+  if (isAway) {
+    response.destroy();
+    return;
+  }
   bank.issuer.now = Date.now();
   if (request.method === 'GET') {
     response.end(encode(bank.issuer.cddc));
@@ -45,8 +53,8 @@ after(() => {
 });
 
 /** The processes have the machine's clock: so has their issuer. */
-function newBank(): TestBank {
-  const opened = new TestBank({ location: url });
+function newBank(suite = SUITES[0]!.name): TestBank {
+  const opened = new TestBank({ location: url, suite });
   const { issuer } = opened;
   const now = Date.now();
   issuer.cddc = issuer.describe({
@@ -154,5 +162,39 @@ describe('the wallet on the command line', () => {
     assert.match(balance, /^0\.09 Testmark in \d+ coins\n {2}STOPPED: .* --accept-changed-keys\n$/);
     await done('carol', ['add', url, '--accept-changed-keys']);
     assert.match(await done('carol', ['redeem', '0.09']), /Redeemed 0\.09 Testmark, receipt \d/);
+  });
+
+  it('says what a currency promises before it is used, and leaves the blinding off when it is told to', async () => {
+    const added = await done('fred', ['add', url, '--unblinded']);
+    assert.match(added, /The issuer can trace its coins\. They are not blinded\./);
+    assert.match(await done('fred', ['add', url, '--blinded']), /Nobody can trace its coins/);
+    const both = await run('fred', ['add', url, '--blinded', '--unblinded']);
+    assert.equal(both.status, 2);
+  });
+
+  it('pays a payee who accepts it while the issuer is away', async () => {
+    const suite = SUITES.find(({ offline }) => offline !== undefined)!.name;
+    await TestIssuer.of(suite);
+    bank = newBank(suite);
+    const added = await done('gina', ['add', url]);
+    assert.match(added, /It can be paid offline/);
+    assert.match(added, /you need an account at its bank/);
+    await done('gina', ['buy', '0.03']);
+    await done('henry', ['add', url]);
+    const payee = (await done('henry', ['payee', 'Testmark'])).trim();
+    assert.match(payee, /^[0-9a-f]+$/);
+    const file = join(folder, 'offline.oc');
+    assert.match(
+      await done('gina', ['send', '0.03', '--to', payee, '-o', file]),
+      /Only that payee can use it/,
+    );
+    isAway = true;
+    assert.match(await done('henry', ['receive', file, '--offline']), /^Accepted 0\.03 Testmark offline/);
+    assert.match(await done('henry', ['balance']), /and 0\.03 received that has yet to be renewed/);
+    isAway = false;
+    assert.match(
+      await done('henry', ['balance']),
+      /Finished what was cut short: receive 0\.03[^]*^0\.03 Testmark/m,
+    );
   });
 });
