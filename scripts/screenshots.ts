@@ -1,15 +1,17 @@
 /**
- * Pictures of every page of the hosted wallet, in both sizes and colour schemes, into build/screenshots; a handful of them
+ * Pictures of every page of the hosted wallet and of the issuer's, in both sizes and colour schemes, into build/screenshots; a handful of them
  * into docs/pictures. Starts an issuer, a wallet host and a browser of its own.
  */
 import { mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
+import { SUITES } from '../src/suites/index.ts';
 import { WITHOUT_CHROMIUM } from '../test/browser/chromium.ts';
 import { tour } from '../test/browser/tour.ts';
 import { DESK, PHONE } from '../test/browser/visitor.ts';
 import type { Visitor } from '../test/browser/visitor.ts';
 import { startWorld } from '../test/browser/world.ts';
+import type { World } from '../test/browser/world.ts';
 import { ROOT } from '../test/support/processes.ts';
 
 const ALL = join(ROOT, 'build', 'screenshots');
@@ -58,11 +60,27 @@ async function headPicture(page: Page): Promise<void> {
   await page.screenshot({ path: join(PICTURES, 'wallet.png') });
 }
 
+/** What people see at the issuer: the first currency with the others below it, and one of these by itself. */
+async function issuerPages(world: World): Promise<void> {
+  const visitor = await world.visitor(DESK);
+  for (const [name, path] of [
+    ['issuer', ''],
+    ['issuer-other', 'plain/'],
+  ] as const) {
+    await visitor.page.goto(world.issuer + path);
+    await shoot(name, visitor);
+  }
+}
+
 if (WITHOUT_CHROMIUM !== false) throw new Error(WITHOUT_CHROMIUM);
 mkdirSync(ALL, { recursive: true });
-const world = await startWorld(PORT);
+const world = await startWorld(
+  PORT,
+  SUITES.map(({ name }) => name),
+);
 try {
   await tour(world, shoot);
+  await issuerPages(world);
   const { page } = await world.visitor(DESK);
   await headPicture(page);
 } finally {

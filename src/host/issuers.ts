@@ -5,6 +5,7 @@ import type { KnownCurrency, WalletState } from '../wallet/state.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
 import { openMemoryWallet } from './memory-wallet.ts';
 import type { MemoryWallet } from './memory-wallet.ts';
+import { Offers } from './offers.ts';
 import type { HostParts } from './ports.ts';
 import { Turns } from './turns.ts';
 
@@ -29,14 +30,16 @@ export class Issuers {
   /** The currency that was found at each of the host's own addresses: it may call itself by another. */
   readonly addresses = new Map<string, string>();
   readonly #parts: HostParts;
+  readonly #offers: Offers;
   readonly #known = new Map<string, MemoryWallet>();
   readonly #turns = new Turns();
   /** When strangers' currencies were learned in the last minute, and what each attempt that failed was refused with. */
   #learned: Instant[] = [];
   readonly #failed = new Map<string, { readonly at: Instant; readonly refusal: Refusal }>();
 
-  constructor(parts: HostParts) {
+  constructor(parts: HostParts, offers = new Offers(parts)) {
     this.#parts = parts;
+    this.#offers = offers;
   }
 
   /** A currency as its issuer describes it at `location`. Refuses 'distrusted' when there is another one there. */
@@ -78,17 +81,24 @@ export class Issuers {
 
   /** The host's own currencies stay: however many others strangers ask for, nobody has to wait for them again. */
   #forgetOldest(): void {
-    const own = new Set(this.#parts.currencies);
     for (const name of this.#known.keys()) {
-      if (own.has(name.slice(name.indexOf(' ') + 1))) continue;
+      if (this.#isOwn(name.slice(name.indexOf(' ') + 1))) continue;
       this.#known.delete(name);
       return;
     }
   }
 
+  /** Whether a currency is of one of the host's issuers. */
+  #isOwn(location: string): boolean {
+    return (
+      this.#parts.currencies.includes(location) ||
+      this.#offers.offered().some((each) => each.location === location)
+    );
+  }
+
   /** What strangers name costs a bounded share of the host's time, and the same mistake is not paid for twice in a minute. */
   async #learnSparingly(name: string, currency: string, location: string): Promise<MemoryWallet | Refusal> {
-    if (this.#parts.currencies.includes(location)) return this.#learn(currency, location);
+    if (this.#isOwn(location)) return this.#learn(currency, location);
     const since = this.#parts.clock() - MINUTE;
     for (const [each, { at }] of this.#failed) if (at <= since) this.#failed.delete(each);
     const failed = this.#failed.get(name);

@@ -61,8 +61,8 @@ export class Transits {
 
   constructor(host: TransitHost) {
     this.#host = host;
-    this.issuers = new Issuers(host.parts);
     this.offers = new Offers(host.parts);
+    this.issuers = new Issuers(host.parts, this.offers);
     this.claims = new Claims(host.parts.store, (member, letter) => this.isAt(member, letter));
     this.#quota = new Quota(host.parts.store);
   }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { DAY } from '../base/dates.ts';
 import { coinId } from '../protocol/ids.ts';
+import type { DoublePayment } from '../protocol/messages/double-payments.ts';
 import { SUITES } from '../suites/index.ts';
 import { fundRequest, registrationOf } from './mint.test-helper.ts';
 import {
@@ -15,10 +16,13 @@ import {
 } from './place.test-helper.ts';
 import type { Place } from './place.test-helper.ts';
 
-const listed = async (place: Place, after = 0) => {
+/** All of them after a number, answer by answer. */
+async function listed(place: Place, after = 0): Promise<readonly DoublePayment[]> {
   const request = { after, message_reference: 1, type: 'request double payments' } as const;
-  return (await place.ask(request, 'response double payments')).double_payments;
-};
+  const { double_payments: page } = await place.ask(request, 'response double payments');
+  const last = page.at(-1);
+  return last === undefined ? [] : [...page, ...(await listed(place, last.number))];
+}
 
 /** Coins of alice's, each of which can be handed over as often as she dares. */
 async function handed(place: Place, reference: string, ...names: readonly string[]) {

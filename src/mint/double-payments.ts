@@ -11,10 +11,10 @@ import type {
 import type { OpenMint } from './mint.ts';
 import type { Intent, KeptDoublePayment } from './ports.ts';
 
-/** Double payments of one answer that are worked out for it: each takes milliseconds in which nobody else is served. */
-const EXPOSED_AT_ONCE = 8;
-/** Of those that were worked out, so many are remembered. */
-const REMEMBERED = 1_024;
+/** Double payments of one answer that are worked out for it: each takes some 20 ms in which nobody else is served. */
+const EXPOSED_AT_ONCE = 2;
+/** Of those that were worked out, so many are remembered: some 16 MB. */
+const REMEMBERED = 8_192;
 /** Entries of the journal read at once. */
 const PAGE = 256;
 /** Digits of an identity that tell a person which it is. */

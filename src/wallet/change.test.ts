@@ -3,7 +3,7 @@ import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../base/amount.ts';
 import { LIMITS } from '../base/limits.ts';
-import { breakUp, choose, decompose, fewest, isComplete, tidy } from './change.ts';
+import { breakUp, choose, decompose, fewest, fitsRequest, isComplete, outputsFor, tidy } from './change.ts';
 
 const denominations = fc
   .uniqueArray(fc.integer({ min: 2, max: 60 }), { maxLength: 6 })
@@ -168,5 +168,57 @@ describe('breakUp', () => {
     const other = breakUp(valued([1_000, 1_000]), amount(1_990), [1, 10, 1_000]);
     assert.equal(total(other?.get ?? []), 2_000);
     assert.ok(payable(other?.get ?? []).has(1_990));
+  });
+});
+
+describe('where few coins of a kind can be made at once', () => {
+  const EACH = 4;
+  const some = fc.array(fc.constantFrom(1, 2, 4, 8, 16), { minLength: 1, maxLength: 60 });
+  const KINDS = [1, 2, 4, 8, 16];
+  const most = EACH * total(KINDS);
+
+  it('makes any amount that there can be, and nothing beyond it', () => {
+    for (let value = 1; value <= most; value++) {
+      const coins = outputsFor(amount(value), KINDS, EACH);
+      assert.ok(coins !== undefined && fitsRequest(coins, EACH) && total(coins) === value, String(value));
+      assert.ok(isComplete(coins), 'powers of two leave no gap');
+    }
+    assert.equal(outputsFor(amount(most + 1), KINDS, EACH), undefined);
+    assert.equal(outputsFor(amount(5), [1, 8], EACH), undefined);
+  });
+
+  it('tidies any purse in exchanges that fit, until it pays any amount or nothing more fits', () => {
+    fc.assert(
+      fc.property(some, fc.nat({ max: 60 }), (coins, stale) => {
+        let purse = valued(coins);
+        let left = new Set(purse.slice(0, stale).map(({ id }) => id));
+        let fresh = 1_000;
+        for (let round = 0; round < 100; round++) {
+          const exchange = tidy(purse, KINDS, ({ id }) => left.has(id), EACH);
+          if (exchange === undefined) break;
+          assert.ok(fitsRequest(exchange.get, EACH));
+          assert.equal(total(exchange.get), total(values(exchange.give)));
+          const given = new Set(exchange.give.map(({ id }) => id));
+          const got = exchange.get.map((denomination) => ({ denomination, id: fresh++ }));
+          purse = [...purse.filter(({ id }) => !given.has(id)), ...got];
+          left = new Set([...left].filter((id) => !given.has(id)));
+          assert.ok(round < 99, 'it comes to an end');
+        }
+        assert.ok(isComplete(values(purse)));
+        assert.equal(left.size, 0, 'nothing stale stays');
+      }),
+    );
+  });
+
+  it('makes change that fits', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 64 }), (wanted) => {
+        const exchange = breakUp(valued([16, 16, 16, 16]), amount(wanted), KINDS, EACH);
+        if (exchange === undefined) return;
+        assert.ok(fitsRequest(exchange.get, EACH));
+        assert.ok(payable(exchange.get).has(wanted));
+      }),
+    );
+    assert.ok(breakUp(valued([16]), amount(7), KINDS, EACH) !== undefined);
   });
 });

@@ -3,8 +3,10 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import fc from 'fast-check';
 import { amount } from '../base/amount.ts';
+import { MINUTE } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { SUITES } from '../suites/index.ts';
 import { Place, TestIssuer, checkConserved, must } from './testing.test-helper.ts';
 import type { Fault } from './testing.test-helper.ts';
 import type { Wallet } from './wallet.ts';
@@ -54,37 +56,52 @@ async function act(place: Place, { what, value: wanted, pick: picked }: Step, st
   }
 }
 
-describe('two wallets', () => {
-  it('conserve the money through faults of store and network', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 20 }), async (steps) => {
-        const issuer = new TestIssuer();
-        const places = [await Place.open(issuer, 'alice'), await Place.open(issuer, 'bob')];
-        for (const place of places) must(await place.wallet.add(issuer.url));
-        const stacks: Stacks = [];
-        for (const each of steps) {
-          const place = places[each.actor]!;
-          place.plant(each.fault);
-          await act(place, each, stacks);
-          place.plant(undefined);
-        }
-        for (const place of places) {
-          const left = (await place.wallet.resumeAll()).filter(({ entry }) => entry.state === 'pending');
-          assert.deepEqual(left, []);
-          assert.equal(place.reserved, 0);
-        }
-        await checkConserved(issuer, places);
-        // Everything that is left can be found from the phrases, and be redeemed.
-        for (const [index, place] of places.entries()) {
-          const restored = await Place.open(issuer, `restored ${index}`);
-          must(await restored.wallet.restore(place.wallet.phrase(), [issuer.url]));
-          if (restored.available === 0) continue;
-          const redeemed = await restored.wallet.redeem(issuer.id, amount(restored.available));
-          assert.ok(!(redeemed instanceof Refusal));
-        }
-        assert.equal(issuer.float, 0);
-      }),
-      { numRuns: 25 },
-    );
-  });
+/** Each suite with as many runs as its arithmetic allows; the default is tried at length. */
+const RUNS = SUITES.map((suite, index) => {
+  if (index === 0) return { suite, numRuns: 25, maxLength: 20, denominations: [1, 2, 4, 8, 16] };
+  return {
+    suite,
+    numRuns: suite.accounts === undefined ? 3 : 2,
+    maxLength: 10,
+    denominations: [1, 2, 4, 8, 16],
+  };
 });
+
+for (const { suite, numRuns, maxLength, denominations } of RUNS) {
+  describe(`two wallets with ${suite.name}`, () => {
+    it('conserve the money through faults of store and network', async () => {
+      await fc.assert(
+        fc.asyncProperty(fc.array(step, { minLength: 5, maxLength }), async (steps) => {
+          const issuer = await TestIssuer.of(suite.name, { denominations });
+          const places = [await Place.open(issuer, 'alice'), await Place.open(issuer, 'bob')];
+          for (const place of places) must(await place.wallet.add(issuer.url));
+          const stacks: Stacks = [];
+          for (const each of steps) {
+            const place = places[each.actor]!;
+            place.plant(each.fault);
+            await act(place, each, stacks);
+            place.plant(undefined);
+            issuer.now += MINUTE;
+          }
+          for (const place of places) {
+            const left = (await place.wallet.resumeAll()).filter(({ entry }) => entry.state === 'pending');
+            assert.deepEqual(left, []);
+            assert.equal(place.reserved, 0);
+          }
+          await checkConserved(issuer, places);
+          assert.deepEqual(issuer.exposed, [], 'no coin has answered two payments');
+          // Everything that is left can be found from the phrases, and be redeemed.
+          for (const [index, place] of places.entries()) {
+            const restored = await Place.open(issuer, `restored ${index}`);
+            must(await restored.wallet.restore(place.wallet.phrase(), [issuer.url]));
+            if (restored.available === 0) continue;
+            const redeemed = await restored.wallet.redeem(issuer.id, amount(restored.available));
+            assert.ok(!(redeemed instanceof Refusal));
+          }
+          assert.equal(issuer.float, 0);
+        }),
+        { numRuns },
+      );
+    });
+  });
+}

@@ -23,12 +23,15 @@ export interface World {
   end(): Promise<void>;
 }
 
-/** `walletPort`: where wallets are served; a free port when not given. */
-export async function startWorld(walletPort?: number): Promise<World> {
+/** `walletPort`: where wallets are served; a free port when not given. `suites`: as of startIssuer. */
+export async function startWorld(walletPort?: number, suites?: readonly string[]): Promise<World> {
   const scratch = mkdtempSync(join(tmpdir(), 'specie-walk-'));
   const film = join(scratch, 'film.mjpeg');
   const port = walletPort ?? (await freePort());
-  const [issuer, browser] = await Promise.all([startIssuer({ walletPort: port }), startChromium(film)]);
+  const [issuer, browser] = await Promise.all([
+    startIssuer({ walletPort: port, ...(suites === undefined ? {} : { suites }) }),
+    startChromium(film),
+  ]);
   const host = `http://localhost:${port}/`;
   return {
     host,

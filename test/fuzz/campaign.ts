@@ -1,5 +1,3 @@
-import { mutations } from './mutations.ts';
-import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
 import type { Target } from './targets.ts';
 
 /** What a campaign came to. */
@@ -10,17 +8,16 @@ export interface Outcome {
   readonly crash: { readonly message: Uint8Array; readonly reason: string } | undefined;
 }
 
-/** Sends mutated messages until there were enough, the time is over, or one crashes the target. */
+/** Sends messages until there were enough, the time is over, or one crashes the target. */
 export async function campaign(
   target: Target,
-  seed: number,
+  all: Iterable<Uint8Array>,
   most: number,
   until: number,
-  examples: readonly Json[] = [],
 ): Promise<Outcome> {
   const statuses = new Map<number, number>();
   let messages = 0;
-  for (const message of mutations(seed, examples)) {
+  for (const message of all) {
     if (messages >= most || (messages % 64 === 0 && performance.now() >= until)) break;
     messages++;
     try {

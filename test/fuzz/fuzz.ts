@@ -1,10 +1,11 @@
 /**
  * `npm run fuzz -- [--seed N] [--count N] [--seconds N] [--target name]`, or FUZZ_SEED, FUZZ_COUNT, FUZZ_SECONDS and
- * FUZZ_TARGET. Throws mutated messages at each target; exits with 1 when one crashes it.
+ * FUZZ_TARGET. Throws mutated messages at each target; exits with 1 when one crashes it. A target is meant by its name or its
+ * first word: `codec`, `issuer`, `suite P256-BRANDS`.
  */
 import { parseArgs } from 'node:util';
 import { campaign } from './campaign.ts';
-import { TARGETS } from './targets.ts';
+import { TARGETS, isMeant } from './targets.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({ options: { seed: text, count: text, seconds: text, target: text } });
@@ -21,12 +22,12 @@ const count = setting('count', 1_000_000);
 const seconds = setting('seconds', Infinity);
 const only = values.target ?? process.env['FUZZ_TARGET'];
 
-for (const [name, make] of Object.entries(TARGETS)) {
-  if (only !== undefined && only !== name) continue;
-  const target = await make();
+for (const [name, { open }] of Object.entries(TARGETS)) {
+  if (!isMeant(name, only)) continue;
+  const target = await open();
   const start = performance.now();
   const until = start + seconds * 1000;
-  const { messages, statuses, crash } = await campaign(target.answer, seed, count, until, target.examples);
+  const { messages, statuses, crash } = await campaign(target.answer, target.messages(seed), count, until);
   await target.close();
   const took = ((performance.now() - start) / 1000).toFixed(1);
   const answers = [...statuses]

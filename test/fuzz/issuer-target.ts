@@ -10,41 +10,60 @@ import { openBank } from '../../src/bank/bank.ts';
 import type { Bank } from '../../src/bank/bank.ts';
 import { testRail } from '../../src/bank/rail-test.ts';
 import type { Mint } from '../../src/mint/mint.ts';
-import { CASHIER, cashierSignature, fundRequest, prepareCoin } from '../../src/mint/mint.test-helper.ts';
-import type { ComingCoin } from '../../src/mint/mint.test-helper.ts';
-import { openPlace } from '../../src/mint/place.test-helper.ts';
+import { CASHIER, cashierSignature } from '../../src/mint/mint.test-helper.ts';
+import { assertSound, openPlace } from '../../src/mint/place.test-helper.ts';
 import type { Place } from '../../src/mint/place.test-helper.ts';
-import type { Coin } from '../../src/protocol/documents.ts';
-import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
+import type { Founding } from '../../src/protocol/governance.ts';
 import { verifyEd25519 } from '../../src/signers/ed25519.ts';
 import { openMemoryBankStore } from '../../src/stores/bank-memory.ts';
 import type { FramesClient } from '../../src/transports/frames-client.ts';
+import { beginLife } from './life.ts';
+import { mutations } from './mutations.ts';
 import type { OpenTarget } from './targets.ts';
 
 const HOST = '127.0.0.1';
 
-/** Starts the issuer on a free port. Its log goes to standard error as it would: a bug is seen there and as a 500. */
-export async function openIssuerTarget(): Promise<OpenTarget> {
-  const place = await openPlace();
-  const server = await serveFront(await openTestFront(place), HOST, 0);
+/** Coins enough for any campaign. */
+const PLENTY = 1_000_000_000;
+const FOUNDED: Partial<Founding> = {
+  cashiers: [{ cashier: CASHIER, limit_per_day: PLENTY, limit_per_operation: 100 }],
+  treasury: PLENTY,
+};
+
+/** After so many messages what a client of two rounds had underway is over, and it begins anew. */
+const ANEW = 256;
+
+/**
+ * Starts an issuer of a suite on a free port. Its log goes to standard error as it would: a bug is seen there and as a 500.
+ */
+export async function openIssuerTarget(suite: string): Promise<OpenTarget> {
+  const place = await openPlace({ ...FOUNDED, issuer_cipher_suite: suite });
+  const bank = await openTestBank(place);
+  const server = await serveFront(openTestFront(place, bank), HOST, 0);
   if (server instanceof Refusal) throw new Error(server.details);
   const agent = new Agent({ keepAlive: true });
+  const life = await beginLife(place, bank);
+  let examples = await life.examples();
+  let answered = 0;
   return {
-    answer: (message) => post(agent, server.port, message),
-    examples: await liveExamples(place.mint),
+    messages: (seed) => mutations(seed, () => examples),
+    answer: async (message) => {
+      if (life.rounds === 2 && ++answered % ANEW === 0) examples = await life.examples();
+      return post(agent, server.port, message);
+    },
     close: async () => {
       agent.destroy();
       await server.close();
+      await assertSound(place);
     },
   };
 }
 
 /** A front whose box and bank are in this process: what a message meets is theirs, but for the sockets in between. */
-async function openTestFront(place: Place): Promise<Front> {
+function openTestFront(place: Place, bank: Bank): Front {
   const { cdd } = place.mint.keyring;
   const currency = { mint: place.mint, store: place.store, close: () => Promise.resolve() };
   const box = { currencies: new Map([[cdd.id, currency]]), lanes: { backlog: 0 } };
-  const bank = await openTestBank(place);
   const running = { bank, cddc: place.mint.keyring.cddc };
   const client = (ask: FramesClient['ask']): FramesClient => ({ ask, close: () => undefined });
   return {
@@ -70,42 +89,6 @@ async function openTestBank(place: Place): Promise<Bank> {
     orderMost: () => amount(100),
     rails: [testRail],
   });
-}
-
-/** Requests that this issuer answers with 200: a coin's life, asked for once here so that all of it is possible. */
-async function liveExamples(mint: Mint): Promise<Json[]> {
-  const ring = mint.keyring;
-  const coming = [4, 2, 1].map((value) => prepareCoin(ring, `coin ${value}`, value));
-  const fund = fundRequest(ring, 'a1', 7);
-  const minting = { ...transaction('a1', coming), type: 'request mint' } as const;
-  await mint.answer(fund);
-  const minted = await mint.answer(minting);
-  if (minted instanceof Refusal || minted.type !== 'response mint')
-    throw new Error('the example is not minted');
-  const [four, ...rest] = coming.map((coin): Coin => coin.unblind(minted));
-  if (four === undefined) throw new Error('the example has three coins');
-  const fresh = [prepareCoin(ring, 'fresh 1', 2), prepareCoin(ring, 'fresh 2', 2)];
-  const order = {
-    amount: 5,
-    currency: ring.cdd.id,
-    message_reference: 1,
-    rail: 'test',
-    transaction_reference: 'c1',
-  };
-  return [
-    fund,
-    minting,
-    { ...transaction('b1', fresh), coins: [four], type: 'request renew' },
-    { coins: rest, message_reference: 3, type: 'request redeem' },
-    { message_reference: 4, transaction_reference: 'a1', type: 'request resume' },
-    { ...order, type: 'request order' },
-    { message_reference: 1, transaction_reference: 'c1', type: 'request test payment' },
-    { message_reference: 1, transaction_reference: 'c1', type: 'request order status' },
-  ];
-}
-
-function transaction(reference: string, coins: readonly ComingCoin[]) {
-  return { blinds: coins.map((coin) => coin.blind), message_reference: 2, transaction_reference: reference };
 }
 
 function post(agent: Agent, port: number, message: Uint8Array): Promise<number> {

@@ -24,13 +24,20 @@ export function seeds(): Json[] {
   return [...published, ...Object.values(CATALOGUE).map(synthetic), ...requests];
 }
 
-/** Mutated messages without end, half of them from the `examples`. The same seed and examples give the same ones. */
-export function* mutations(seed: number, examples: readonly Json[] = []): Generator<Uint8Array, never> {
+/**
+ * Mutated messages without end, half of them from the `examples` where there are any: whoever gives them may give others
+ * as time goes by. The same seed and examples give the same ones.
+ */
+export function* mutations(
+  seed: number,
+  examples: () => readonly Json[] = () => [],
+): Generator<Uint8Array, never> {
   const dice = new Dice(seed);
-  const known = seeds();
-  const often = examples.length === 0 ? 0 : Math.ceil(known.length / examples.length);
-  const trees = [...known, ...Array.from({ length: often }, () => examples).flat()].map(treeOf);
+  const known = seeds().map(treeOf);
+  let [current, trees]: [readonly Json[], readonly Node[]] = [[], known];
   for (;;) {
+    const now = examples();
+    if (now !== current) [current, trees] = [now, withExamples(known, now)];
     let tree = copy(dice.pick(trees));
     if (dice.below(4) > 0) {
       for (let times = 1 + dice.below(3); times > 0; times--) tree = mutateTree(tree, trees, dice);
@@ -38,6 +45,11 @@ export function* mutations(seed: number, examples: readonly Json[] = []): Genera
     const bytes = new TextEncoder().encode(write(tree));
     yield dice.below(3) === 0 ? mutateBytes(bytes, dice) : bytes;
   }
+}
+
+function withExamples(known: readonly Node[], examples: readonly Json[]): readonly Node[] {
+  const often = examples.length === 0 ? 0 : Math.ceil(known.length / examples.length);
+  return [...known, ...Array.from({ length: often }, () => examples.map(treeOf)).flat()];
 }
 
 const NUMBERS = [

@@ -2,25 +2,56 @@
 import { canonical } from '../../src/base/canonical.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import { refusalAnswer } from '../../src/protocol/answers.ts';
-import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
-import { openIssuerTarget } from './issuer-target.ts';
 import { decodeRequest, decodeResponse, encode, referenceOf } from '../../src/protocol/codec.ts';
+import { SUITES } from '../../src/suites/index.ts';
+import { openIssuerTarget } from './issuer-target.ts';
+import { mutations } from './mutations.ts';
+import { openSuiteTarget } from './suite-target.ts';
 
 /** Takes a message and gives the status it is answered with. A crash is to throw, or a status of 500 and above. */
 export type Target = (bytes: Uint8Array) => Promise<number>;
 
-/** A target at work: what it answers with, messages that it accepts for mutations to begin with, and its end. */
+/** A target at work: what it answers with, what is thrown at it, and its end. */
 export interface OpenTarget {
   readonly answer: Target;
-  readonly examples: readonly Json[];
+  /** Without end. The same for the same seed, but for what the target itself draws: its keys, its nonces. */
+  messages(seed: number): Iterable<Uint8Array>;
+  /** Rejects when the target came to harm unseen. */
   close(): Promise<void>;
 }
 
-/** By name: makes the target. */
-export const TARGETS: Readonly<Record<string, () => Promise<OpenTarget>>> = {
-  codec: () => Promise.resolve({ answer: codecTarget, examples: [], close: () => Promise.resolve() }),
-  issuer: openIssuerTarget,
+export interface TargetMaker {
+  /** How many messages are enough for `npm test`, by what one costs. */
+  readonly brief: number;
+  readonly open: () => Promise<OpenTarget>;
+}
+
+/** By name: the codec, and of each suite an issuer and its own functions. */
+export const TARGETS: Readonly<Record<string, TargetMaker>> = {
+  codec: {
+    brief: 4_000,
+    open: () =>
+      Promise.resolve({
+        answer: codecTarget,
+        messages: (seed) => mutations(seed),
+        close: () => Promise.resolve(),
+      }),
+  },
+  ...Object.fromEntries(
+    SUITES.flatMap((suite): [string, TargetMaker][] => [
+      [`issuer ${suite.name}`, { brief: 700, open: () => openIssuerTarget(suite.name) }],
+      [
+        `suite ${suite.name}`,
+        { brief: suite.accounts === undefined ? 300 : 80, open: () => openSuiteTarget(suite) },
+      ],
+    ]),
+  ),
 };
+
+/** Whether a target is meant by a name, or by its first word. */
+export function isMeant(name: string, only: string | undefined): boolean {
+  return only === undefined || name === only || name.startsWith(`${only} `);
+}
 
 /** Decodes a request. What is read must survive writing and reading again; what is refused must have an answer. */
 export function codecTarget(bytes: Uint8Array): Promise<number> {

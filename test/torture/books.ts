@@ -27,7 +27,7 @@ export interface BankBooks {
   readonly unsound: string;
 }
 
-/** What all wallets together say. */
+/** What all wallets together say of a currency. */
 export interface Purses {
   readonly inWallets: number;
   readonly inStacks: number;
@@ -102,15 +102,19 @@ async function allReceipts(store: MintStore): Promise<readonly KeptReceipt[]> {
   }
 }
 
-/** Adds up what the wallets hold and say. */
+/** Adds up what the wallets hold of one currency and say of it. */
 export async function readPurses(
   traders: readonly Pick<Trader, 'wallet' | 'store' | 'account'>[],
+  currency: string,
 ): Promise<Purses> {
-  const balances = traders.flatMap(({ wallet }) => wallet.balance());
+  const balances = traders
+    .flatMap(({ wallet }) => wallet.balance())
+    .filter((balance) => balance.currency.id === currency);
   const accounts = new Map(traders.map(({ account }) => [account, 0]));
   const all: Operation[] = [];
   for (const { account, store } of traders) {
-    const { operations = [] } = (await store.load()) ?? {};
+    const state = await store.load();
+    const operations = (state?.operations ?? []).filter((each) => each.currency === currency);
     all.push(...operations);
     for (const operation of operations) {
       if (operation.state !== 'done') continue;

@@ -17,9 +17,11 @@ export interface KillerOptions {
 
 /**
  * What a kill may be aimed at: a receipt on its way, between a redemption's request and the bank's word that it is credited;
- * a payment on its way, between a person's wish and the host's answer.
+ * a payment on its way, between a person's wish and the host's answer; a second round on its way: blinds whose first round a
+ * box that dies has forgotten.
  */
-export type Errand = 'receipt' | 'payment';
+export type Errand = (typeof ERRANDS)[number];
+const ERRANDS = ['receipt', 'payment', 'second round'] as const;
 
 /** What was killed. */
 export interface Kills {
@@ -37,7 +39,7 @@ const EARLY_WITHIN = 600;
 const AIMED = 2;
 /** What each program is killed at; one that is not here is killed at any time. */
 const AIMS: Readonly<Record<string, readonly Errand[]>> = {
-  box: ['receipt', 'payment'],
+  box: ['receipt', 'payment', 'second round'],
   bank: ['receipt'],
   wallets: ['payment'],
 };
@@ -61,8 +63,8 @@ export class Killer {
   readonly #until = new Map<string, number>();
   /** Programs that die when the next errand of a kind is on its way. */
   readonly #due = new Map<string, Errand>();
-  readonly #underway: Record<Errand, number> = { receipt: 0, payment: 0 };
-  readonly #during: Record<Errand, number> = { receipt: 0, payment: 0 };
+  readonly #underway: Record<Errand, number> = { receipt: 0, payment: 0, 'second round': 0 };
+  readonly #during: Record<Errand, number> = { receipt: 0, payment: 0, 'second round': 0 };
   /** Errands that were ever on their way: a kill is aimed at no other. */
   readonly #seen = new Set<Errand>();
   #operations = 0;
@@ -171,7 +173,7 @@ export class Killer {
 
   #count(program: string): void {
     this.#kills.set(program, (this.#kills.get(program) ?? 0) + 1);
-    for (const errand of ['receipt', 'payment'] as const)
+    for (const errand of ERRANDS)
       if (this.#underway[errand] > 0) this.#during[errand]++;
     this.#total++;
     if (this.isOver) this.#done.resolve(undefined);

@@ -165,6 +165,7 @@ describe('the wallet on the command line', () => {
   });
 
   it('says what a currency promises before it is used, and leaves the blinding off when it is told to', async () => {
+    bank = newBank();
     const added = await done('fred', ['add', url, '--unblinded']);
     assert.match(added, /The issuer can trace its coins\. They are not blinded\./);
     assert.match(await done('fred', ['add', url, '--blinded']), /Nobody can trace its coins/);
