@@ -1,16 +1,18 @@
 /**
- * `npm run torture -- [--only issuer|host] [--seed N] [--kills N] [--wallets N] [--people N]`: see torture.ts and
- * host/torture.ts; one after the other. Prints what happened; exits with 1 when a unit is missing or too many.
+ * `npm run torture -- [--only issuer|host] [--seed N] [--kills N] [--wallets N] [--people N] [--suites NAME,NAME]`: see
+ * torture.ts and host/torture.ts; one after the other. Wallets are those of each currency. Prints what happened, with a line
+ * for each suite; exits with 1 when a unit is missing or too many.
  */
 import { parseArgs } from 'node:util';
-import type { BankBooks, BoxBooks, Purses } from './books.ts';
-import { hostTorture } from './host/torture.ts';
+import { suitesNamed } from './currencies.ts';
+import { HOST_SUITES, hostTorture } from './host/torture.ts';
 import type { Kills } from './killer.ts';
 import { torture } from './torture.ts';
+import type { CurrencyReport } from './torture.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { seed: text, kills: text, wallets: text, people: text, only: text },
+  options: { seed: text, kills: text, wallets: text, people: text, only: text, suites: text },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 
@@ -21,7 +23,8 @@ for (const name of only) {
   const run = RUNS[name];
   if (run === undefined) throw new Error(`there is no ${name}; there are ${Object.keys(RUNS).join(', ')}`);
   console.log(`${name}, seed ${seed}`);
-  print(await run());
+  const start = performance.now();
+  print(await run(), (performance.now() - start) / 1_000);
 }
 
 /** What a run came to. */
@@ -29,72 +32,63 @@ interface Came {
   readonly kills: Kills;
   readonly begun: ReadonlyMap<string, number>;
   readonly refused: ReadonlyMap<string, number>;
-  readonly box: BoxBooks;
-  readonly bank: BankBooks;
-  readonly purses: Purses;
+  readonly currencies: readonly CurrencyReport[];
   readonly faults: readonly string[];
   /** What is said beside it. */
-  readonly more: readonly (readonly [string, string | number])[];
-  readonly seconds: number;
+  readonly more?: readonly (readonly [string, string | number])[];
 }
 
-async function underWallets(): Promise<Came> {
-  const start = performance.now();
-  const report = await torture({
+function underWallets(): Promise<Came> {
+  return torture({
     seed,
+    suites: suitesNamed(values.suites),
     kills: Number(values.kills ?? 1_000),
-    wallets: Number(values.wallets ?? 40),
+    wallets: Number(values.wallets ?? 7),
     liveWithin: 16,
     restWithin: 4_000,
   });
-  return { ...report, more: [], seconds: (performance.now() - start) / 1_000 };
 }
 
 async function underPeople(): Promise<Came> {
-  const start = performance.now();
   const report = await hostTorture({
     seed,
+    suites: suitesNamed(values.suites ?? HOST_SUITES.join(',')),
     kills: Number(values.kills ?? 1_000),
     people: Number(values.people ?? 50),
     hurries: 0,
     liveWithin: 16,
     restWithin: 4_000,
   });
-  const { seen, letters } = report;
-  const more = [
-    ['with a payment on its way', report.kills.during.payment],
-    ['what people see', `${seen.inPurses} + ${seen.links} in links + ${seen.inboxes} in inboxes`],
-    ['letters', `${letters.inbox} came, ${letters.sent} were sent`],
-  ] as const;
-  return { ...report, more, seconds: (performance.now() - start) / 1_000 };
+  const { inbox, sent } = report.letters;
+  return { ...report, more: [['letters', `${inbox} came, ${sent} were sent`]] };
 }
 
-function print({ kills, begun, refused, box, bank, purses, faults, more, seconds }: Came): void {
-  const bought = sum(purses.bought.values());
-  const { authorised, float, treasury } = box.counters;
+function print({ kills, begun, refused, currencies, faults, more = [] }: Came, seconds: number): void {
   const lines: readonly (readonly [string, string | number])[] = [
     ['took', `${seconds.toFixed(0)} s`],
     ['kills', `${sum(kills.byProgram.values())}: ${list(kills.byProgram)}`],
-    ['with a receipt on its way', kills.during.receipt],
+    ['with something on its way', list(new Map(Object.entries(kills.during)))],
     ['operations begun', `${sum(begun.values())}: ${list(begun)}`],
     ['refusals on the way', list(refused)],
     ...more,
-    ['bought less redeemed', `${bought} - ${purses.redeemed} = ${bought - purses.redeemed}`],
-    [
-      'in wallets and stacks',
-      `${purses.inWallets} + ${purses.inStacks} = ${purses.inWallets + purses.inStacks}`,
-    ],
-    ['float', float],
-    ['coins in the bank’s books', bank.balances.get('coins') ?? 0],
-    ['treasury + float', treasury + float],
-    ['authorised', authorised],
-    ['receipts, and credited', `${box.receipts.length}, ${bank.credited.length}`],
-    ['in accounts at the bank', sum(purses.accounts.values())],
+    ...currencies.map((currency) => [currency.name, booksOf(currency)] as const),
   ];
   for (const [name, value] of lines) console.log(`${name.padEnd(28)}${value}`);
   for (const fault of new Set(faults)) console.error(`FAULT ${fault}`);
   console.log(faults.length === 0 ? 'every unit is accounted for' : `${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
+}
+
+/** Each two that are to be the same, side by side. */
+function booksOf({ box, bank, purses, more }: CurrencyReport): string {
+  const { authorised, float, treasury } = box.counters;
+  const bought = sum(purses.bought.values());
+  return [
+    `float ${float} = ${bought} bought - ${purses.redeemed} redeemed`,
+    `= ${purses.inWallets} in wallets + ${purses.inStacks} in stacks = ${bank.balances.get('coins') ?? 0} at the bank;`,
+    `${authorised} authorised = ${treasury + float}; ${box.receipts.length} receipts, ${bank.credited.length} credited;`,
+    list(more),
+  ].join(' ');
 }
 
 function sum(amounts: Iterable<number>): number {

@@ -1,13 +1,15 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { hostTorture } from './host/torture.ts';
+import { suitesNamed } from './currencies.ts';
+import { HOST_SUITES, hostTorture } from './host/torture.ts';
 import { torture } from './torture.ts';
 
-test('box, bank and issuer killed at random under trade lose nothing and make nothing', async () => {
-  const { kills, faults, refused, box } = await torture({
+test('box, bank and issuer killed at random under trade lose nothing and make nothing, in any suite', async () => {
+  const { kills, faults, refused, currencies } = await torture({
     seed: 3,
+    suites: suitesNamed(undefined),
     kills: 20,
-    wallets: 12,
+    wallets: 3,
     liveWithin: 12,
     restWithin: 400,
   });
@@ -16,12 +18,18 @@ test('box, bank and issuer killed at random under trade lose nothing and make no
     assert.ok((kills.byProgram.get(part) ?? 0) > 0, `the ${part} was never killed`);
   assert.ok(kills.during.receipt > 0, 'no kill met a receipt on its way');
   assert.ok((refused.get('busy') ?? 0) > 0, 'no operation met a dead box or bank');
-  assert.ok(box.counters.float > 0 && box.receipts.length > 0);
+  for (const { name, suite, box, answered, cheats } of currencies) {
+    assert.ok(box.counters.float > 0 && box.receipts.length > 0, `nobody trades in ${name}`);
+    if (suite.promises.rounds === 2)
+      assert.ok((answered.get('first round over') ?? 0) > 0, `${name}: no first round met a dead box`);
+    if (suite.promises.safeOffline) assert.ok(cheats > 0, `${name}: nobody paid twice`);
+  }
 });
 
 test('a wallet host killed at random with box, bank and issuer loses nothing that people were told they have', async () => {
-  const { kills, faults, refused, letters, seen } = await hostTorture({
+  const { kills, faults, refused, letters, currencies } = await hostTorture({
     seed: 5,
+    suites: suitesNamed(HOST_SUITES.join(',')),
     kills: 12,
     people: 12,
     hurries: 4,
@@ -33,5 +41,6 @@ test('a wallet host killed at random with box, bank and issuer loses nothing tha
     assert.ok((kills.byProgram.get(part) ?? 0) > 0, `${part} was never killed`);
   assert.ok(kills.during.payment > 0, 'no kill met a payment on its way');
   assert.ok((refused.get('no answer') ?? 0) > 0, 'nobody met a dead host');
-  assert.ok(seen.inPurses > 0 && letters.inbox > 0 && letters.sent > 0, 'nobody paid anybody');
+  for (const { name, purses } of currencies) assert.ok(purses.inWallets > 0, `nobody has any ${name}`);
+  assert.ok(letters.inbox > 0 && letters.sent > 0, 'nobody paid anybody');
 });

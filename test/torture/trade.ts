@@ -1,15 +1,19 @@
-/** The wallets, their accounts at the bank, and what travels between them. */
+/** Trade in one currency: the wallets, their accounts at the bank, and what travels between them. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { amount } from '../../src/base/amount.ts';
 import type { Amount } from '../../src/base/amount.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { RefusalName } from '../../src/base/refusal.ts';
+import { refusalIn } from '../../src/protocol/answers.ts';
+import { decodeResponse } from '../../src/protocol/codec.ts';
 import type { CoinStack } from '../../src/protocol/documents.ts';
 import type { Entry, Wallet } from '../../src/wallet/wallet.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { openTrader } from '../support/trader.ts';
-import type { Trader } from '../support/trader.ts';
+import type { Tap, Trader } from '../support/trader.ts';
+import type { DemoCurrency } from './currencies.ts';
 import type { Killer } from './killer.ts';
+import { OfflineTrade } from './offline.ts';
 
 /** Refusals that trade under fire may meet. Any other is a fault. */
 const EXPECTED: ReadonlySet<RefusalName> = new Set([
@@ -30,19 +34,26 @@ const KINDS = [
   ...['redeem', 'redeem to the account', 'redeem to another', 'redeem to the account'],
   ...['take back', 'pay out'],
 ];
-const AT_MOST = 60;
-/** Out of an account, which has only what was redeemed to it. */
-const A_LITTLE = 20;
+/** Beside that where coins can be accepted offline. */
+const OFFLINE_KINDS = ['pay a payee', 'pay a payee', 'pay a payee', 'cheat'];
+/** Of the most that is paid at once: out of an account, which has only what was redeemed to it. */
+const A_LITTLE = 1 / 3;
 /** Bought at once, times what is spent at once: not all that is bought comes to be minted soon. */
 const BOUGHT_TIMES = 2;
-const FIRST = amount(100);
+/** Of the most that is paid at once: bought first. */
+const FIRST = 5 / 3;
 /** Milliseconds within which a wallet that got no answer asks again. */
 const WAIT_WITHIN = 600;
 /** Rounds in which everything that is pending has to be settled once nobody is killed any more. */
-const ROUNDS = 10;
+const ROUNDS = 40;
+/** Milliseconds between two: a withdrawal that nobody goes on with is in the way of others for ten seconds. */
+const ROUND_PACE = 500;
+/** No answer is longer that only says no. */
+const SHORT_ANSWER = 4_000;
 
 export interface TradeOptions {
   readonly seed: number;
+  /** Wallets that trade in each currency. */
   readonly wallets: number;
   /** Milliseconds within which a wallet begins the next operation. */
   readonly restWithin: number;
@@ -50,35 +61,46 @@ export interface TradeOptions {
 
 export class Trade {
   readonly begun = new Map<string, number>();
+  /** Refusals that operations came to, by name. */
   readonly refused = new Map<string, number>();
+  /** Those that the issuer answered to single messages, whatever became of the operation. */
+  readonly answered = new Map<string, number>();
   readonly faults: string[] = [];
-  readonly traders: readonly Trader[];
-  readonly #currency: string;
+  readonly offline: OfflineTrade;
+  readonly currency: DemoCurrency;
+  #traders: readonly Trader[] = [];
+  readonly #kinds: readonly string[];
   readonly #dice: Dice;
   readonly #restWithin: number;
   readonly #killer: Killer;
   /** Stacks that were handed over and not yet received. */
   readonly #underway: CoinStack[] = [];
 
-  /** Opens the wallets and their accounts while nobody is killed yet. */
-  static async open(url: string, options: TradeOptions, killer: Killer): Promise<Trade> {
-    const opened = await Promise.all(Array.from({ length: options.wallets }, () => openTrader(url)));
-    const currency = opened[0]?.wallet.currencies()[0]?.id;
-    if (currency === undefined) throw new Error('nobody trades');
-    return new Trade(opened, currency, options, killer);
-  }
-
-  private constructor(
-    traders: readonly Trader[],
-    currency: string,
-    { seed, restWithin }: TradeOptions,
-    killer: Killer,
-  ) {
-    this.traders = traders;
-    this.#currency = currency;
-    this.#dice = new Dice(seed + 1);
+  constructor(currency: DemoCurrency, { seed, restWithin }: TradeOptions, killer: Killer) {
+    const { promises } = currency.suite;
+    this.currency = currency;
+    this.#kinds = promises.safeOffline ? [...KINDS, ...OFFLINE_KINDS] : KINDS;
+    this.#dice = new Dice(seed);
     this.#restWithin = restWithin;
     this.#killer = killer;
+    this.offline = new OfflineTrade(new Dice(seed + 1));
+  }
+
+  get traders(): readonly Trader[] {
+    return this.#traders;
+  }
+
+  /** The id of the currency. */
+  get id(): string {
+    return this.#traders[0]?.currency ?? '';
+  }
+
+  /** Opens the wallets and their accounts while nobody is killed yet. */
+  async open(wallets: number): Promise<void> {
+    const { url } = this.currency;
+    this.#traders = await Promise.all(
+      Array.from({ length: wallets }, () => openTrader(url, undefined, this.#tap)),
+    );
   }
 
   /** All trade at once, until the killing is over. */
@@ -88,7 +110,10 @@ export class Trade {
 
   /** Nobody is killed any more: every operation is taken up until none is pending. */
   async settle(): Promise<void> {
-    for (let round = 0; round < ROUNDS; round++) if ((await this.#pending()).length === 0) break;
+    for (let round = 0; round < ROUNDS; round++) {
+      if ((await this.#pending()).length === 0) break;
+      await pause(ROUND_PACE);
+    }
     for (const { kind, reason } of await this.#pending())
       this.faults.push(`${kind} is pending although nobody is killed: ${reason}`);
     for (const { wallet } of this.traders) {
@@ -100,7 +125,22 @@ export class Trade {
       const credited = await wallet.showReceipt(last.number);
       if (credited !== true) this.faults.push('the bank has not credited a receipt that it was shown');
     }
+    const [anybody] = this.traders;
+    if (anybody === undefined) return;
+    const { url, suite } = this.currency;
+    this.faults.push(...(await this.offline.settledFaults(url, suite, anybody)));
   }
+
+  /** Counts what the issuer says no to, and aims kills at second rounds. */
+  #tap: Tap = async (message, answer) => {
+    const isSecond = this.currency.suite.promises.rounds === 2 && asksForCoins(message);
+    const bytes = await (isSecond ? this.#killer.during('second round', answer) : answer);
+    if (bytes instanceof Refusal || bytes.length > SHORT_ANSWER) return bytes;
+    const response = decodeResponse(bytes);
+    const refusal = response instanceof Refusal ? response : refusalIn(response);
+    if (refusal !== undefined) count(this.answered, refusal.name);
+    return bytes;
+  };
 
   /** Takes up what is pending, what the history does not show, such as tidying, too; says what stays so. */
   async #pending(): Promise<readonly Entry[]> {
@@ -109,7 +149,8 @@ export class Trade {
   }
 
   async #tradeOf(trader: Trader): Promise<void> {
-    await this.#begin('buy', trader.wallet.buy(this.#currency, FIRST, { payTest: true }));
+    const first = amount(Math.round(FIRST * this.currency.atMost));
+    await this.#begin('buy', trader.wallet.buy(this.id, first, { payTest: true }));
     while (!this.#killer.isOver) {
       if (this.#dice.below(3) === 0) await trader.wallet.resumeAll();
       await this.#one(trader);
@@ -118,15 +159,16 @@ export class Trade {
   }
 
   async #one(trader: Trader): Promise<void> {
-    const value = amount(1 + this.#dice.below(AT_MOST));
-    const aLittle = amount(1 + this.#dice.below(A_LITTLE));
-    const kind = this.#dice.pick(KINDS);
+    const { atMost } = this.currency;
+    const value = amount(1 + this.#dice.below(atMost));
+    const aLittle = amount(1 + this.#dice.below(Math.round(A_LITTLE * atMost)));
+    const kind = this.#dice.pick(this.#kinds);
     const { wallet, account } = trader;
     switch (kind) {
       case 'buy':
-        return this.#begin(kind, wallet.buy(this.#currency, amount(BOUGHT_TIMES * value), { payTest: true }));
+        return this.#begin(kind, wallet.buy(this.id, amount(BOUGHT_TIMES * value), { payTest: true }));
       case 'buy from the account':
-        return this.#begin(kind, wallet.buy(this.#currency, aLittle, { rail: 'account' }));
+        return this.#begin(kind, wallet.buy(this.id, aLittle, { rail: 'account' }));
       case 'send':
         return this.#begin(kind, this.#send(wallet, value));
       case 'receive':
@@ -138,14 +180,25 @@ export class Trade {
       case 'redeem to another':
         return this.#redeem(kind, wallet, value, this.#dice.pick(this.traders).account);
       case 'pay out':
-        return this.#begin(kind, wallet.payOut(this.#currency, aLittle, 'the counter'));
+        return this.#begin(kind, wallet.payOut(this.id, aLittle, 'the counter'));
+      case 'pay a payee':
+        return this.#begin(kind, this.offline.pay(trader, this.#others(trader)[0], value));
+      case 'cheat':
+        return this.#begin(kind, this.offline.cheat(trader, value, this.#others(trader)));
       default:
-        return this.#takeBack(wallet);
+        return this.#takeBack(trader);
     }
   }
 
+  /** Two others. */
+  #others(trader: Trader): readonly [Trader, Trader] {
+    const others = this.traders.filter((each) => each !== trader);
+    const one = this.#dice.pick(others);
+    return [one, this.#dice.pick(others.filter((each) => each !== one))];
+  }
+
   async #send(wallet: Wallet, value: Amount): Promise<unknown> {
-    const sent = await wallet.send(this.#currency, value, '');
+    const sent = await wallet.send(this.id, value, '');
     if (!(sent instanceof Refusal)) this.#underway.push(sent.stack);
     return sent;
   }
@@ -158,9 +211,14 @@ export class Trade {
     await this.#begin('receive', wallet.receive(stack));
   }
 
-  async #takeBack(wallet: Wallet): Promise<void> {
+  async #takeBack(trader: Trader): Promise<void> {
+    const { wallet } = trader;
     const sent = wallet.history().findLast((entry) => entry.kind === 'send' && entry.state === 'sent');
-    if (sent !== undefined) await this.#begin('take back', wallet.takeback(sent.number));
+    if (sent === undefined) return;
+    if (!this.offline.isBound(trader, sent.number))
+      return this.#begin('take back', wallet.takeback(sent.number));
+    const refused = await wallet.takeback(sent.number);
+    if (!(refused instanceof Refusal)) this.faults.push('what a payee has alone was taken back');
   }
 
   /** Redeems, and shows the bank the receipt at once, so that it pulls while others redeem. */
@@ -169,7 +227,7 @@ export class Trade {
   }
 
   async #redeemAndShow(wallet: Wallet, value: Amount, payee: string): Promise<unknown> {
-    const entry = await wallet.redeem(this.#currency, value, { payee });
+    const entry = await wallet.redeem(this.id, value, { payee });
     if (entry instanceof Refusal || entry.receipt === null) return entry;
     const credited = await wallet.showReceipt(entry.number);
     if (credited === false) this.faults.push('the bank has pulled receipts, and not the one it was shown');
@@ -177,14 +235,14 @@ export class Trade {
   }
 
   async #begin(kind: string, operation: Promise<unknown>): Promise<void> {
-    this.begun.set(kind, (this.begun.get(kind) ?? 0) + 1);
+    count(this.begun, kind);
     const outcome = await operation;
     if (outcome instanceof Refusal) await this.#note(kind, outcome);
     else this.#killer.progress();
   }
 
   async #note(kind: string, refusal: Refusal): Promise<void> {
-    this.refused.set(refusal.name, (this.refused.get(refusal.name) ?? 0) + 1);
+    count(this.refused, refusal.name);
     const isExpected = EXPECTED.has(refusal.name) || refusal.details.includes(WAITING);
     if (!isExpected) this.faults.push(`${kind}: ${refusal.name}: ${refusal.details}`);
     if (refusal.temporary) await pause(this.#dice.below(WAIT_WITHIN));
@@ -194,4 +252,13 @@ export class Trade {
 /** What was taken up again later has a later receipt than its place in the history says. */
 function bySequence(left: Entry, right: Entry): number {
   return (left.receipt?.receipt.sequence ?? 0) - (right.receipt?.receipt.sequence ?? 0);
+}
+
+function asksForCoins(message: Uint8Array): boolean {
+  const text = Buffer.from(message).toString('latin1');
+  return text.includes('"request mint"') || text.includes('"request renew"');
+}
+
+function count(counts: Map<string, number>, name: string): void {
+  counts.set(name, (counts.get(name) ?? 0) + 1);
 }

@@ -52,6 +52,9 @@ export interface HostTortureReport {
   readonly faults: readonly string[];
 }
 
+/** A suite of one round whose coins anyone can check, one whose coins the mint alone can, one of two rounds. */
+export const HOST_SUITES = ['RSA-SHA384-PSS-RFC9474', 'SECP256K1-WAGNER', 'P256-BRANDS'];
+
 /** How long everything that was cut short may take to settle once nobody is killed any more, in milliseconds. */
 const SETTLED_WITHIN = 90_000;
 /** Milliseconds between two looks whether it has; and until the host is hurried. */
