@@ -301,7 +301,10 @@ export function prepareCoin(
     issuer_id: ring.cdd.id,
     mint_key_id: key.id,
     protocol_version: PROTOCOL_VERSION,
-    serial: idOf(utf8(name)).replace(/^0+/, ''),
+    serial:
+      how.account === undefined
+        ? idOf(utf8(name)).replace(/^0+/, '')
+        : (suite.offline?.serial(key.publicKey, secretsOf(name), how.account) ?? '1'),
     type: 'payload',
   };
   const bytes = payloadBytes(payload);

@@ -99,7 +99,7 @@ function openPair(publicKey: KeyDocument, secret: Uint8Array): Pair {
     raw,
     sign(blind) {
       const bytes = bytesBelowModulus({ key, modulus }, blind);
-      if (bytes === undefined) throw new RangeError('blind out of range');
+      if (bytes === undefined || blind === '0') throw new RangeError('blind out of range');
       const answer = privateDecrypt(power, bytes);
       // One answer that is wrong modulo one prime only would give away the key (Boneh, DeMillo, Lipton 1997).
       if (!publicEncrypt(raw, answer).equals(bytes))

@@ -5,13 +5,16 @@
  *     held       signature ‖ u1·s ‖ s ‖ x1 ‖ x2                                it never leaves the wallet
  *     handed     signature ‖ r1 ‖ r2 ‖ payee ‖ time ‖ amount                   33, 8 and 8 bytes
  */
+import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, numberToBytes, writeBigInt } from '../base/bigint.ts';
+import { concatBytes } from '../base/bytes.ts';
 import { readIdentity } from './brands-accounts.ts';
 import {
   ORDER,
   POINT_BYTES,
   POINT_PREFIXES,
   SCALAR_BYTES,
+  domain,
   g,
   hashToScalar,
   pointBytes,
@@ -63,6 +66,20 @@ export function coinChallenge(
   { A, B, z, a, b }: Readonly<Record<'A' | 'B' | 'z' | 'a' | 'b', Uint8Array>>,
 ): bigint {
   return hashToScalar('coin challenge', key, coinId, A, B, z, a, b);
+}
+
+/**
+ * The serial that the payload of a coin must have. It holds A and B fast, which answer payments: could one payload be
+ * withdrawn twice with others, two coins would have one id, and who hands both over would never be named.
+ */
+export function serialAbout({ A, B }: Pick<CoinSignature, 'A' | 'B'>): string {
+  return writeBigInt(bytesToNumber(sha256(concatBytes(domain('serial'), A, B))));
+}
+
+/** The serial that a coin must have, out of any form of its signature; undefined for what is none. */
+export function serialOf(signature: string): string | undefined {
+  const coin = readHanded(signature) ?? readHeld(signature);
+  return coin && serialAbout(coin);
 }
 
 /** d: what a payment asks of a coin. */

@@ -31,6 +31,7 @@ import {
   pair,
   replaced,
   scalarOfWord,
+  onPayload,
   withdraw,
 } from './brands.test-helper.ts';
 import type { Withdrawn } from './brands.test-helper.ts';
@@ -302,11 +303,14 @@ describe('a coin that was handed over twice', () => {
     }
   });
 
-  it('accuses nobody of two coins that were withdrawn on one payload, which were both paid for', () => {
-    const twin = { ...withdraw('coin', bob, 'twin') };
+  it('cannot be told of a second coin on the same payload, whose serial therefore is another', () => {
+    const twin = onPayload(coin.payload, 'twin', bob);
     assert.equal(twin.coinId, coin.coinId);
     assert.ok(verifies(handOver(twin)));
     assert.equal(expose(handed, handOver(twin, { ...PAYMENT, payee: '' })), undefined);
+    const payload = Buffer.from(coin.payload).toString();
+    assert.ok(payload.includes(`"serial": "${offline.serialOf(handed) ?? ''}"`));
+    assert.ok(!payload.includes(offline.serialOf(handOver(twin)) ?? ''));
   });
 
   it('is shown by the secret alone', () => {

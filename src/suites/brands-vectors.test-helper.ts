@@ -74,6 +74,7 @@ function coinVector(word: string, index: number) {
   };
   return {
     payload: bytesToHex(coin.payload),
+    serial: offline.serialOf(coin.held),
     coin_id: bytesToHex(sha256(coin.payload)),
     secrets: noted.asked,
     nonce: accounts.nonceOf(coin.commitment),

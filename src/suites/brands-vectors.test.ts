@@ -47,6 +47,8 @@ describe('the vectors', () => {
         assert.equal(handed, coin.handed[index]);
         assert.ok(brands.verify(key, payload, handed));
       });
+      assert.equal(offline.serial(key as never, secrets, account), coin.serial);
+      assert.ok(Buffer.from(payload).includes(`"serial": "${coin.serial ?? ''}"`));
       assert.equal(coin.exposure?.identity, vectors.account.identity);
       assert.ok(offline.isExposed(coin.exposure));
       assert.equal(coin.exposure.secret, vectors.account.u1);

@@ -17,6 +17,7 @@ import {
   inverted,
   nonceOfWord,
   numberAt,
+  offline,
   otherPair,
   pair,
   replaced,
@@ -290,25 +291,44 @@ describe('a mint that breaks off a withdrawal', () => {
   });
 });
 
-describe('coins of one source of secrets', () => {
-  it('share nothing, where payload or account differ', () => {
-    const secrets = secretsOf('used again');
-    const helds = [
-      [payloadOf('one'), alice] as const,
-      [payloadOf('two'), alice] as const,
-      [payloadOf('one'), bob] as const,
-    ].map(([payload, account], index) => {
-      const nonce = createHash('sha256').update(`${index}`).digest('hex');
-      const commitment = accounts.commitPlainly(pair.secretDocument, accounts.identity(account), nonce);
-      const blind = brands.prepare(pair.public, payload, secrets, { commitment, account });
-      const answer = brands.signPlainly(pair.secretDocument, blind);
-      return bytesOfText(must(brands.unblind(pair.public, payload, answer, secrets, { account })));
-    });
+describe('coins of one payload', () => {
+  it('share nothing, where source or account differ', () => {
+    const helds = [['one', alice] as const, ['two', alice] as const, ['one', bob] as const].map(
+      ([word, account], index) => {
+        const [payload, secrets] = [payloadOf('one'), secretsOf(word)];
+        const nonce = createHash('sha256').update(`${index}`).digest('hex');
+        const commitment = accounts.commitPlainly(pair.secretDocument, accounts.identity(account), nonce);
+        const blind = brands.prepare(pair.public, payload, secrets, { commitment, account });
+        const answer = brands.signPlainly(pair.secretDocument, blind);
+        return bytesOfText(must(brands.unblind(pair.public, payload, answer, secrets, { account })));
+      },
+    );
     for (const at of [AT.A, AT.B, AT.z, 163, 195, 227, 259]) {
       const parts = helds.map((held) => held.subarray(at, at + 32));
       assert.ok(
         parts.every((part, index) => parts.every((each, other) => index === other || !sameBytes(part, each))),
       );
     }
+  });
+});
+
+describe('the serial', () => {
+  it('is known before the payload, and follows from every form of the coin', () => {
+    const coin = withdraw('its serial');
+    const expected = offline.serial(pair.public, coin.secrets, coin.account);
+    assert.match(expected, /^[1-9a-f][0-9a-f]{0,63}$/);
+    assert.equal(offline.serialOf(coin.held), expected);
+    assert.equal(offline.serialOf(handOver(coin)), expected);
+    assert.equal(offline.serialOf(coin.blind), undefined);
+  });
+
+  it('is another for another source, account or key', () => {
+    const serials = [
+      offline.serial(pair.public, secretsOf('one'), alice),
+      offline.serial(pair.public, secretsOf('two'), alice),
+      offline.serial(pair.public, secretsOf('one'), bob),
+      offline.serial(otherPair.public, secretsOf('one'), alice),
+    ];
+    assert.equal(new Set(serials).size, serials.length);
   });
 });

@@ -13,7 +13,7 @@ import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { accountOf, readIdentity } from './brands-accounts.ts';
 import type { Account } from './brands-accounts.ts';
-import { coinChallenge, isSigned, writeHeld } from './brands-coin.ts';
+import { coinChallenge, isSigned, serialAbout, writeHeld } from './brands-coin.ts';
 import {
   ORDER,
   POINT_BYTES,
@@ -164,22 +164,30 @@ interface CoinScalars {
   readonly x2: bigint;
 }
 
+/** What answers for a coin, and the points that its serial and its signature are about. */
+interface CoinPoints extends CoinScalars {
+  readonly A: Point;
+  readonly B: Point;
+}
+
 /**
- * s, x1 and x2: a function of the coin's secrets, its key, its id and its account. Two coins never share them, even
- * where a number of the wallet's is used again: two payments with one pair (x1, x2) would give away the account.
+ * s, x1 and x2: a function of the coin's secrets, its key and its account, and A and B, which follow. Two coins never
+ * share them: two payments with one pair (x1, x2) would give away the account.
  */
-function coinScalars(
-  key: BrandsPublicKey,
-  id: Uint8Array,
-  account: Account,
-  secrets: CoinSecrets,
-): CoinScalars {
-  const about = bytesToHex(sha256(concatBytes(domain('coin'), key.bytes, id, account.bytes)));
-  return {
-    s: secretScalar(secrets, `s ${about}`),
-    x1: secretScalar(secrets, `x1 ${about}`),
-    x2: secretScalar(secrets, `x2 ${about}`),
-  };
+function coinPoints(key: BrandsPublicKey, account: Account, secrets: CoinSecrets): CoinPoints {
+  const about = bytesToHex(sha256(concatBytes(domain('coin'), key.bytes, account.bytes)));
+  const [s, x1, x2] = [`s ${about}`, `x1 ${about}`, `x2 ${about}`].map((label) =>
+    secretScalar(secrets, label),
+  );
+  if (s === undefined || x1 === undefined || x2 === undefined) throw new Error('three scalars were three');
+  const A = secretPower(account.m, s);
+  return { s, x1, x2, A, B: secretPower(g1, x1).add(secretPower(g2, x2)) };
+}
+
+/** Wallet: the serial of a coin to come. */
+export function serial(key: BrandsPublicKey, secrets: CoinSecrets, account: CoinSecrets): string {
+  const { A, B } = coinPoints(key, accountOf(account), secrets);
+  return serialAbout({ A: pointBytes(A), B: pointBytes(B) });
 }
 
 /**
@@ -212,10 +220,8 @@ export function prepare(
   if (commitment === undefined) throw new RangeError('not a commitment');
   const { nonce, z, a, b } = commitment;
   const [id, account] = [sha256(payload), accountOf(how.account)];
-  const { s, x1, x2 } = coinScalars(key, id, account, secrets);
+  const { s, A, B } = coinPoints(key, account, secrets);
   const { u, v } = blindingScalars(key, id, account, secrets, commitment);
-  const A = secretPower(account.m, s);
-  const B = secretPower(g1, x1).add(secretPower(g2, x2));
   const challenge = coinChallenge(key.bytes, id, {
     A: pointBytes(A),
     B: pointBytes(B),
@@ -250,11 +256,11 @@ export function unblind(
   const [id, account] = [sha256(payload), accountOf(how.account)];
   const b = publicProduct([account.m, answer.r], [z, ORDER - answer.c]);
   if (b.is0()) return wrong;
-  const { s, x1, x2 } = coinScalars(key, id, account, secrets);
+  const { s, x1, x2, A, B } = coinPoints(key, account, secrets);
   const { u, v } = blindingScalars(key, id, account, secrets, { nonce: answer.nonce, z, a, b });
   const signature = {
-    A: pointBytes(secretPower(account.m, s)),
-    B: pointBytes(secretPower(g1, x1).add(secretPower(g2, x2))),
+    A: pointBytes(A),
+    B: pointBytes(B),
     z: pointBytes(secretPower(z, s)),
     c: reduce(answer.c * u),
     r: reduce(answer.r * u + v),

@@ -6,7 +6,7 @@ import { brands } from './brands.ts';
 import { ORDER, g, pointBytes, publicPower, reduce } from './brands-group.ts';
 import { readBrandsPublicKey, writeBrandsPublicKey, writeBrandsSecretKey } from './brands-keys.ts';
 import type { BrandsPublicKey } from './brands-keys.ts';
-import { must, payloadOf, secretsOf } from './keys.test-helper.ts';
+import { must, payloadWith, secretsOf } from './keys.test-helper.ts';
 import type { AccountScheme, CoinSecrets, KeyDocument, OfflineScheme, Payment } from './suite.ts';
 
 export const accounts: AccountScheme = brands.accounts ?? fail();
@@ -64,7 +64,13 @@ export interface Withdrawn {
 
 /** Withdraws one coin under the helper's key. Everything follows from the words. */
 export function withdraw(word: string, account = alice, nonce = word): Withdrawn {
-  const [payload, secrets] = [payloadOf(word), secretsOf(word)];
+  const payload = payloadWith(offline.serial(pair.public, secretsOf(word), account));
+  return onPayload(payload, word, account, nonce);
+}
+
+/** Withdraws one coin on a payload, whatever its serial. */
+export function onPayload(payload: Uint8Array, word: string, account = alice, nonce = word): Withdrawn {
+  const secrets = secretsOf(word);
   const identity = accounts.identity(account);
   const commitment = accounts.commitPlainly(pair.secretDocument, identity, nonceOfWord(nonce));
   const blind = brands.prepare(pair.public, payload, secrets, { commitment, account });

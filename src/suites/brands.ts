@@ -1,5 +1,6 @@
 /** The suite `P256-BRANDS`, specified in spec/suites/P256-BRANDS.md. */
 import { identityText, prove, proves } from './brands-accounts.ts';
+import { serialOf } from './brands-coin.ts';
 import { readBrandsPublicKey, readBrandsSecretKey } from './brands-keys.ts';
 import type { BrandsPublicKey } from './brands-keys.ts';
 import { expose, hand, isExposed, paymentOf, verify } from './brands-payment.ts';
@@ -9,6 +10,7 @@ import {
   nonceOf,
   prepare,
   readBlind,
+  serial,
   signPlainly,
   unblind,
 } from './brands-withdrawal.ts';
@@ -31,7 +33,7 @@ export const brands: CipherSuite<BrandsPublicKey, Ed25519PublicKey> = {
   blinding: 'always',
   documents: ed25519Documents,
   accounts: { identity: identityText, prove, proves, nonceOf, commitPlainly },
-  offline: { paymentOf, expose, isExposed },
+  offline: { serial, serialOf, paymentOf, expose, isExposed },
   readKey: readBrandsPublicKey,
   weakness: () => undefined,
   prepare,

@@ -41,13 +41,18 @@ export function secretsOf(word: string): CoinSecrets {
 
 /** A canonical payload as coins carry it. */
 export function payloadOf(serial: string, denomination = 1): Uint8Array {
+  return payloadWith(createHash('sha256').update(serial).digest('hex').replace(/^0+/, ''), denomination);
+}
+
+/** The same with this very serial. */
+export function payloadWith(serial: string, denomination = 1): Uint8Array {
   return canonicalBytes({
     cdd_location: 'https://mint.example/cdd',
     denomination,
     issuer_id: '85c24031572f2e0a04a41a29eb74990f4651c7f0b4afc0b53cfa03bed30822e1',
     mint_key_id: 'bac419d0d8c235e31dae3d5419944e904169c12c3799087f4f9684176fd76d05',
     protocol_version: 'https://opencoin.org/1.0',
-    serial: createHash('sha256').update(serial).digest('hex').replace(/^0+/, ''),
+    serial,
     type: 'payload',
   });
 }

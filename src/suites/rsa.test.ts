@@ -17,6 +17,7 @@ import type { KeyDocument } from './suite.ts';
 
 const RSA_SUITES = [rfc9474, chaum86];
 const key = makeKey(1024);
+const strong = makeKey(2048);
 const right = key.document;
 const modulus = key.public.n;
 
@@ -98,8 +99,12 @@ describe('an rsa public key', () => {
 
     it(`${suite.name}: is weak under 2048 bits`, () => {
       assert.match(suite.weakness(key.public) ?? '', /1024 bits/);
-      const strong = must(suite.readKey({ ...right, modulus: (2n ** 2047n + 1n).toString(16) }));
-      assert.equal(suite.weakness(strong), undefined);
+      assert.equal(suite.weakness(strong.public), undefined);
+      for (const factor of [3n, 251n, 65_521n]) {
+        const factored = factor * (2n ** 2047n / factor + 2n);
+        const modulus = (factored % 2n === 1n ? factored : factored + factor).toString(16);
+        assert.match(suite.weakness(must(suite.readKey({ ...right, modulus }))) ?? '', /small factor/);
+      }
     });
   }
 });

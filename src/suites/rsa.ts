@@ -2,7 +2,7 @@
 import { isBigIntText, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { modPow } from './modular.ts';
+import { isCoprime, modPow } from './modular.ts';
 import type { KeyDocument } from './suite.ts';
 
 /** A public key that was read and checked. `bits` is the modulus's length in bits, `bytes` in bytes (RFC 8017's k). */
@@ -66,8 +66,32 @@ export function writeRsaSecretKey(n: bigint, e: bigint, d: bigint): KeyDocument 
 
 /** Why a wallet should not trust this key, as one sentence; undefined when there is no reason. */
 export function rsaWeakness(key: RsaPublicKey): string | undefined {
-  if (key.bits >= LIMITS.rsaBits) return undefined;
-  return `The key has ${key.bits} bits; under ${LIMITS.rsaBits} its signatures can be forged.`;
+  if (key.bits < LIMITS.rsaBits)
+    return `The key has ${key.bits} bits; under ${LIMITS.rsaBits} its signatures can be forged.`;
+  if (isCoprime(smallPrimes(), key.n)) return undefined;
+  return 'The modulus has a small factor; whoever made it so could recognise coins that were blinded.';
+}
+
+/** A prime of so many bits is no factor of an honest modulus. */
+const SMALL_FACTOR_BITS = 16;
+let productOfPrimes: bigint | undefined;
+
+/**
+ * The product of all small primes. Blinding leaves what shares a factor with the modulus recognisable, and RFC 9474 §4.2
+ * makes no blind of it: with small factors that would happen often, with others never.
+ */
+function smallPrimes(): bigint {
+  if (productOfPrimes !== undefined) return productOfPrimes;
+  const isComposite = new Uint8Array(1 << SMALL_FACTOR_BITS);
+  let product = 1n;
+  for (let each = 2; each < isComposite.length; each++) {
+    if (isComposite[each] === 1) continue;
+    product *= BigInt(each);
+    for (let multiple = each * each; multiple < isComposite.length; multiple += each)
+      isComposite[multiple] = 1;
+  }
+  productOfPrimes = product;
+  return product;
 }
 
 /** RSAVP1 of RFC 8017 §5.2.2: s^e mod n. Throws when s is not from 0 to n - 1. */

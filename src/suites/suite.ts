@@ -136,6 +136,13 @@ export interface AccountScheme {
 
 /** What a suite that is safe offline can read out of coins as they are handed. */
 export interface OfflineScheme<Key = unknown> {
+  /**
+   * Wallet: the serial of a coin to come, before there is a payload. It holds fast what answers payments, so that one
+   * coin id never stands for two coins, of which each could be handed over once without anybody being named.
+   */
+  serial(key: Key, secrets: CoinSecrets, account: CoinSecrets): string;
+  /** The serial that the payload must have, out of any form of a coin's signature; undefined for what is none. */
+  serialOf(signature: string): string | undefined;
   /** What a handed coin says of its payment; undefined for one that is only held. */
   paymentOf(signature: string): Payment | undefined;
   /**

@@ -275,8 +275,8 @@ for (const [name, build] of Object.entries({ ...SCENES, ...LONG_SCENES }))
 
 /** What the other suites play, with as few coins as it takes: what their coins' forms and rounds can change. */
 const ELSEWHERE = {
-  forms: ['send', 'receive', 'takeback', 'redeem'],
-  rounds: ['buy', 'send', 'takeback', 'redeem'],
+  forms: ['receive', 'redeem'],
+  rounds: ['buy', 'redeem'],
   plain: ['receive'],
 } as const;
 

@@ -39,6 +39,7 @@ import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import type { NativeKey } from '../signers/native.ts';
 import { nativeNamed } from '../signers/natives.ts';
+import { phraseSeed } from '../signers/phrase-seed.ts';
 import type { Messenger, WalletStore } from './ports.ts';
 import { openWallet } from './wallet.ts';
 import type { Wallet } from './wallet.ts';
@@ -692,6 +693,7 @@ export class Place {
       clock: () => this.issuer.now,
       randomness: this.#randomness,
       verifyEd25519,
+      seedOf: phraseSeed,
     });
   }
 

@@ -136,10 +136,11 @@ export function findCoins(
     if (key.issuer_id !== currency.id) continue;
     // A transaction counts the coins of each key from 0 without a gap.
     for (let index = 0; ; index++) {
-      const outputs = [{ mintKeyId: key.id, index }];
-      const [coin] = comingCoins(context, currency, { number, location, outputs });
-      const signature = coin === undefined ? undefined : signatures.get(coin.reference);
-      if (coin === undefined || signature === undefined) break;
+      // Asked of the secret alone: making a coin may take the suite's mathematics.
+      const secret = coinSecret(secretOf(context, currency.id, number), key.id, index);
+      const signature = signatures.get(blindReference(secret));
+      if (signature === undefined) break;
+      const coin = comingCoin(context, currency, location, { mintKeyId: key.id, secret });
       const made = unblind(context, currency, coin, signature);
       if (made instanceof Refusal) refused++;
       else coins.push(made);
@@ -163,18 +164,27 @@ function comingCoins(
   transaction: Transaction,
 ): readonly ComingCoin[] {
   const secret = secretOf(context, currency.id, transaction.number);
-  return (transaction.outputs ?? []).map(({ mintKeyId, index }) => {
-    const certificate = context.book.certificate(mintKeyId);
-    const coin = coinSecret(secret, mintKeyId, index);
-    const payload = payloadOf(certificate, transaction.location, coinSerial(coin));
-    return {
-      key: readKey(suiteOf(currency.cddc.cdd), certificate.mint_key.public_mint_key),
-      payload,
-      bytes: payloadBytes(payload),
-      secrets: coinSecrets(coin),
-      reference: blindReference(coin),
-    };
-  });
+  return (transaction.outputs ?? []).map(({ mintKeyId, index }) =>
+    comingCoin(context, currency, transaction.location, {
+      mintKeyId,
+      secret: coinSecret(secret, mintKeyId, index),
+    }),
+  );
+}
+
+function comingCoin(
+  context: Context,
+  { id, cddc }: KnownCurrency,
+  location: string,
+  { mintKeyId, secret }: { readonly mintKeyId: string; readonly secret: Uint8Array },
+): ComingCoin {
+  const certificate = context.book.certificate(mintKeyId);
+  const suite = suiteOf(cddc.cdd);
+  const key = readKey(suite, certificate.mint_key.public_mint_key);
+  const secrets = coinSecrets(secret);
+  const serial = suite.offline?.serial(key, secrets, accountSecretsOf(context, id)) ?? coinSerial(secret);
+  const payload = payloadOf(certificate, location, serial);
+  return { key, payload, bytes: payloadBytes(payload), secrets, reference: blindReference(secret) };
 }
 
 function payloadOf({ mint_key: key }: MintKeyCertificate, location: string, serial: string): Payload {

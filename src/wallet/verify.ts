@@ -107,6 +107,8 @@ function doubtsAboutCoin(
   if (clock() > book.times(mint_key.id).expires)
     return refuse('expired', 'has expired and is worth nothing any more');
   const suite = suiteOf(cddc.cdd);
+  if ((suite.offline?.serialOf(signature) ?? payload.serial) !== payload.serial)
+    return refuse('bad signature', 'its serial is not the one of its signature');
   const good = suite.verify(readKey(suite, mint_key.public_mint_key), bytes, signature);
   return good ? undefined : refuse('bad signature', 'its signature does not verify');
 }

@@ -1,15 +1,23 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { REQUESTS } from '../../src/protocol/catalogue.ts';
+import { SUITES } from '../../src/suites/index.ts';
+import type { CipherSuite } from '../../src/suites/index.ts';
 import { campaign } from './campaign.ts';
 import { mutations, publishedExamples, seeds } from './mutations.ts';
+import { openSuiteTarget } from './suite-target.ts';
 import { TARGETS } from './targets.ts';
 
 describe('mutated messages', () => {
   for (const [name, { brief, open }] of Object.entries(TARGETS)) {
     it(`never crash the ${name}`, async () => {
       const target = await open();
-      const { messages, statuses, crash } = await campaign(target.answer, target.messages(1), brief, Infinity);
+      const { messages, statuses, crash } = await campaign(
+        target.answer,
+        target.messages(1),
+        brief,
+        Infinity,
+      );
       assert.equal(crash?.reason, undefined, Buffer.from(crash?.message ?? []).toString());
       await target.close();
       assert.equal(messages, brief);
@@ -45,8 +53,35 @@ describe('a campaign', () => {
     assert.equal(failed.crash?.reason, 'status 500');
   });
 
+  it('finds a suite that throws, or takes what is not the coin', async () => {
+    const suite = SUITES.find(
+      ({ promises }) => promises.verifiableBy === 'anyone' && promises.caution !== '',
+    );
+    if (suite === undefined) throw new Error('there is such a suite');
+    const show = (text: string) => {
+      if (text.length > 1_000) throw new Error('boom');
+      return text;
+    };
+    const faults: [Partial<CipherSuite>, RegExp][] = [
+      [{ show }, /boom/],
+      [{ accepts: () => true }, /blind out of range/],
+      [{ verify: (key, payload, text) => suite.verify(key, payload, text.toLowerCase()) }, /another coin/],
+      [{ documents: { ...suite.documents, verify: () => true } }, /true !== false/],
+    ];
+    for (const [fault, expected] of faults) {
+      const target = await openSuiteTarget({ ...suite, ...fault });
+      const { crash } = await campaign(target.answer, target.messages(1), 5_000, Infinity);
+      assert.match(crash?.reason ?? '', expected);
+    }
+  });
+
   it('ends when its time is over', async () => {
-    const { messages } = await campaign(() => Promise.resolve(200), mutations(1), Infinity, performance.now() + 20);
+    const { messages } = await campaign(
+      () => Promise.resolve(200),
+      mutations(1),
+      Infinity,
+      performance.now() + 20,
+    );
     assert.ok(messages > 0);
   });
 });

@@ -4,7 +4,12 @@ import { DAY, SECOND, writeDate } from '../../src/base/dates.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import type { Bank } from '../../src/bank/bank.ts';
 import type { MintRequest } from '../../src/mint/mint.ts';
-import { commitmentsRequest, fundRequest, registrationOf, secretsOf } from '../../src/mint/mint.test-helper.ts';
+import {
+  commitmentsRequest,
+  fundRequest,
+  registrationOf,
+  secretsOf,
+} from '../../src/mint/mint.test-helper.ts';
 import {
   bought,
   mintRequest,

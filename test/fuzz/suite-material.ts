@@ -78,7 +78,13 @@ export async function makeMaterial(suite: CipherSuite): Promise<Material> {
     documentSignature,
     ...(account === undefined ? {} : { account }),
     texts: [
-      ...[coin, another].flatMap(({ blind, answer, held, handed, shown }) => [blind, answer, held, handed, shown]),
+      ...[coin, another].flatMap(({ blind, answer, held, handed, shown }) => [
+        blind,
+        answer,
+        held,
+        handed,
+        shown,
+      ]),
       ...[handedAgain, documentSignature, ...accountTexts],
       ...[pair, other].flatMap((each) => numbersOf(each.document)),
     ],

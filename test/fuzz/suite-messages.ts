@@ -1,5 +1,10 @@
 /** Texts and key documents that are almost right for a suite: digits changed where its numbers stand, determined by a seed. */
-import { NO_BIGINTS, SPECIAL_NUMBERS, combinations, spellings } from '../../src/suites/hostile.test-helper.ts';
+import {
+  NO_BIGINTS,
+  SPECIAL_NUMBERS,
+  combinations,
+  spellings,
+} from '../../src/suites/hostile.test-helper.ts';
 import type { KeyDocument } from '../../src/suites/index.ts';
 import type { Json } from '../../src/protocol/synthetic.test-helper.ts';
 import { Dice } from './dice.ts';
@@ -53,7 +58,7 @@ const CHANGES: readonly Change[] = [
     if (!/^[0-9a-f]{64}$/.test(chunk)) return text;
     const order = dice.pick(ORDERS);
     const value = BigInt(`0x${chunk}`);
-    const other = dice.below(2) === 0 ? value + order : ((order - value) % order + order) % order;
+    const other = dice.below(2) === 0 ? value + order : (((order - value) % order) + order) % order;
     return replaced(text, at, other.toString(16).padStart(64, '0'));
   },
   function graft(text, dice, others) {
@@ -122,15 +127,40 @@ function changed(base: string, dice: Dice, others: readonly string[]): string {
   return text;
 }
 
-const VALUES: readonly Json[] = [null, true, -1, 0, 1, 3, 65_537, 2 ** 32, 2 ** 53, 0.5, '', [], {}, ['1'], 'type'];
-const FIELDS: readonly string[] = ['extra', '__proto__', 'constructor', 'type', 'modulus', 'point', 'h', 'name'];
+const VALUES: readonly Json[] = [
+  null,
+  true,
+  -1,
+  0,
+  1,
+  3,
+  65_537,
+  2 ** 32,
+  2 ** 53,
+  0.5,
+  '',
+  [],
+  {},
+  ['1'],
+  'type',
+];
+const FIELDS: readonly string[] = [
+  'extra',
+  '__proto__',
+  'constructor',
+  'type',
+  'modulus',
+  'point',
+  'h',
+  'name',
+];
 
 /** A key document with a field changed, dropped, added or another's. */
 function changedKey(key: KeyDocument, dice: Dice, { keys, texts }: Material, whole: boolean): Json {
   if (whole) return { ...key };
   const fields = Object.entries(key) as [string, Json][];
   const at = dice.below(fields.length);
-  const [name = '', value = ''] = fields[at] ?? [];
+  const [name = ''] = fields[at] ?? [];
   switch (dice.below(6)) {
     case 0:
       return Object.fromEntries(fields.toSpliced(at, 1));
@@ -141,9 +171,12 @@ function changedKey(key: KeyDocument, dice: Dice, { keys, texts }: Material, who
     case 3:
       return Object.fromEntries(fields.with(at, [name, dice.pick(Object.values(dice.pick(keys)))]));
     default: {
-      const number = fields.findLast(([field, each]) => field !== 'type' && typeof each === 'string');
-      const [field, text] = number ?? [name, String(value)];
+      const [field, text] = Object.entries(key).findLast(isNumber) ?? ['', ''];
       return { ...key, [field]: changed(String(text), dice, texts) };
     }
   }
+}
+
+function isNumber([field, value]: [string, string | number]): boolean {
+  return field !== 'type' && typeof value === 'string';
 }

@@ -60,7 +60,10 @@ const KEY_PROBES: readonly Probe[] = [
       assert.equal(suite.answers(key, coin.blind, coin.answer), !isAnyones(material));
       if (suite.weakness(key) === undefined) {
         assert.match(suite.prepare(key, coin.payload, secrets, coin.how), BIGINT);
-        stringOr('bad signature', suite.unblind(key, coin.payload, coin.answer, secrets, { account: ACCOUNT }));
+        stringOr(
+          'bad signature',
+          suite.unblind(key, coin.payload, coin.answer, secrets, { account: ACCOUNT }),
+        );
       }
       return true;
     },
@@ -245,23 +248,21 @@ const ACCOUNT_PROBES: readonly Probe[] = [
       return nonce !== undefined;
     },
   },
-  ...(['identity', 'proof', 'context'] as const).map(
-    (which): Probe => ({
-      name: `accounts.proves: ${which}`,
-      right: (material) => rightOf(material, which),
-      try: (material, { text }) => {
-        const { identity, proof, context } = accountOf(material);
-        const asked = { identity, proof, context: new TextDecoder().decode(context), [which]: text };
-        const verdict = material.suite.accounts?.proves(
-          asked.identity,
-          new TextEncoder().encode(asked.context),
-          asked.proof,
-        );
-        assert.equal(verdict, text === rightOf(material, which));
-        return verdict;
-      },
-    }),
-  ),
+  ...(['identity', 'proof', 'context'] as const).map((which): Probe => ({
+    name: `accounts.proves: ${which}`,
+    right: (material) => rightOf(material, which),
+    try: (material, { text }) => {
+      const { identity, proof, context } = accountOf(material);
+      const asked = { identity, proof, context: new TextDecoder().decode(context), [which]: text };
+      const verdict = material.suite.accounts?.proves(
+        asked.identity,
+        new TextEncoder().encode(asked.context),
+        asked.proof,
+      );
+      assert.equal(verdict, text === rightOf(material, which));
+      return verdict;
+    },
+  })),
   {
     name: 'commit',
     right: (material) => accountOf(material).identity,
@@ -271,7 +272,11 @@ const ACCOUNT_PROBES: readonly Probe[] = [
         outcome(() => native.commit?.(text)),
         outcome(() => accounts?.commitPlainly(pair.secretDocument, text, 'ab'.repeat(32))),
       ];
-      assert.equal(natively instanceof Error, plainly instanceof Error, `${String(natively)}, ${String(plainly)}`);
+      assert.equal(
+        natively instanceof Error,
+        plainly instanceof Error,
+        `${String(natively)}, ${String(plainly)}`,
+      );
       if (natively instanceof Error) return false;
       assert.ok(accounts?.nonceOf(natively ?? '') !== undefined);
       return true;
@@ -307,21 +312,19 @@ const OFFLINE_PROBES: readonly Probe[] = [
       return true;
     },
   },
-  ...(['first', 'second'] as const).map(
-    (which): Probe => ({
-      name: `offline.expose: ${which}`,
-      right: ({ coin, handedAgain }) => (which === 'first' ? coin.handed : handedAgain),
-      try: (material, { text }) => {
-        const { suite, pair, coin, coinId, handedAgain } = material;
-        const asked = { first: coin.handed, second: handedAgain, [which]: text };
-        const exposure = suite.offline?.expose(pair.public, coinId, asked.first, asked.second);
-        if (exposure === undefined) return false;
-        assert.deepEqual(exposure, accountOf(material).exposure, 'another is accused');
-        mustBeGenuine(material, text);
-        return true;
-      },
-    }),
-  ),
+  ...(['first', 'second'] as const).map((which): Probe => ({
+    name: `offline.expose: ${which}`,
+    right: ({ coin, handedAgain }) => (which === 'first' ? coin.handed : handedAgain),
+    try: (material, { text }) => {
+      const { suite, pair, coin, coinId, handedAgain } = material;
+      const asked = { first: coin.handed, second: handedAgain, [which]: text };
+      const exposure = suite.offline?.expose(pair.public, coinId, asked.first, asked.second);
+      if (exposure === undefined) return false;
+      assert.deepEqual(exposure, accountOf(material).exposure, 'another is accused');
+      mustBeGenuine(material, text);
+      return true;
+    },
+  })),
   {
     name: 'offline.expose: a coin id',
     right: ({ coinId }) => coinId,
@@ -332,19 +335,17 @@ const OFFLINE_PROBES: readonly Probe[] = [
       return exposure !== undefined;
     },
   },
-  ...(['identity', 'secret'] as const).map(
-    (which): Probe => ({
-      name: `offline.isExposed: ${which}`,
-      right: (material) => accountOf(material).exposure?.[which] ?? '',
-      try: (material, { text }) => {
-        const { exposure } = accountOf(material);
-        if (exposure === undefined) throw new Error('two payments give nobody away');
-        const verdict = material.suite.offline?.isExposed({ ...exposure, [which]: text });
-        assert.equal(verdict, text === exposure[which]);
-        return verdict;
-      },
-    }),
-  ),
+  ...(['identity', 'secret'] as const).map((which): Probe => ({
+    name: `offline.isExposed: ${which}`,
+    right: (material) => accountOf(material).exposure?.[which] ?? '',
+    try: (material, { text }) => {
+      const { exposure } = accountOf(material);
+      if (exposure === undefined) throw new Error('two payments give nobody away');
+      const verdict = material.suite.offline?.isExposed({ ...exposure, [which]: text });
+      assert.equal(verdict, text === exposure[which]);
+      return verdict;
+    },
+  })),
 ];
 
 function accountOf({ account }: Material): AccountMaterial {

@@ -29,7 +29,7 @@ export interface TargetMaker {
 /** By name: the codec, and of each suite an issuer and its own functions. */
 export const TARGETS: Readonly<Record<string, TargetMaker>> = {
   codec: {
-    brief: 4_000,
+    brief: 2_500,
     open: () =>
       Promise.resolve({
         answer: codecTarget,
@@ -39,10 +39,10 @@ export const TARGETS: Readonly<Record<string, TargetMaker>> = {
   },
   ...Object.fromEntries(
     SUITES.flatMap((suite): [string, TargetMaker][] => [
-      [`issuer ${suite.name}`, { brief: 700, open: () => openIssuerTarget(suite.name) }],
+      [`issuer ${suite.name}`, { brief: 400, open: () => openIssuerTarget(suite.name) }],
       [
         `suite ${suite.name}`,
-        { brief: suite.accounts === undefined ? 300 : 80, open: () => openSuiteTarget(suite) },
+        { brief: suite.accounts === undefined ? 150 : 50, open: () => openSuiteTarget(suite) },
       ],
     ]),
   ),

@@ -18,7 +18,7 @@ export async function flood(box: LoneBox, cashiers: readonly Key[]): Promise<rea
   front.greet();
   const { issuerId } = box;
   const known = examples(box, cashiers);
-  const almost = mutations(1, known);
+  const almost = mutations(1, () => known);
   const messages = [
     ...known.map((each) => new TextEncoder().encode(JSON.stringify(each))),
     ...Array.from({ length: MUTATIONS }, () => almost.next().value),

@@ -39,6 +39,7 @@ const BANK: BankBooks = {
     ['b', 10],
   ]),
   credited: CREDITED,
+  accounts: 1,
   unsound: '',
 };
 const PURSES: Purses = {

@@ -23,6 +23,8 @@ export interface BankBooks {
   readonly paid: ReadonlyMap<string, number>;
   /** Credited receipts as `sequence redemption amount`. */
   readonly credited: readonly string[];
+  /** How many accounts were opened. */
+  readonly accounts: number;
   /** Why the books are not sound; empty when they are. */
   readonly unsound: string;
 }
@@ -54,7 +56,9 @@ export async function readBank(path: string): Promise<BankBooks> {
   const database = new DatabaseSync(path, { readOnly: true });
   const orders = database.prepare("SELECT reference, amount FROM customer_order WHERE state <> 'unpaid'");
   const receipts = database.prepare('SELECT sequence, redemption, amount FROM receipt ORDER BY sequence');
+  const accounts = database.prepare('SELECT count(*) AS count FROM account').get();
   const books = {
+    accounts: Number(accounts?.['count']),
     balances: audit.balances,
     paid: new Map(orders.all().map((row) => [String(row['reference']), Number(row['amount'])])),
     credited: receipts.all().map((row) =>

@@ -173,8 +173,7 @@ export class Killer {
 
   #count(program: string): void {
     this.#kills.set(program, (this.#kills.get(program) ?? 0) + 1);
-    for (const errand of ERRANDS)
-      if (this.#underway[errand] > 0) this.#during[errand]++;
+    for (const errand of ERRANDS) if (this.#underway[errand] > 0) this.#during[errand]++;
     this.#total++;
     if (this.isOver) this.#done.resolve(undefined);
   }

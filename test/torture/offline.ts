@@ -185,5 +185,7 @@ function idsOf({ coins }: CoinStack): readonly string[] {
 function stateOf({ wallet }: Trader, number: number): string {
   const entry = wallet.history().find((each) => each.number === number);
   if (entry === undefined) return 'not accepted';
-  return entry.reason.includes('paid twice') ? `${entry.state}: paid twice` : entry.state;
+  return entry.reason.includes('paid twice')
+    ? `${entry.state}: paid twice`
+    : [entry.state, entry.reason].filter(Boolean).join(': ');
 }

@@ -7,6 +7,7 @@ import type { RefusalName } from '../../src/base/refusal.ts';
 import { refusalIn } from '../../src/protocol/answers.ts';
 import { decodeResponse } from '../../src/protocol/codec.ts';
 import type { CoinStack } from '../../src/protocol/documents.ts';
+import type { Operation } from '../../src/wallet/state.ts';
 import type { Entry, Wallet } from '../../src/wallet/wallet.ts';
 import { Dice } from '../fuzz/dice.ts';
 import { openTrader } from '../support/trader.ts';
@@ -115,7 +116,7 @@ export class Trade {
       await pause(ROUND_PACE);
     }
     for (const { kind, reason } of await this.#pending())
-      this.faults.push(`${kind} is pending although nobody is killed: ${reason}`);
+      this.faults.push(`${kind} is pending although nobody is killed: ${reason?.details ?? ''}`);
     for (const { wallet } of this.traders) {
       await wallet.checkSent();
       const redeemed = wallet.history().filter((entry) => entry.receipt !== null);
@@ -142,10 +143,11 @@ export class Trade {
     return bytes;
   };
 
-  /** Takes up what is pending, what the history does not show, such as tidying, too; says what stays so. */
-  async #pending(): Promise<readonly Entry[]> {
-    const resumed = await Promise.all(this.traders.map(({ wallet }) => wallet.resumeAll()));
-    return resumed.flat().flatMap(({ entry }) => (entry.state === 'pending' ? [entry] : []));
+  /** Takes up what is pending; says what stays so, and what was begun meanwhile, such as tidying. */
+  async #pending(): Promise<readonly Operation[]> {
+    await Promise.all(this.traders.map(({ wallet }) => wallet.resumeAll()));
+    const states = await Promise.all(this.traders.map(({ store }) => store.load()));
+    return states.flatMap((state) => state?.operations ?? []).filter(({ state }) => state === 'pending');
   }
 
   async #tradeOf(trader: Trader): Promise<void> {

@@ -13,7 +13,7 @@ import { wallet } from './wallet.ts';
 
 const HELP = `Specie: electronic cash.
 
-  specie start [--data DIR] [--port N]       an issuer with a demo currency, and wallets in the browser, on this machine
+  specie start [--data DIR] [--port N]       an issuer with a demo currency for each suite, and wallets in the browser
   specie verify FILE...                      check documents, coins and stacks
   specie audit URL                           check a whole currency from the outside
   specie wallet [--data DIR] COMMAND         a wallet:

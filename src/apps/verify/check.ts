@@ -83,6 +83,8 @@ export function checkCoin(coin: Coin, anchors: Anchors, now: Instant): Finding {
   const remarks = checkPayload(coin.payload, anchors, now);
   if (remarks instanceof Refusal) return remarks;
   const key = anchors.keys.get(coin.payload.mint_key_id);
+  const serial = key?.suite.offline?.serialOf(coin.signature) ?? coin.payload.serial;
+  if (serial !== coin.payload.serial) return wrong('the serial of a coin is not the one of its signature');
   if (key?.suite.verify(key.publicKey, payloadBytes(coin.payload), coin.signature) !== true) {
     return wrong('the signature of a coin does not verify');
   }

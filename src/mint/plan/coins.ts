@@ -39,6 +39,9 @@ export function planCoins(coins: readonly Coin[], ring: Keyring, now: Instant): 
     seen.add(id);
     checks.push({ keyId: key.id, payload, signature: coin.signature });
     moves.push({ keyId: key.id, issued: ZERO, redeemed: key.denomination });
+    const serial = ring.suite.offline?.serialOf(coin.signature) ?? coin.payload.serial;
+    if (serial !== coin.payload.serial)
+      return refuse('bad signature', `coins[${index}].payload.serial: is not the one of its signature`);
     const payee = ring.suite.offline?.paymentOf(coin.signature)?.payee ?? '';
     if (payee !== '') payees.add(payee);
     total = add(total, key.denomination);

@@ -20,13 +20,11 @@ export interface Owner {
   readonly name: string;
   /** The twelve words. */
   readonly phrase: string;
-  readonly account: string;
 }
 
 export interface OpenedWallet {
   readonly wallet: Wallet;
   readonly store: WalletStore;
-  readonly account: string;
   /** What opens everything of the member's. */
   readonly key: Uint8Array;
 }
@@ -37,14 +35,14 @@ export async function openFolder(folder: string, owners: readonly Owner[]): Prom
   const host = certain(openSqliteHostStore(join(folder, 'host.sqlite')));
   const wallets = sealedWallets(join(folder, 'wallets'), secrets);
   const opened: OpenedWallet[] = [];
-  for (const { name, phrase, account } of owners) {
+  for (const { name, phrase } of owners) {
     const row = await host.memberNamed(handleOf(name));
     const key = row === undefined ? undefined : openByPhrase({ secrets, randomness }, row, phrase);
     if (row === undefined || key === undefined)
       throw new Error(`the words of ${name} do not open the wallet`);
     const store = certain(wallets.open(row.id, key));
     const wallet = await openWallet({ store, messenger, clock: Date.now, randomness, verifyEd25519 });
-    opened.push({ wallet, store, account, key });
+    opened.push({ wallet, store, key });
   }
   await host.close();
   return opened;

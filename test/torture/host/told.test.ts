@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { EntryView, InvoiceView, LetterView, PurseView } from '../../../src/host/schemas.ts';
-import { inPurses, underway, untruths } from './told.ts';
+import { inPurses, toldOf, underway, untruths } from './told.ts';
 import type { Claim, Told } from './told.ts';
 
 const money = { currency: 'c'.repeat(64), currencyName: 'Demo', divisor: 100 };
@@ -28,7 +28,11 @@ const entry = (kind: EntryView['kind'], amount: number): EntryView => ({
 });
 const purse = (available: number): PurseView => ({
   ...{ available, reserved: 0, expired: 0, ordered: 0, piles: [] },
-  currency: {} as PurseView['currency'],
+  currency: { id: money.currency } as PurseView['currency'],
+});
+const other = (available: number): PurseView => ({
+  ...purse(available),
+  currency: { id: 'd'.repeat(64) } as PurseView['currency'],
 });
 const invoice = (facts: Partial<InvoiceView>): InvoiceView => ({
   ...{
@@ -78,6 +82,8 @@ test('what agrees is left in peace, and adds up', () => {
   assert.deepEqual(untruths([ADA, BEN], CLAIMS), []);
   assert.deepEqual(underway([ADA, BEN]), { links: 20, inboxes: 0 });
   assert.equal(inPurses([ADA, BEN]), 76);
+  assert.equal(inPurses(toldOf([ADA, BEN], money.currency)), 76);
+  assert.equal(inPurses(toldOf([ADA, BEN], 'd'.repeat(64))), 0);
 });
 
 test('whatever cannot be true of both is found', () => {
@@ -90,6 +96,8 @@ test('whatever cannot be true of both is found', () => {
     'a payment that came twice': [ADA, inbox(one, one, two)],
     'a payment that nobody made': [sent(second, third, fourth), BEN],
     'a payment that came smaller': [ADA, inbox({ ...one, amount: 9 }, two)],
+    'a payment that came in another currency': [ADA, inbox({ ...one, currency: 'd'.repeat(64) }, two)],
+    'a unit in the purse of another currency': [{ ...ADA, purses: [purse(62), other(1)] }, BEN],
     'a payment that came to another': [sent({ ...first, to: 'carl' }, second, third, fourth), BEN],
     'a payment made twice': [sent(first, first, second, third, fourth), BEN],
     'a link that was taken and says it was not': [

@@ -33,12 +33,25 @@ const HERE: ReadonlySet<State> = new Set(['arrived', 'taken']);
 export function untruths(people: readonly Told[], claims: readonly Claim[]): readonly string[] {
   return [
     ...people.flatMap(unsettled),
-    ...people.flatMap(unbalanced),
+    ...currenciesOf(people).flatMap((currency) => toldOf(people, currency).flatMap(unbalanced)),
     ...people.flatMap(paidTwice),
     ...unmatched(people),
     ...people.flatMap((person) => invoicesOf(person)),
     ...broken(people, claims),
   ];
+}
+
+/** What people are told of one currency. */
+export function toldOf(people: readonly Told[], currency: string): readonly Told[] {
+  const isIts = (each: { readonly currency: string }) => each.currency === currency;
+  return people.map(({ name, inbox, sent, purses, history, invoices }) => ({
+    name,
+    inbox: inbox.filter(isIts),
+    sent: sent.filter(isIts),
+    purses: purses.filter((purse) => purse.currency.id === currency),
+    history: history.filter(isIts),
+    invoices: invoices.filter(isIts),
+  }));
 }
 
 /** What was sent and is in nobody's purse: links not taken, and letters that wait in an inbox. */
@@ -67,7 +80,15 @@ export function unsettled({ name, inbox, sent, purses, history }: Told): readonl
   ];
 }
 
-/** The purse is what came in less what went out, by the letters and the history that the member sees. */
+function currenciesOf(people: readonly Told[]): readonly string[] {
+  const all = people.flatMap(({ inbox, sent, purses, history }) => [
+    ...[...inbox, ...sent, ...history].map(({ currency }) => currency),
+    ...purses.map(({ currency }) => currency.id),
+  ]);
+  return [...new Set(all)];
+}
+
+/** In one currency: the purse is what came in less what went out, by the letters and the history that the member sees. */
 function unbalanced({ name, inbox, sent, purses, history }: Told): readonly string[] {
   const done = (kind: EntryView['kind']) =>
     total(history.filter((entry) => entry.kind === kind && entry.state === 'done'));
@@ -120,7 +141,8 @@ function mismatch(payer: string, letter: LetterView, came: readonly LetterView[]
   }
   const [one] = came;
   if (one === undefined) return [];
-  if (one.amount !== letter.amount) return [`${payer}: ${shown(letter)} came as ${one.amount}`];
+  if (one.amount !== letter.amount || one.currency !== letter.currency)
+    return [`${payer}: ${shown(letter)} came as ${one.amount} ${one.currencyName}`];
   const isToOther = letter.way === 'name' && one.to !== letter.to;
   return isToOther ? [`${payer}: ${shown(letter)} to ${letter.to} came to ${one.to}`] : [];
 }

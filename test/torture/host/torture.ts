@@ -3,30 +3,35 @@
  * are killed with SIGKILL at random. In the end every unit is accounted for: by what each person is told, by the wallets as
  * they lie on the disk, and by the books of box and bank; and what people were told on the way was true.
  */
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { prepare } from '../../../src/apps/cli/start.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
-import { SUITES } from '../../../src/suites/index.ts';
+import type { CipherSuite } from '../../../src/suites/index.ts';
 import { leaked } from '../../support/leaks.ts';
-import { isGone, serves } from '../../support/parts.ts';
+import { isGone } from '../../support/parts.ts';
 import { freePort, until } from '../../support/processes.ts';
 import { missing, readBank, readBox, readPurses } from '../books.ts';
-import type { BankBooks, BoxBooks, Purses } from '../books.ts';
+import type { Purses } from '../books.ts';
+import { boxBooks, demoCurrencies } from '../currencies.ts';
+import type { DemoCurrency } from '../currencies.ts';
 import { Killer } from '../killer.ts';
 import type { KillerOptions, Kills } from '../killer.ts';
-import { auditOf } from '../torture.ts';
+import { allServe, auditOf } from '../torture.ts';
+import type { CurrencyReport } from '../torture.ts';
 import { lyingOpen, openFolder, secretsOf } from './sealed.ts';
-import type { Owner } from './sealed.ts';
-import { inPurses, underway, untruths } from './told.ts';
+import type { OpenedWallet, Owner } from './sealed.ts';
+import { inPurses, toldOf, underway, untruths } from './told.ts';
 import type { Told } from './told.ts';
 import { HostTrade } from './trade.ts';
 import type { HostTradeOptions } from './trade.ts';
 
 export interface HostTortureOptions extends KillerOptions, HostTradeOptions {
+  /** The host's issuer has a currency of each; new wallets know the first. */
+  readonly suites: readonly CipherSuite[];
   /**
    * How often the host may be killed once more in the end while not all is settled: it looks after everything at once when it
    * starts, and at its own pace otherwise.
@@ -41,11 +46,7 @@ export interface HostTortureReport {
   readonly begun: ReadonlyMap<string, number>;
   /** What people were refused on the way, by name; 'no answer' among it. */
   readonly refused: ReadonlyMap<string, number>;
-  readonly box: BoxBooks;
-  readonly bank: BankBooks;
-  readonly purses: Purses;
-  /** What people see: in their purses, in links, in letters that wait. */
-  readonly seen: { readonly inPurses: number; readonly links: number; readonly inboxes: number };
+  readonly currencies: readonly CurrencyReport[];
   /** Letters in all inboxes and all that were sent. */
   readonly letters: { readonly inbox: number; readonly sent: number };
   /** What is wrong; empty when every unit is accounted for. */
@@ -74,7 +75,9 @@ export async function hostTorture(options: HostTortureOptions): Promise<HostTort
 async function tortureIn(folder: string, options: HostTortureOptions): Promise<HostTortureReport> {
   const [port, walletPort] = [await freePort(), await freePort()];
   const url = `http://127.0.0.1:${port}/`;
-  const demo = { folder, port, walletPort, name: 'Torture', suites: SUITES.slice(0, 1).map((each) => each.name) };
+  const suites = options.suites.map((each) => each.name);
+  const currencies = demoCurrencies(options.suites, folder, url);
+  const demo = { folder, port, walletPort, name: 'Torture', suites };
   const programs = await prepare(demo, url);
   if (programs instanceof Refusal) throw new Error(programs.details);
   const addresses = new Map<string, NetConnectOpts>([
@@ -89,17 +92,19 @@ async function tortureIn(folder: string, options: HostTortureOptions): Promise<H
     const refused = await killer.supervisor.started;
     if (refused !== undefined) throw new Error(refused.details);
     const mails = join(hostFolder, 'mails');
-    const trade = new HostTrade(`http://localhost:${walletPort}/`, mails, options, killer);
+    const place = { url: `http://localhost:${walletPort}/`, mails, currencies };
+    const trade = new HostTrade(place, options, killer);
     await trade.open();
     const killing = killer.hunt();
     await Promise.all([trade.run(), killing]);
-    for (const part of ['box', 'bank', 'issuer'] as const)
-      await until(() => serves(part, url), `the ${part} does not come back`);
+    await allServe(currencies.map((each) => each.url));
     await settle(trade, killer);
     const { told, faults } = await takeWhatIsLeft(trade, new Hurry(killer, options.hurries));
-    const found = [...faults, ...(await auditOf(url)).map((fault) => `audit: ${fault}`)];
+    const found = [...faults];
+    for (const { name, url: its } of currencies)
+      found.push(...(await auditOf(its)).map((fault) => `${name}: audit: ${fault}`));
     await killer.supervisor.stop();
-    return await account(folder, trade, killer, { told, faults: found });
+    return await account({ folder, currencies, trade, killer }, { told, faults: found });
   } finally {
     await killer.supervisor.stop();
   }
@@ -142,14 +147,16 @@ class Hurry {
   }
 }
 
-/** The bank pulls up to the receipt that it is shown: so that it has credited all of them. */
+/** The bank pulls up to the receipt that it is shown: so that it has credited all of them, in every currency. */
 async function redeemOnce(trade: HostTrade): Promise<void> {
+  const left = new Set(trade.currencies);
   for (const { person } of trade.members) {
-    const [purse] = await trade.insist('purses', () => person.purses());
-    if (purse === undefined || purse.available === 0) continue;
-    const input = { currency: trade.currency, amount: 1, to: 'account' };
-    await trade.insist('redeem', () => person.redeem(input));
-    return;
+    if (left.size === 0) return;
+    for (const { currency, available } of await trade.insist('purses', () => person.purses())) {
+      if (available === 0 || !left.delete(currency.id)) continue;
+      const input = { currency: currency.id, amount: 1, to: 'account' };
+      await trade.insist('redeem', () => person.redeem(input));
+    }
   }
 }
 
@@ -203,56 +210,92 @@ function everybodyTold(trade: HostTrade): Promise<readonly Told[]> {
   );
 }
 
-async function account(
-  folder: string,
-  trade: HostTrade,
-  killer: Killer,
-  { told, faults }: Findings,
-): Promise<HostTortureReport> {
-  const currencies = join(folder, 'box', 'currencies');
-  const [books = ''] = readdirSync(currencies).filter((name) => name.endsWith('.sqlite'));
-  const bank = await readBank(join(folder, 'bank', 'bank.sqlite'));
-  const box = await readBox(join(currencies, books), bank.paid.keys());
-  const owners: readonly Owner[] = trade.members.map(({ person, account: number }) => ({
-    name: person.name,
-    phrase: person.phrase,
-    account: number,
-  }));
+/** Where it all happened. */
+interface Scene {
+  readonly folder: string;
+  readonly currencies: readonly DemoCurrency[];
+  readonly trade: HostTrade;
+  readonly killer: Killer;
+}
+
+async function account(scene: Scene, { told, faults: found }: Findings): Promise<HostTortureReport> {
+  const { folder, trade, killer } = scene;
+  const owners = trade.members.map(({ person }) => ({ name: person.name, phrase: person.phrase }));
   const hostFolder = join(folder, 'wallet-host');
   const wallets = await openFolder(hostFolder, owners);
-  const seen = { inPurses: inPurses(told), ...underway(told) };
-  const onDisk = await readPurses(wallets);
-  // What waits in an inbox is in no wallet.
-  const purses = { ...onDisk, inStacks: onDisk.inStacks + seen.inboxes };
-  const secrets = await secretsOf(owners, wallets);
-  const tokens = trade.members.map(({ person }) => ({ name: 'a token', bytes: Buffer.from(person.token) }));
-  const passwords = trade.members.map(({ person }) => ({
-    name: 'a password',
-    bytes: Buffer.from(person.password),
-  }));
-  const all = [...secrets, ...tokens, ...passwords];
+  const faults = [
+    ...trade.faults,
+    ...killer.lines.filter((line) => line.includes('"event":"bug"')),
+    ...found,
+    ...(await openSecrets(hostFolder, owners, wallets, scene)),
+  ];
+  const currencies: CurrencyReport[] = [];
+  for (const [index, currency] of scene.currencies.entries()) {
+    const id = trade.currencies[index] ?? '';
+    const accounts = trade.members.map((member) => member.accounts.get(id) ?? '');
+    const theirs = wallets.map((each, owner) => ({ ...each, account: accounts[owner] ?? '' }));
+    const { report, faults: its } = await booksOf(folder, { ...currency, id }, theirs, toldOf(told, id));
+    currencies.push(report);
+    faults.push(...its.map((fault) => `${currency.name}: ${fault}`));
+  }
   for (const { wallet } of wallets) await wallet.close();
   const { begun, refused } = trade;
   return {
-    ...{ kills: killer.kills, begun, refused, box, bank, purses, seen },
+    ...{ kills: killer.kills, begun, refused, currencies, faults },
     letters: {
       inbox: told.reduce((sum, { inbox }) => sum + inbox.length, 0),
       sent: told.reduce((sum, { sent }) => sum + sent.length, 0),
     },
-    faults: [
-      ...trade.faults,
-      ...killer.lines.filter((line) => line.includes('"event":"bug"')),
-      ...faults,
-      ...missing(box, bank, purses),
-      ...differences(seen, purses),
-      ...lyingOpen(hostFolder, all, owners),
-      ...leaked(Buffer.from(killer.lines.join('\n')), all).map((name) => `${name} was said by a program`),
-    ],
+  };
+}
+
+/** Secrets that lie open in the host's folder, or that a program has said. */
+async function openSecrets(
+  hostFolder: string,
+  owners: readonly Owner[],
+  wallets: readonly OpenedWallet[],
+  { trade, killer }: Scene,
+): Promise<readonly string[]> {
+  const known = trade.members.flatMap(({ person }) => [
+    { name: 'a token', bytes: Buffer.from(person.token) },
+    { name: 'a password', bytes: Buffer.from(person.password) },
+  ]);
+  const all = [...(await secretsOf(owners, wallets)), ...known];
+  return [
+    ...lyingOpen(hostFolder, all, owners),
+    ...leaked(Buffer.from(killer.lines.join('\n')), all).map((name) => `${name} was said by a program`),
+  ];
+}
+
+/** One currency's books, against what its people see and what lies on the disk. */
+async function booksOf(
+  folder: string,
+  { id, name, bank: path }: DemoCurrency & { readonly id: string },
+  wallets: readonly (OpenedWallet & { readonly account: string })[],
+  told: readonly Told[],
+): Promise<{ readonly report: CurrencyReport; readonly faults: readonly string[] }> {
+  const bank = await readBank(path);
+  const box = await readBox(boxBooks(folder, id), bank.paid.keys());
+  const seen = { inPurses: inPurses(told), ...underway(told) };
+  const onDisk = await readPurses(wallets, id);
+  // What waits in an inbox is in no wallet.
+  const purses = { ...onDisk, inStacks: onDisk.inStacks + seen.inboxes };
+  const more = new Map([
+    ['in links', seen.links],
+    ['in inboxes', seen.inboxes],
+    ['accounts at the bank', bank.accounts],
+  ]);
+  return {
+    report: { name, box, bank, purses, more },
+    faults: [...missing(box, bank, purses), ...differences(seen, purses)],
   };
 }
 
 /** What people see against what lies on the disk. */
-function differences(seen: HostTortureReport['seen'], purses: Purses): readonly string[] {
+function differences(
+  seen: { readonly inPurses: number; readonly links: number; readonly inboxes: number },
+  purses: Purses,
+): readonly string[] {
   const pairs: readonly (readonly [string, number, number])[] = [
     ['what people see in purses, and what is in them', seen.inPurses, purses.inWallets],
     ['what people see on its way, and what is', seen.links + seen.inboxes, purses.inStacks],

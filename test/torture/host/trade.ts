@@ -6,6 +6,7 @@ import { amount, formatAmount } from '../../../src/base/amount.ts';
 import type { CurrencyView, LetterView } from '../../../src/host/schemas.ts';
 import { Dice } from '../../fuzz/dice.ts';
 import { Person, Refused } from '../../support/host-people.ts';
+import type { DemoCurrency } from '../currencies.ts';
 import type { Killer } from '../killer.ts';
 import type { Claim } from './told.ts';
 
@@ -32,10 +33,10 @@ const KINDS = [
 type Kind = (typeof KINDS)[number];
 
 const PAGES = ['/inbox', '/sent', '/purse', '/history', '/compose', '/request', '/settings', '/redeem'];
-const AT_MOST = 60;
-const FIRST = 500;
-const BOUGHT_AT_MOST = 120;
-const A_LITTLE = 20;
+/** Of the most that is paid at once in a currency. */
+const FIRST = 8;
+const BOUGHT_AT_MOST = 2;
+const A_LITTLE = 1 / 3;
 /** One of so many people joins while programs are killed already; of so many pays with a browser, too. */
 const LATE = 6;
 const BROWSING = 5;
@@ -55,13 +56,23 @@ export interface HostTradeOptions {
   readonly restWithin: number;
 }
 
+/** Where people trade, and in what. */
+export interface Place {
+  /** The host's. */
+  readonly url: string;
+  /** The folder where it lays e-mails. */
+  readonly mails: string;
+  /** Its new wallets know the first. */
+  readonly currencies: readonly DemoCurrency[];
+}
+
 /** Somebody who trades. */
 export interface Member {
   readonly person: Person;
   /** Whether the browser is used as well. */
   readonly browses: boolean;
-  /** The number of the account at the bank; empty until it is known. */
-  account: string;
+  /** The numbers of the accounts at the bank, by currency, as far as they are known. */
+  readonly accounts: Map<string, string>;
   /** Payments that got no answer. */
   readonly doubts: Payment[];
 }
@@ -72,6 +83,13 @@ interface Payment {
   readonly again: () => Promise<LetterView | Refused | undefined>;
   /** What goes on with the letter once it is known. */
   readonly then: (letter: LetterView) => Promise<void>;
+}
+
+/** A currency as people see it, and how much of it is traded. */
+interface Traded {
+  readonly id: string;
+  readonly divisor: number;
+  readonly atMost: number;
 }
 
 /** Coins that are offered to whoever takes them first. */
@@ -99,11 +117,17 @@ export class HostTrade {
     readonly amount: number;
     readonly by: Member;
   }[] = [];
-  #currency: CurrencyView | undefined;
+  readonly #currencies: readonly DemoCurrency[];
+  /** By the address of each. */
+  readonly #known = new Map<string, Traded>();
   #count = 0;
 
-  /** `url`: of the host; `mails`: the folder where it lays e-mails. */
-  constructor(url: string, mails: string, { seed, people, restWithin }: HostTradeOptions, killer: Killer) {
+  constructor(
+    { url, mails, currencies }: Place,
+    { seed, people, restWithin }: HostTradeOptions,
+    killer: Killer,
+  ) {
+    this.#currencies = currencies;
     this.#dice = new Dice(seed + 2);
     this.#killer = killer;
     this.#restWithin = restWithin;
@@ -111,7 +135,7 @@ export class HostTrade {
     this.members = Array.from({ length: people }, (_, index) => ({
       person: new Person({ url, name: `person-${index}`, address: `127.0.1.${index + 1}` }),
       browses: index % BROWSING === 0,
-      account: '',
+      accounts: new Map(),
       doubts: [],
     }));
   }
@@ -120,8 +144,9 @@ export class HostTrade {
     return [...this.#claims.values()];
   }
 
-  get currency(): string {
-    return this.#known.id;
+  /** The ids of the currencies, in order. */
+  get currencies(): readonly string[] {
+    return this.#currencies.map(({ url }) => this.#at(url).id);
   }
 
   /** Most people join before anything is killed. */
@@ -161,27 +186,37 @@ export class HostTrade {
     );
   }
 
-  get #known(): CurrencyView {
-    if (this.#currency === undefined) throw new Error('nobody knows a currency yet');
-    return this.#currency;
+  #at(url: string): Traded {
+    const known = this.#known.get(url);
+    if (known === undefined) throw new Error('nobody knows a currency yet');
+    return known;
+  }
+
+  #any(): Traded {
+    return this.#at(this.#dice.pick(this.#currencies).url);
   }
 
   async #join(member: Member): Promise<void> {
     const { person } = member;
     await this.insist('join', () => person.join());
-    const [currency] = await this.insist('currencies', async () => {
+    await this.insist('currencies', async () => {
       const known = await person.currencies();
       if (known === undefined || known instanceof Refused) return known;
       return known.length === 0 ? new Refused(503, 'no currency yet', '') : known;
     });
-    this.#currency ??= currency;
-    const bank = await this.insist('bank', () => person.bank(this.currency));
-    member.account = bank.number;
-    await this.insist('buy', () => person.buy(this.currency, FIRST));
+    for (const { url, atMost } of this.#currencies) {
+      const added = await this.insist('add a currency', () =>
+        person.call<CurrencyView>('POST', '/currencies', { url, acceptKeys: false }),
+      );
+      this.#known.set(url, { id: added.id, divisor: added.divisor, atMost });
+      const bank = await this.insist('bank', () => person.bank(added.id));
+      await this.insist('buy', () => person.buy(added.id, FIRST * atMost));
+      member.accounts.set(added.id, bank.number);
+    }
   }
 
   async #live(member: Member): Promise<void> {
-    if (member.person.token === '') await this.#join(member);
+    if (!this.#hasJoined(member)) await this.#join(member);
     while (!this.#killer.isOver) {
       await this.#lookUp(member, true);
       await this.#deed(member, this.#dice.pick(KINDS));
@@ -191,11 +226,11 @@ export class HostTrade {
 
   async #deed(member: Member, kind: Kind): Promise<void> {
     const { person } = member;
-    const { currency } = this;
-    const aLittle = 1 + this.#dice.below(A_LITTLE);
+    const { id: currency, atMost } = this.#any();
+    const aLittle = 1 + this.#dice.below(Math.round(A_LITTLE * atMost));
     switch (kind) {
       case 'buy':
-        await this.#begin(kind, person.buy(currency, 1 + this.#dice.below(BOUGHT_AT_MOST)));
+        await this.#begin(kind, person.buy(currency, 1 + this.#dice.below(BOUGHT_AT_MOST * atMost)));
         return;
       case 'pay a name':
         return this.#pay(member, kind, this.#other(member).person.name, async () => undefined);
@@ -222,7 +257,7 @@ export class HostTrade {
       case 'redeem to the account':
         return this.#redeem(member, kind, 'account');
       case 'redeem to another':
-        return this.#redeem(member, kind, this.#other(member).account);
+        return this.#redeem(member, kind, 'another');
       case 'pay out':
         await this.#begin(kind, person.payOut({ currency, amount: aLittle, to: 'the counter' }));
     }
@@ -235,12 +270,13 @@ export class HostTrade {
     then: (letter: LetterView) => Promise<void>,
   ): Promise<void> {
     const { person } = member;
+    const { id, divisor, atMost } = this.#any();
     const input = {
-      ...{ to, currency: this.currency, amount: 1 + this.#dice.below(AT_MOST) },
+      ...{ to, currency: id, amount: 1 + this.#dice.below(atMost) },
       ...{ subject: this.#subject(person), text: 'as agreed' },
     };
     const byForm = member.browses && this.#dice.below(2) === 0;
-    const again = () => (byForm ? this.#payByForm(person, input) : person.pay(input));
+    const again = () => (byForm ? this.#payByForm(person, divisor, input) : person.pay(input));
     await this.#payment(member, kind, { subject: input.subject, amount: input.amount, again, then });
   }
 
@@ -253,9 +289,10 @@ export class HostTrade {
   /** Through the page and its form, as a browser without scripts does. */
   async #payByForm(
     person: Person,
+    divisor: number,
     input: { to: string; amount: number; subject: string; text: string; currency: string },
   ): Promise<LetterView | Refused | undefined> {
-    const typed = formatAmount(amount(input.amount), this.#known.divisor);
+    const typed = formatAmount(amount(input.amount), divisor);
     const answer = await person.submit('/compose', '/compose', { ...input, amount: typed });
     if (answer === undefined) return undefined;
     const [, id] = /^\/sent\/([0-9a-f]{32})/.exec(answer.headers.location ?? '') ?? [];
@@ -342,8 +379,9 @@ export class HostTrade {
   }
 
   async #request(member: Member): Promise<void> {
-    const value = 1 + this.#dice.below(AT_MOST);
-    const input = { currency: this.currency, amount: value, subject: this.#subject(member.person) };
+    const { id, atMost } = this.#any();
+    const value = 1 + this.#dice.below(atMost);
+    const input = { currency: id, amount: value, subject: this.#subject(member.person) };
     const invoice = await this.#begin('request', member.person.request(input));
     if (invoice === undefined || invoice instanceof Refused) return;
     this.#requests.push({ id: invoice.id, subject: invoice.subject, amount: value, by: member });
@@ -367,10 +405,11 @@ export class HostTrade {
     );
   }
 
-  async #redeem({ person }: Member, kind: Kind, to: string): Promise<void> {
-    const value = 1 + this.#dice.below(AT_MOST);
-    const input = { currency: this.currency, amount: value, to };
-    await this.#begin(kind, this.#killer.during('receipt', person.redeem(input)));
+  async #redeem(member: Member, kind: Kind, to: '' | 'account' | 'another'): Promise<void> {
+    const { id, atMost } = this.#any();
+    const account = to === 'another' ? (this.#other(member).accounts.get(id) ?? '') : to;
+    const input = { currency: id, amount: 1 + this.#dice.below(atMost), to: account };
+    await this.#begin(kind, this.#killer.during('receipt', member.person.redeem(input)));
   }
 
   /** Reads a page in the browser, where there is one, or the letters and the purse. */
@@ -415,10 +454,12 @@ export class HostTrade {
   }
 
   #other(member: Member): Member {
-    const others = this.members.filter(
-      (each) => each !== member && each.person.token !== '' && each.account !== '',
-    );
-    return this.#dice.pick(others);
+    return this.#dice.pick(this.members.filter((each) => each !== member && this.#hasJoined(each)));
+  }
+
+  /** Whether somebody has an account in every currency. */
+  #hasJoined({ accounts }: Member): boolean {
+    return accounts.size === this.#currencies.length;
   }
 
   #subject({ name }: Person): string {
