@@ -76,6 +76,23 @@ for (const { name: suite, offline } of SUITES) {
       await assertSound(place);
     });
 
+    test('a second coin on one payload is none: it could be handed over again and again, and name nobody', async () => {
+      const place = await open();
+      const { first } = await handed(place, 'a1', 'x');
+      const [coin] = first;
+      assert.ok(coin !== undefined);
+      const [twin] = await prepared(place, { reference: 'b1', coins: { y: 4 }, twinOf: coin.payload });
+      assert.ok(twin !== undefined);
+      await place.ask(fundRequest(place.mint.keyring, 'b1', 4), 'response fund');
+      const answer = await place.ask(mintRequest('b1', [twin]), 'response mint');
+      const second = twin.paid(answer, { payee: '', time: place.now + 1, amount: 4 });
+      assert.deepEqual(second.payload, coin.payload);
+      for (const each of [second, { ...second, payload: { ...second.payload, serial: '1' } }])
+        assert.match(await place.refused(redeemRequest([each])), /^bad signature: coins\[0\].payload.serial/);
+      await place.ask(redeemRequest(first), 'response redeem');
+      assert.deepEqual(await listed(place), []);
+    });
+
     test('a renewal sent again is no double payment, nor is one payment of many coins', async () => {
       const place = await open();
       const { first } = await handed(place, 'a1', 'x', 'y');

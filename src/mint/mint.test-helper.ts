@@ -284,18 +284,18 @@ export function keyFor(ring: Keyring, denomination: number, now: Instant = NOW):
 
 /**
  * Prepares a coin of a denomination under the key that signs at `now`; the same name gives the same coin. Suites of two
- * rounds: `how` has the commitment, and the account that it was made for.
+ * rounds: the commitment, and the account that it was made for. `twinOf`: on a payload that another coin has already.
  */
 export function prepareCoin(
   ring: Keyring,
   name: string,
   denomination: number,
   now: Instant = NOW,
-  how: Preparation = {},
+  { twinOf, ...how }: Preparation & { readonly twinOf?: Payload } = {},
 ): ComingCoin {
   const { suite } = ring;
   const key = keyFor(ring, denomination, now);
-  const payload: Payload = {
+  const payload: Payload = twinOf ?? {
     cdd_location: ring.cdd.cdd_location,
     denomination,
     issuer_id: ring.cdd.id,

@@ -5,7 +5,7 @@ import { DAY, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { Response } from '../protocol/catalogue.ts';
-import type { Coin, CoinStack } from '../protocol/documents.ts';
+import type { Coin, CoinStack, Payload } from '../protocol/documents.ts';
 import type { Action, Founding, OperatorOrder } from '../protocol/governance.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
@@ -225,12 +225,14 @@ export interface Wanted {
   readonly wallet?: string;
   /** By the coins' names their denominations. */
   readonly coins: Readonly<Record<string, number>>;
+  /** Makes them on this payload, which another coin has already. */
+  readonly twinOf?: Payload;
 }
 
 /** Coins to come, after the first round where the suite has two. */
 export async function prepared(
   place: Place,
-  { reference, wallet = 'alice', coins }: Wanted,
+  { reference, wallet = 'alice', coins, ...twin }: Wanted,
 ): Promise<ComingCoin[]> {
   const { keyring } = place.mint;
   const [names, denominations] = [Object.keys(coins), Object.values(coins)];
@@ -238,20 +240,21 @@ export async function prepared(
     return names.map((name) => prepareCoin(keyring, name, coins[name] ?? 0, place.now));
   const request = commitmentsRequest(keyring, wallet, reference, denominations, place.now);
   const { commitments } = await place.ask(request, 'response commitments');
-  return preparedWith(place, { reference, wallet, coins }, commitments);
+  return preparedWith(place, { reference, wallet, coins, ...twin }, commitments);
 }
 
 /** Coins to come, on commitments that were made for them. */
 export function preparedWith(
   place: Pick<Place, 'mint' | 'now'>,
-  { wallet = 'alice', coins }: Wanted,
+  { wallet = 'alice', coins, twinOf }: Wanted,
   commitments: readonly string[],
 ): ComingCoin[] {
   const account = secretsOf(wallet);
   return Object.entries(coins).map(([name, value], index) => {
     const commitment = commitments[index];
     assert.ok(commitment !== undefined);
-    return prepareCoin(place.mint.keyring, name, value, place.now, { commitment, account });
+    const twin = twinOf === undefined ? {} : { twinOf };
+    return prepareCoin(place.mint.keyring, name, value, place.now, { commitment, account, ...twin });
   });
 }
 
