@@ -59,7 +59,7 @@ describe('a campaign', () => {
     );
     if (suite === undefined) throw new Error('there is such a suite');
     const show = (text: string) => {
-      if (text.length > 1_000) throw new Error('boom');
+      if (/[A-F]/.test(text)) throw new Error('boom');
       return text;
     };
     const faults: [Partial<CipherSuite>, RegExp][] = [

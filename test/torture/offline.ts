@@ -168,7 +168,7 @@ async function doublePayments(url: string): Promise<readonly DoublePayment[]> {
       type: 'request double payments',
     } as const;
     const answer = certain(decodeResponse(certain(await post(url, encode(question), LIMITS.messageBytes))));
-    if (answer.type !== 'response double payments') throw refusalIn(answer) ?? new Error(answer.type);
+    if (answer.type !== 'response double payments') throw new Error(refusalIn(answer)?.details ?? answer.type);
     if (answer.double_payments.length === 0) return all;
     all.push(...answer.double_payments);
   }

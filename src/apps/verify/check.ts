@@ -1,15 +1,20 @@
 import { canonicalBytes } from '../../base/canonical.ts';
-import { readDate } from '../../base/dates.ts';
+import { readDate, writeDate } from '../../base/dates.ts';
 import type { Instant } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { PROTOCOL_VERSION } from '../../protocol/documents.ts';
 import type { Blind, Cddc, Coin, MintKeyCertificate, Payload } from '../../protocol/documents.ts';
 import { coinId, keyId, payloadBytes } from '../../protocol/ids.ts';
+import type { DoublePayment } from '../../protocol/messages/double-payments.ts';
 import { suiteNamed } from '../../suites/index.ts';
 import type { CipherSuite } from '../../suites/index.ts';
+import { ONE_FORM } from '../../suites/suite.ts';
 import type { Parts } from './documents.ts';
 
-/** What was found out about one part: remarks where it holds, a refusal where it does not. */
+/**
+ * What was found out about one part: remarks where it holds, a refusal where it does not. The refusal 'not possible' says
+ * that nobody but the mint can find out.
+ */
 export type Finding = readonly string[] | Refusal;
 
 /** A description that verified, with what is needed to check what hangs on it. */
@@ -78,17 +83,51 @@ export function checkTogether(coins: readonly Coin[]): Finding {
   return issuers.size > 1 ? refuse('malformed', 'its coins are of more than one currency') : [];
 }
 
-/** Checks a coin's signature, and that its key makes coins like it. */
-export function checkCoin(coin: Coin, anchors: Anchors, now: Instant): Finding {
+/** Checks a coin's signature, and that its key makes coins like it. `shown`: as the mint gets it. */
+export function checkCoin(coin: Coin, anchors: Anchors, now: Instant, shown: boolean): Finding {
   const remarks = checkPayload(coin.payload, anchors, now);
-  if (remarks instanceof Refusal) return remarks;
   const key = anchors.keys.get(coin.payload.mint_key_id);
-  const serial = key?.suite.offline?.serialOf(coin.signature) ?? coin.payload.serial;
-  if (serial !== coin.payload.serial) return wrong('the serial of a coin is not the one of its signature');
-  if (key?.suite.verify(key.publicKey, payloadBytes(coin.payload), coin.signature) !== true) {
-    return wrong('the signature of a coin does not verify');
+  if (remarks instanceof Refusal || key === undefined) return remarks;
+  const { suite, publicKey } = key;
+  const serial = suite.offline?.serialOf(coin.signature) ?? coin.payload.serial;
+  if (serial !== coin.payload.serial) return wrong('a coin’s serial is not the one of its signature');
+  if (!suite.verify(publicKey, payloadBytes(coin.payload), coin.signature)) {
+    return shown && !isShownAsHanded(suite)
+      ? onlyTheMint('what the mint is shown of a coin, it alone can check')
+      : wrong('the signature of a coin does not verify');
   }
-  return remarks;
+  if (suite.promises.verifiableBy === 'the mint')
+    return onlyTheMint('its coins can be checked by the mint alone');
+  return [...remarks, ...payment(suite, coin.signature)];
+}
+
+/**
+ * Whether the mint is shown a coin as it was handed over: where coins have one form, and where they answer payments, since
+ * the mint keeps the answers.
+ */
+function isShownAsHanded(suite: CipherSuite): boolean {
+  return suite.offline !== undefined || Reflect.get(suite, 'show') === ONE_FORM.show;
+}
+
+/** In what payment a coin was handed over, where that can be seen. */
+function payment({ offline }: CipherSuite, signature: string): readonly string[] {
+  const made = offline?.paymentOf(signature);
+  if (made === undefined) return [];
+  const payee = made.payee === '' ? 'whoever has it' : `the payee ${made.payee}`;
+  return [`handed over on ${writeDate(made.time).slice(0, 10)} to ${payee}`];
+}
+
+/** Checks that two answers of one coin give away the identity, and nobody else's. */
+export function checkDoublePayment(found: DoublePayment, anchors: Anchors): Finding {
+  const key = anchors.keys.get(found.mint_key_id);
+  if (key === undefined) return refuse('unknown', 'the certificate of a mint key is not among the files');
+  const { offline } = key.suite;
+  const exposure = offline?.expose(key.publicKey, found.coin_id, found.first, found.second);
+  const proved =
+    exposure?.identity === found.identity &&
+    exposure.secret === found.secret &&
+    offline?.isExposed(exposure) === true;
+  return proved ? ['a coin was handed over twice'] : wrong('the answers do not give away the identity');
 }
 
 /** Checks what can be said of a payload without a signature. */
@@ -116,11 +155,16 @@ export function checkBlindSignature(answer: Parts['blindSignatures'][number], an
   if (blinds.length === 0) return refuse('unknown', 'the blind of a blind signature is not among the files');
   const keyed = blinds.filter((blind) => anchors.keys.has(blind.mint_key_id));
   if (keyed.length === 0) return refuse('unknown', 'the certificate of a mint key is not among the files');
-  const fits = keyed.some((blind) => {
-    const key = anchors.keys.get(blind.mint_key_id);
-    return key?.suite.answers(key.publicKey, blind.blinded_payload_hash, answer.blind_signature) === true;
-  });
-  return fits ? [] : wrong('a blind signature does not fit its blind');
+  const fitting = keyed
+    .map((blind) => ({ blind, key: anchors.keys.get(blind.mint_key_id) }))
+    .find(
+      ({ blind, key }) =>
+        key?.suite.answers(key.publicKey, blind.blinded_payload_hash, answer.blind_signature) === true,
+    );
+  if (fitting === undefined) return wrong('a blind signature does not fit its blind');
+  return fitting.key?.suite.promises.verifiableBy === 'the mint'
+    ? onlyTheMint('its answers can be checked by the mint alone')
+    : [];
 }
 
 /** Remarks on a description or key that verified: dates that have passed, keys that are short. */
@@ -145,4 +189,8 @@ function weak(weakness: string | undefined): readonly string[] {
 
 function wrong(details: string): Refusal {
   return refuse('bad signature', details);
+}
+
+function onlyTheMint(details: string): Refusal {
+  return refuse('not possible', details);
 }

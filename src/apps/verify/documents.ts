@@ -1,6 +1,7 @@
 import { Refusal } from '../../base/refusal.ts';
 import type { Document, Request, Response } from '../../protocol/catalogue.ts';
 import { decodeAny } from '../../protocol/codec.ts';
+import type { DoublePayment } from '../../protocol/messages/double-payments.ts';
 import type { Blind, Cddc, Coin, MintKeyCertificate, Payload, PublicKey } from '../../protocol/documents.ts';
 
 /** A file as it was read: its document or message, or why it is none. */
@@ -19,24 +20,33 @@ export interface Parts {
   readonly cddcs: readonly Cddc[];
   readonly certificates: readonly MintKeyCertificate[];
   readonly coins: readonly Coin[];
+  /** Whether the coins are as the mint is shown them, and not as they are handed over. */
+  readonly shown: boolean;
   readonly payloads: readonly Payload[];
   readonly blinds: readonly Blind[];
   readonly blindSignatures: readonly { readonly reference: string; readonly blind_signature: string }[];
+  readonly doublePayments: readonly DoublePayment[];
 }
 
 const NOTHING: Parts = {
   cddcs: [],
   certificates: [],
   coins: [],
+  shown: false,
   payloads: [],
   blinds: [],
   blindSignatures: [],
+  doublePayments: [],
 };
+
+/** Requests in which coins come to the mint. */
+const TO_THE_MINT: readonly string[] = ['request renew', 'request redeem'];
 
 /** What a document or message holds of each kind. */
 export function partsOf(content: ReadFile['content']): Parts {
   if (content instanceof Refusal) return NOTHING;
-  switch ((content as Document | Request | Response).type) {
+  const { type } = content as Document | Request | Response;
+  switch (type) {
     case 'cdd certificate':
       return { ...NOTHING, cddcs: [content as Cddc] };
     case 'mint key certificate':
@@ -49,8 +59,10 @@ export function partsOf(content: ReadFile['content']): Parts {
       return { ...NOTHING, blinds: [content as Blind] };
     case 'blind signature':
       return { ...NOTHING, blindSignatures: [content as Parts['blindSignatures'][number]] };
+    case 'double payment':
+      return { ...NOTHING, doublePayments: [content as DoublePayment] };
     default:
-      return partsOfMessage(content as Partial<MessageParts>);
+      return { ...partsOfMessage(content as Partial<MessageParts>), shown: TO_THE_MINT.includes(type) };
   }
 }
 
@@ -61,6 +73,7 @@ interface MessageParts {
   readonly coins: readonly Coin[];
   readonly blinds: readonly Blind[];
   readonly blind_signatures: Parts['blindSignatures'];
+  readonly double_payments: readonly DoublePayment[];
 }
 
 function partsOfMessage(message: Partial<MessageParts>): Parts {
@@ -71,5 +84,12 @@ function partsOfMessage(message: Partial<MessageParts>): Parts {
     coins: message.coins ?? [],
     blinds: message.blinds ?? [],
     blindSignatures: message.blind_signatures ?? [],
+    doublePayments: message.double_payments ?? [],
   };
+}
+
+/** Whether a signature stands anywhere in a document or message. */
+export function isSigned(content: unknown): boolean {
+  if (typeof content !== 'object' || content === null) return false;
+  return Object.entries(content).some(([field, value]) => field.includes('signature') || isSigned(value));
 }

@@ -4,6 +4,7 @@ import type { Blind } from '../../protocol/documents.ts';
 import {
   checkBlindSignature,
   checkCoin,
+  checkDoublePayment,
   checkPayload,
   checkTogether,
   openCddc,
@@ -12,14 +13,17 @@ import {
   remarksOnKey,
 } from './check.ts';
 import type { Anchors, CheckedKey, Finding, Issuer } from './check.ts';
-import { partsOf, readDocument } from './documents.ts';
+import { isSigned, partsOf, readDocument } from './documents.ts';
 import type { Parts, ReadFile } from './documents.ts';
 
 /** One line of the report. */
 export interface Verdict {
   readonly name: string;
+  /** Whether all that it says was checked, and holds. */
   readonly ok: boolean;
-  /** The reason where it failed; else remarks, and whether there was anything to check. */
+  /** Whether it could be checked: what nobody but the mint can tell is neither right nor wrong here. */
+  readonly checked: boolean;
+  /** The reason where it is not ok; else remarks, and whether there was anything to check. */
   readonly notes: readonly string[];
 }
 
@@ -47,13 +51,24 @@ function collectAnchors(all: readonly Parts[]): Anchors {
 }
 
 function judge(file: ReadFile, anchors: Anchors, now: Instant): Verdict {
-  if (file.content instanceof Refusal) return failed(file, file.content);
-  const findings = findingsOf(partsOf(file.content), anchors, now);
-  const refusal = findings.find((finding) => finding instanceof Refusal);
-  if (refusal !== undefined) return failed(file, refusal);
+  const { name, content } = file;
+  if (content instanceof Refusal) return notOk(name, content);
+  const findings = findingsOf(partsOf(content), anchors, now);
+  const refusals = findings.filter((finding) => finding instanceof Refusal);
+  const refusal = refusals.find((each) => !isUnchecked(each)) ?? refusals[0];
+  if (refusal !== undefined) return notOk(name, refusal);
   const remarks =
-    findings.length === 0 ? ['carries no signature'] : findings.flatMap((each) => each as readonly string[]);
-  return { name: file.name, ok: true, notes: [...new Set(remarks)] };
+    findings.length === 0 ? [unlookedAt(content)] : findings.flatMap((each) => each as readonly string[]);
+  return { name, ok: true, checked: true, notes: [...new Set(remarks)] };
+}
+
+/** Statements, receipts, entries of the journal: `specie audit` checks them, where they belong together. */
+function unlookedAt(content: object): string {
+  return isSigned(content) ? 'its signature is none that is checked here' : 'carries no signature';
+}
+
+function isUnchecked({ name }: Refusal): boolean {
+  return name === 'not possible';
 }
 
 function findingsOf(parts: Parts, anchors: Anchors, now: Instant): readonly Finding[] {
@@ -66,16 +81,17 @@ function findingsOf(parts: Parts, anchors: Anchors, now: Instant): readonly Find
       const key = openCertificate(certificate, anchors.issuers);
       return key instanceof Refusal ? key : remarksOnKey(key, now);
     }),
-    ...parts.coins.map((coin) => checkCoin(coin, anchors, now)),
+    ...parts.coins.map((coin) => checkCoin(coin, anchors, now, parts.shown)),
     ...(parts.coins.length > 1 ? [checkTogether(parts.coins)] : []),
     ...parts.payloads.map((payload): Finding => {
       const remarks = checkPayload(payload, anchors, now);
       return remarks instanceof Refusal ? remarks : ['carries no signature', ...remarks];
     }),
     ...parts.blindSignatures.map((answer) => checkBlindSignature(answer, anchors)),
+    ...parts.doublePayments.map((found) => checkDoublePayment(found, anchors)),
   ];
 }
 
-function failed(file: ReadFile, refusal: Refusal): Verdict {
-  return { name: file.name, ok: false, notes: [refusal.details] };
+function notOk(name: string, refusal: Refusal): Verdict {
+  return { name, ok: false, checked: !isUnchecked(refusal), notes: [refusal.details] };
 }
