@@ -10,6 +10,8 @@ export const LIMITS = {
   coinsPerRequest: 256,
   /** Characters of a released reserve's sealed stack: a message of the most bytes, less room for the order beside it. */
   sealedStack: 1_000_000,
+  /** Of these, coins of one mint key in a withdrawal: few are open at once, for whoever has many forges one more (P256-BRANDS, ROS). */
+  coinsPerWithdrawal: 4,
   /** Denominations of one currency, and mint keys asked for at once: powers of two up to 2^53 need 54. */
   denominations: 64,
   /** Mint key certificates in one answer: every denomination with a past, a present and a coming key. */

@@ -329,8 +329,13 @@ export class OpenMember {
   }
 
   /** Looks for coins of the phrase in a currency; their sum. */
-  restoreCurrency(url: string): Maybe<{ readonly amount: number }> {
+  restoreCurrency(url: string): Maybe<schema.FoundView> {
     return this.#trading(() => trade.restoreCurrency(this.#desk, url));
+  }
+
+  /** Makes doubtful coins of a currency usable, as the person says that nobody has them; what was spent is gone. */
+  clearDoubt(currency: string): Maybe<schema.ClearedView> {
+    return this.#trading(() => trade.clearDoubt(this.#desk, currency));
   }
 
   /** Everything as files; the money leaves the purses into them. */

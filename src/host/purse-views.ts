@@ -30,11 +30,11 @@ export function purses(desk: Desk): readonly PurseView[] {
 }
 
 function purse({ wallet }: Desk, balance: Balance, buys: readonly Entry[]): PurseView {
-  const { currency, available, reserved, expired } = balance;
+  const { currency, available, reserved, doubtful, expired } = balance;
   const ordered = buys.filter((each) => each.currency === currency.id);
   return {
     currency: currencyView(currency),
-    ...{ available, reserved, expired },
+    ...{ available, reserved, doubtful, expired },
     ordered: ordered.reduce((total, each) => total + each.amount, 0),
     piles: wallet.piles(currency.id).map(({ denomination, coins, expires }) => ({
       ...{ denomination, coins },
@@ -48,7 +48,9 @@ function purse({ wallet }: Desk, balance: Balance, buys: readonly Entry[]): Purs
  * taken, or in what is not finished.
  */
 export function hasMoney({ wallet, letters }: Desk): boolean {
-  const inPurses = wallet.balance().some(({ available, reserved }) => available + reserved > 0);
+  const inPurses = wallet
+    .balance()
+    .some(({ available, reserved, doubtful }) => available + reserved + doubtful > 0);
   // What has arrived at a member is theirs, whether the wallet has asked or not.
   const arrived = new Set(
     [...letters.all(), ...letters.gone()].filter(isSettled).map(({ operation }) => operation),

@@ -190,11 +190,33 @@ export const PurseView = Strict({
   currency: CurrencyView,
   available: Whole,
   reserved: Whole,
+  doubtful: Type.Integer({
+    minimum: 0,
+    description:
+      'came back from the twelve words and may have been paid to somebody; not used before it is cleared',
+  }),
   expired: Whole,
   ordered: Type.Integer({ minimum: 0, description: 'bought and not here yet' }),
   piles: Type.Array(PileView),
 });
 export type PurseView = Static<typeof PurseView>;
+
+/** What twelve words brought back in a currency. */
+export const FoundView = Strict({
+  amount: Type.Integer({ minimum: 0 }),
+  doubtful: Type.Integer({ minimum: 0, description: 'of these, not used before it is cleared' }),
+});
+export type FoundView = Static<typeof FoundView>;
+
+/** What became of coins that were doubtful. */
+export const ClearedView = Strict({
+  amount: Type.Integer({ minimum: 0, description: 'can be spent now' }),
+  gone: Type.Integer({
+    minimum: 0,
+    description: 'was spent meanwhile, and is no part of the purse any more',
+  }),
+});
+export type ClearedView = Static<typeof ClearedView>;
 
 export const EntryView = Strict({
   ...Money,

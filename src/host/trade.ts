@@ -10,9 +10,11 @@ import { currencyView, entryView } from './purse-views.ts';
 import type {
   BankView,
   BuyInput,
+  ClearedView,
   CurrencyInput,
   CurrencyView,
   EntryView,
+  FoundView,
   PayOutInput,
   RedeemInput,
 } from './schemas.ts';
@@ -123,14 +125,24 @@ export async function payOut(desk: Desk, input: PayOutInput): Promise<EntryView 
   return entered(desk, await desk.wallet.payOut(input.currency, amount, input.to));
 }
 
-/** Looks for coins of the wallet's phrase in a currency; their sum. */
-export async function restoreCurrency(
-  { wallet }: Desk,
-  url: string,
-): Promise<{ readonly amount: number } | Objection> {
+/**
+ * Looks for coins of the wallet's phrase in a currency; their sum, and how much of it is doubtful: what another wallet made
+ * with the same phrase it may have handed over, and nobody here can know.
+ */
+export async function restoreCurrency({ wallet }: Desk, url: string): Promise<FoundView | Objection> {
   const restored = await wallet.restore(wallet.phrase(), [url]);
   if (restored instanceof Refusal) return passOn(restored);
-  return { amount: restored.reduce((total, { amount }) => total + amount, 0) };
+  return {
+    amount: restored.reduce((total, { amount }) => total + amount, 0),
+    doubtful: restored.reduce((total, { doubtful }) => total + doubtful, 0),
+  };
+}
+
+/** Makes doubtful coins usable: the person says that nobody has them who has not brought them yet. */
+export async function clearDoubt(desk: Desk, currency: string): Promise<ClearedView | Objection> {
+  const known = knownCurrency(desk, currency);
+  if (known instanceof Objection) return known;
+  return passedOn(await desk.wallet.clearDoubt(currency));
 }
 
 function entered(desk: Desk, entry: Entry | Refusal): EntryView | Objection {

@@ -51,6 +51,11 @@ function held(wallet: Wallet): number {
 /**
  * The same once the wallet of the transit was lost: the phrase makes the same requests again, and finds what the old
  * wallet was given. Only what is refused for good both times is lost.
+ *
+ * What it finds is doubtful where coins are safe offline, and there is nothing to doubt: a transit's wallet hands its coins to
+ * nobody but its letter, in the same write that takes the phrase out of it. Whoever finds the phrase in the letter knows that
+ * no handed form has left the host. Had one done so all the same, out of a copy of older books, the mint would be asked first,
+ * and the account that is named would be the transit's own, and no person's.
  */
 export async function carryAgain(
   parts: HostParts,
@@ -64,5 +69,7 @@ export async function carryAgain(
   if (!(first instanceof Refusal) || first.temporary) return first;
   const restored = await wallet.restore(letter.transit, [letter.location]);
   if (restored instanceof Refusal) return restored.temporary ? restored : first;
+  const cleared = await wallet.clearDoubt(letter.currency);
+  if (cleared instanceof Refusal) return cleared.temporary ? cleared : first;
   return held(wallet) === 0 ? first : carry(wallet, stack);
 }

@@ -24,7 +24,8 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
       const { addresses } = context.transits.issuers;
       if (wallet.currencies().some(({ id, location }) => location === url || addresses.get(url) === id))
         return;
-      // A phrase that was brought along may have coins in it.
+      // A phrase that was brought along may have coins in it. Where these are safe offline they stay doubtful: only the
+      // person knows what was handed over elsewhere.
       const restored = await wallet.restore(wallet.phrase(), [url]);
       const [found] = restored instanceof Refusal ? [] : restored;
       if (found !== undefined) addresses.set(url, found.currency.id);

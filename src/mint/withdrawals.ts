@@ -1,6 +1,7 @@
 /** Withdrawals: first rounds whose blinds have not come yet. In memory only, and for some seconds. */
 import { SECOND } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
+import { LIMITS } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
@@ -11,8 +12,6 @@ import type { Refusal } from '../base/refusal.ts';
  * soon over, that nobody keeps them from others for long.
  */
 const LIVES = 10 * SECOND;
-/** Commitments of one mint key in one withdrawal: a purse of powers of two wants no more. */
-const EACH_MOST = 4;
 /** Commitments of one mint key that are open at once, of all identities: forging takes 2^64 work then. */
 const OPEN_MOST = 7;
 
@@ -135,9 +134,9 @@ export class Withdrawals {
 
 function tooMuch(keyIds: readonly string[]): Refusal | undefined {
   const most = Math.max(...counted(keyIds).values());
-  return most <= EACH_MOST
+  return most <= LIMITS.coinsPerWithdrawal
     ? undefined
-    : refuse('too large', `mint_key_ids: at most ${EACH_MOST} coins of one mint key at once`);
+    : refuse('too large', `mint_key_ids: at most ${LIMITS.coinsPerWithdrawal} coins of one mint key at once`);
 }
 
 function counted(keyIds: readonly string[]): ReadonlyMap<string, number> {

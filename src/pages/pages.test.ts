@@ -333,7 +333,8 @@ describe('what is worth money', () => {
   });
 
   it('is asked for by one button where the request is open, known and within the purse', async () => {
-    const purse = { currency: currency(), available: 500, reserved: 0, expired: 0, ordered: 0, piles: [] };
+    const none = { reserved: 0, doubtful: 0, expired: 0, ordered: 0, piles: [] };
+    const purse = { currency: currency(), available: 500, ...none };
     const pays = async (over: Parameters<typeof invoice>[0], available: number | undefined) => {
       const view = {
         invoice: invoice(over),

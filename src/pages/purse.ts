@@ -5,7 +5,7 @@ import { noCurrency } from './compose.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look } from './look.ts';
-import { emptiness, linkButton } from './parts.ts';
+import { emptiness, form, linkButton, submit } from './parts.ts';
 import type { PurseDesk } from './views.ts';
 import { counted, day, figure, money, moneyShown } from './wording.ts';
 
@@ -57,9 +57,31 @@ function currencyOf(look: Look, view: PurseView): Html {
             ${icon('alert')} <a href="/currencies">${look.texts.currencies.stopped}</a>
           </p>`
     }
-    ${view.piles.length === 0 ? html`<p class="quiet">${purse.empty}. ${purse.emptyLead}</p>` : piles(look, view)}
+    ${view.doubtful === 0 ? '' : doubtful(look, currency.id, worth(view.doubtful))} ${content(look, view)}
     ${asides.map(([value, say]) => (value === 0 ? '' : html`<p class="hint">${say(worth(value))}</p>`))}
   </article>`;
+}
+
+/** Only the person knows whether somebody still has these coins: one sentence, and the button that says that nobody has. */
+function doubtful(look: Look, currency: string, sum: string): Html {
+  const { purse } = look.texts;
+  return html`<div class="notice calm">
+    ${icon('alert')}
+    <div>
+      <p>${purse.doubtful(sum)}</p>
+      ${form(
+        look,
+        { action: '/purse/doubt', kind: 'bareform', hidden: { currency } },
+        submit(purse.clearDoubt, { kind: 'plain' }),
+      )}
+    </div>
+  </div>`;
+}
+
+function content(look: Look, view: PurseView): Html | '' {
+  const { purse } = look.texts;
+  if (view.piles.length > 0) return piles(look, view);
+  return view.doubtful > 0 ? '' : html`<p class="quiet">${purse.empty}. ${purse.emptyLead}</p>`;
 }
 
 function piles(look: Look, { piles: all, currency }: PurseView): Html {

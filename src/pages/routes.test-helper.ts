@@ -50,6 +50,7 @@ export const POSTS: Readonly<Record<string, readonly string[]>> = {
   '/request/:id/withdraw': [],
   '/pay/:id': [],
   '/pay/:id/coins': ['text', 'file'],
+  '/purse/doubt': ['currency'],
   '/buy': ['currency', 'amount', 'rail', 'voucher'],
   '/redeem': ['currency', 'amount', 'to', 'payee'],
   '/payout': ['currency', 'amount', 'to'],

@@ -339,6 +339,7 @@ function purse(over: Partial<PurseView> = {}, say: Say = (text) => text): PurseV
     currency: currency({}, say),
     available: 31687,
     reserved: 0,
+    doubtful: 0,
     expired: 0,
     ordered: 0,
     piles: [
@@ -373,6 +374,7 @@ function purses(say: Say): PurseView[] {
       {
         currency: hours,
         available: 7,
+        doubtful: 5,
         expired: 2,
         piles: [
           { denomination: 4, coins: 1, expires: '2027-06-01T00:00:00' },

@@ -6,7 +6,7 @@ import { choose } from './change.ts';
 import type { Context } from './context.ts';
 import { usableCurrency } from './currency.ts';
 import { valueOf } from './keys.ts';
-import { spendable } from './purse.ts';
+import { doubtfulIn, spendable } from './purse.ts';
 import type { PurseCoin } from './purse.ts';
 import type { HeldCoin } from './state.ts';
 import { makeChange, resumeTidying, tidyPurse } from './tidy.ts';
@@ -43,10 +43,15 @@ export async function exactCoins(
   if (refusal !== undefined) return refusal;
   const { currency_divisor: divisor, currency_name: name } = known.cddc.cdd;
   const held = total(context, currency);
+  const doubtful = sum(doubtfulIn(context, currency).map(({ coin }) => coin.payload.denomination));
+  const doubt =
+    doubtful === 0
+      ? ''
+      : `; another ${valueOf(doubtful, divisor)} is doubtful: clear that first, if nobody has it`;
   return held < amount
     ? refuse(
         'not enough',
-        `the purse holds ${valueOf(held, divisor)} of the ${valueOf(amount, divisor)} ${name}`,
+        `the purse holds ${valueOf(held, divisor)} of the ${valueOf(amount, divisor)} ${name}${doubt}`,
       )
     : refuse('too large', `amount: it takes more than ${LIMITS.coinsPerRequest} coins; use a smaller one`);
 }

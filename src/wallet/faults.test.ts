@@ -224,6 +224,16 @@ const OFFLINE_SCENES: Readonly<Record<string, Build>> = {
     const end = () => assert.equal(place.available, some);
     return { issuer, place, others: [alice], work, again, end };
   },
+
+  async 'clear the doubt about what came back'({ issuer, all }) {
+    const [lost, place] = await people(issuer);
+    await bought(lost, all);
+    must(await place.wallet.restore(lost.wallet.phrase(), [issuer.url]));
+    assert.equal(place.available, 0);
+    const work = (wallet: Wallet) => wallet.clearDoubt(issuer.id);
+    const end = () => assert.equal(place.available, all);
+    return { issuer, place, others: [], work, again: work, end };
+  },
 };
 
 async function run(build: () => Promise<Scene>, fault: Fault | undefined): Promise<Place> {

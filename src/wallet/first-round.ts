@@ -19,12 +19,9 @@ import { ask } from './speak.ts';
 import type { Buy, KnownCurrency, Renewal, Transaction } from './state.ts';
 import { accountSecretsOf, referenceOf } from './transaction.ts';
 
-/** Coins of one mint key that a withdrawal opens at most: the fewer are open at once, the harder it is to forge one more. */
-const COINS_EACH = 4;
-
 /** How many coins of one mint key a transaction of the currency may make. */
 export function coinsEach(cdd: Cdd): number {
-  return suiteOf(cdd).accounts === undefined ? LIMITS.coinsPerRequest : COINS_EACH;
+  return suiteOf(cdd).accounts === undefined ? LIMITS.coinsPerRequest : LIMITS.coinsPerWithdrawal;
 }
 
 /** What the wallet is known by at the currency's mint; undefined in a suite without accounts. */

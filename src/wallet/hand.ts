@@ -26,6 +26,7 @@ export function handOver(
   const payment: Payment = { ...handing, time: clock() };
   const handed: HeldCoin[] = [];
   for (const held of coins) {
+    if (held.doubtful === true) throw new Error('a doubtful coin is handed to nobody');
     const { payload, signature } = held.coin;
     const key = readKey(suite, book.certificate(payload.mint_key_id).mint_key.public_mint_key);
     const form = suite.hand(key, payloadBytes(payload), signature, payment);

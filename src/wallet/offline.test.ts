@@ -132,6 +132,7 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
       const [issuer, alice, bob, carol] = await people();
       const twin = await Place.open(issuer, 'twin');
       must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+      must(await twin.wallet.clearDoubt(issuer.id));
       const [one, other] = [await paid(issuer, alice, bob, 3), await paid(issuer, twin, carol, 3)];
       must(await bob.wallet.receive(one, OFFLINE));
       must(await carol.wallet.receive(other, OFFLINE));
@@ -147,6 +148,7 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
       const [issuer, alice, bob, carol] = await people();
       const twin = await Place.open(issuer, 'twin');
       must(await twin.wallet.restore(alice.wallet.phrase(), [issuer.url]));
+      must(await twin.wallet.clearDoubt(issuer.id));
       // Of her own she tidies nothing meanwhile.
       away(alice);
       const one = await paid(issuer, alice, bob, 1);

@@ -18,11 +18,11 @@ export interface PurseCoin {
   readonly form: Form;
 }
 
-/** The coins of a currency that can be spent now, those that expire first foremost. */
+/** The coins of a currency that can be spent now, those that expire first foremost. Doubtful ones are none of them. */
 export function spendable(context: Context, currency: string): readonly PurseCoin[] {
   const live = context.book
     .coinsOf(currency)
-    .filter((held) => held.reservedBy === null && isLive(context, held));
+    .filter((held) => held.reservedBy === null && held.doubtful !== true && isLive(context, held));
   if (live.length === 0) return [];
   const expiry = (held: HeldCoin) => context.book.times(held.coin.payload.mint_key_id).expires;
   const sorted = live.toSorted((left, right) => expiry(left) - expiry(right));
@@ -32,6 +32,13 @@ export function spendable(context: Context, currency: string): readonly PurseCoi
     held,
     form: formOf(cdd, held.coin),
   }));
+}
+
+/** The coins of a currency that nothing uses before a person says that they were not handed over; no expired ones. */
+export function doubtfulIn(context: Context, currency: string): readonly HeldCoin[] {
+  return context.book
+    .coinsOf(currency)
+    .filter((held) => held.reservedBy === null && held.doubtful === true && isLive(context, held));
 }
 
 /** Whether anyone still takes the coin. */

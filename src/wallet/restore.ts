@@ -25,6 +25,8 @@ export interface Restored {
   readonly currency: CurrencyInfo;
   /** Coins that are in the purse again. */
   readonly amount: Amount;
+  /** Of these, what nothing uses before `clearDoubt`: it may have been handed over. */
+  readonly doubtful: Amount;
   /** Purchases that were not finished; `resumeAll` takes them up. */
   readonly pending: number;
   /** Blind signatures that make no coin although they should. */
@@ -90,8 +92,11 @@ async function restoreCurrency(
   const coins = fresh.filter(({ id }) => !spent.has(id));
   const total = sum(coins.map(({ coin }) => coin.payload.denomination));
   await keepFindings(context, currency, { ...findings, coins, gone }, total);
+  const doubtful = sum(
+    coins.filter((each) => each.doubtful === true).map(({ coin }) => coin.payload.denomination),
+  );
   const { purchases, refused } = findings;
-  return { currency: currencyInfo(currency), amount: total, pending: purchases.length, refused };
+  return { currency: currencyInfo(currency), amount: total, doubtful, pending: purchases.length, refused };
 }
 
 /** Counts through the numbers until so many in a row are unknown that there can be no more. */

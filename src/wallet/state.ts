@@ -64,6 +64,11 @@ export interface HeldCoin {
   readonly coin: Coin;
   /** The number of the operation that reserved it; null while it is available. */
   readonly reservedBy: number | null;
+  /**
+   * It came back from the phrase, in a suite that is safe offline: it may have been handed over, and used again it would
+   * name its holder as one who pays twice. Nothing uses it until a person says that it was not (`doubt.ts`).
+   */
+  readonly doubtful?: true;
 }
 
 /** A coin to come: the `index`-th that a transaction makes under this mint key. */

@@ -38,6 +38,7 @@ for (const suite of SUITES) {
       await checkConserved(issuer, [alice, bob]);
       const found = await Place.open(issuer, 'restored');
       must(await found.wallet.restore(bob.wallet.phrase(), [issuer.url]));
+      must(await found.wallet.clearDoubt(issuer.id));
       assert.equal(found.available, 7);
       must(await found.wallet.redeem(issuer.id, amount(7)));
       assert.deepEqual(issuer.exposed, [], 'nobody who pays once is ever found to have paid twice');

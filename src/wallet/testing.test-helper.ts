@@ -3,11 +3,13 @@ import assert from 'node:assert/strict';
 import { constants, createHash, generateKeyPairSync, privateDecrypt, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { amount } from '../base/amount.ts';
+import { utf8 } from '../base/bytes.ts';
 import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { canonical, canonicalBytes } from '../base/canonical.ts';
 import type { Canonical } from '../base/canonical.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
+import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { ok, refusalAnswer } from '../protocol/answers.ts';
 import type {
@@ -96,9 +98,20 @@ function derOf({ document, secretObject }: TestKey): NewKey {
 interface MasterKey {
   readonly document: KeyDocument;
   readonly secretObject: KeyObject;
+  /** By document what it has signed. */
+  readonly signed: Map<string, string>;
 }
 
 const masters = new Map<number, MasterKey>();
+
+const rsaMasters = new Map<TestKey, MasterKey>();
+
+function rsaMaster(key: TestKey): MasterKey {
+  const { document, secretObject } = key;
+  const master = rsaMasters.get(key) ?? { document, secretObject, signed: new Map<string, string>() };
+  rsaMasters.set(key, master);
+  return master;
+}
 
 /** A master key of any suite but RSA's. */
 function ed25519Master(index: number): MasterKey {
@@ -107,7 +120,7 @@ function ed25519Master(index: number): MasterKey {
   const { publicKey, privateKey } = generateKeyPairSync('ed25519');
   const { x = '' } = publicKey.export({ format: 'jwk' });
   const document = writeEd25519PublicKey(Buffer.from(x, 'base64url'));
-  const master = { document, secretObject: privateKey };
+  const master = { document, secretObject: privateKey, signed: new Map<string, string>() };
   masters.set(index, master);
   return master;
 }
@@ -145,7 +158,7 @@ interface Withdrawal {
 }
 
 /** Seconds for which a withdrawal is open, and coins of one mint key in it at most, as the real mint has it. */
-const WITHDRAWAL = { lives: 10_000, each: 4 };
+const WITHDRAWAL = { lives: 10_000, each: LIMITS.coinsPerWithdrawal };
 
 interface Intent {
   readonly fingerprint: string;
@@ -196,7 +209,9 @@ export class TestIssuer {
   constructor(options: IssuerOptions = {}) {
     const { location = 'http://mint.test/', denominations = [1, 2, 4, 8, 16], firstKey = 0 } = options;
     this.suite = must(suiteNamed(options.suite ?? 'RSA-SHA384-PSS-RFC9474'));
-    this.#master = options.master ?? (isRsa(this.suite.name) ? testKey(firstKey) : ed25519Master(firstKey));
+    this.#master = isRsa(this.suite.name)
+      ? rsaMaster(options.master ?? testKey(firstKey))
+      : ed25519Master(firstKey);
     this.cddc = this.describe({ cdd_location: location, denominations: [...denominations] });
     denominations.forEach((denomination, index) => this.addKey(denomination, firstKey + 1 + index));
   }
@@ -238,10 +253,16 @@ export class TestIssuer {
     return { cdd, signature: this.signDocument(cdd), type: 'cdd certificate' };
   }
 
+  /** Issuers of one file have the same keys and say the same again and again: each document is signed once. */
   signDocument(document: Canonical): string {
+    const text = canonical(document);
+    const { signed, secretObject } = this.#master;
+    const known = signed.get(text);
+    if (known !== undefined) return known;
     const digest = isRsa(this.suite.name) ? 'sha256' : null;
-    const signature = sign(digest, canonicalBytes(document), this.#master.secretObject);
-    return writeBigInt(bytesToNumber(signature));
+    const signature = writeBigInt(bytesToNumber(sign(digest, utf8(text), secretObject)));
+    signed.set(text, signature);
+    return signature;
   }
 
   /** Publishes another mint key. */
@@ -666,6 +687,15 @@ export interface Fault {
 /** What a planted store fault throws. */
 export class Planted extends Error {}
 
+const seeds = new Map<string, Uint8Array>();
+
+/** A wallet that is opened again and again needs its seed each time, and BIP-39 makes that slow. */
+function knownSeed(phrase: string): Uint8Array {
+  const seed = seeds.get(phrase) ?? phraseSeed(phrase);
+  seeds.set(phrase, seed);
+  return seed;
+}
+
 /** A wallet's place: its store outlives the wallet, which can be opened there again and again. */
 export class Place {
   readonly issuer: TestIssuer;
@@ -693,7 +723,7 @@ export class Place {
       clock: () => this.issuer.now,
       randomness: this.#randomness,
       verifyEd25519,
-      seedOf: phraseSeed,
+      seedOf: knownSeed,
     });
   }
 

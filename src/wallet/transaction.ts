@@ -122,7 +122,10 @@ export interface FoundCoins {
   readonly refused: number;
 }
 
-/** Matches blind signatures with the coins they are for, over all mint keys of the currency that are known. */
+/**
+ * Matches blind signatures with the coins they are for, over all mint keys of the currency that are known. Whoever sent
+ * the blinds may have handed the coins over since: where that gives a holder away, they are doubtful.
+ */
 export function findCoins(
   context: Context,
   currency: KnownCurrency,
@@ -130,6 +133,7 @@ export function findCoins(
   answer: ResponseMint,
 ): FoundCoins {
   const signatures = byReference(answer);
+  const doubt = suiteOf(currency.cddc.cdd).offline === undefined ? {} : { doubtful: true as const };
   const coins: HeldCoin[] = [];
   let refused = 0;
   for (const { mint_key: key } of context.book.certificates.values()) {
@@ -143,7 +147,7 @@ export function findCoins(
       const coin = comingCoin(context, currency, location, { mintKeyId: key.id, secret });
       const made = unblind(context, currency, coin, signature);
       if (made instanceof Refusal) refused++;
-      else coins.push(made);
+      else coins.push({ ...made, ...doubt });
     }
   }
   return { coins, refused };

@@ -42,6 +42,8 @@ export interface Balance {
   readonly available: Amount;
   /** Coins of this purse in operations that are not finished. */
   readonly reserved: Amount;
+  /** Coins that came back from the phrase and may have been handed over: no use before `clearDoubt`. */
+  readonly doubtful: Amount;
   /** Coins that nobody takes any more: they are worth nothing, and no part of the balance. */
   readonly expired: Amount;
   /** How many coins make up `available`. */
@@ -129,17 +131,18 @@ export function balances(context: Context): readonly Balance[] {
 }
 
 function balance(context: Context, currency: KnownCurrency): Balance {
-  let [available, reserved, expired, coins] = [ZERO, ZERO, ZERO, 0];
+  let [available, reserved, doubtful, expired, coins] = [ZERO, ZERO, ZERO, ZERO, 0];
   for (const held of context.book.coinsOf(currency.id)) {
     const value = amount(held.coin.payload.denomination);
     if (!isLive(context, held)) expired = add(expired, value);
     else if (held.reservedBy !== null) reserved = add(reserved, value);
+    else if (held.doubtful === true) doubtful = add(doubtful, value);
     else {
       available = add(available, value);
       coins++;
     }
   }
-  return { currency: currencyInfo(currency), available, reserved, expired, coins };
+  return { currency: currencyInfo(currency), available, reserved, doubtful, expired, coins };
 }
 
 /** What a stack claims to be; refuses one of several currencies, or without a coin. */

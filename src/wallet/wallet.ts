@@ -11,6 +11,8 @@ import { checkSent } from './check-sent.ts';
 import type { Context } from './context.ts';
 import { addCurrency } from './currency.ts';
 import type { AddOptions } from './currency.ts';
+import { clearDoubt } from './doubt.ts';
+import type { Cleared } from './doubt.ts';
 import { newPhrase } from './phrase.ts';
 import { piles } from './piles.ts';
 import type { Pile } from './piles.ts';
@@ -45,6 +47,7 @@ export type {
   AddOptions,
   Balance,
   BuyOptions,
+  Cleared,
   CurrencyInfo,
   Entry,
   Inspection,
@@ -233,7 +236,8 @@ export class Wallet {
 
   /**
    * Brings a wallet back from its phrase: adds the currencies at these URLs and finds their coins. Into an empty
-   * wallet, or into one that has this phrase already; may be repeated after a failure.
+   * wallet, or into one that has this phrase already; may be repeated after a failure. In a suite that is safe offline
+   * they are doubtful: nothing uses them before `clearDoubt`.
    */
   restore(
     phrase: string,
@@ -241,6 +245,14 @@ export class Wallet {
     progress?: RestoreProgress,
   ): Promise<readonly Restored[] | Refusal> {
     return this.#queue.run(() => restore(this.#context, phrase, urls, progress));
+  }
+
+  /**
+   * Makes doubtful coins of a currency usable: a person says that none of them was paid to anybody who has not brought it
+   * to the mint. What the mint says was brought meanwhile is dropped first. After a refusal nothing has changed.
+   */
+  clearDoubt(currency: string): Promise<Cleared | Refusal> {
+    return this.#queue.run(() => clearDoubt(this.#context, currency));
   }
 
   /**

@@ -100,7 +100,12 @@ function post(agent: Agent, port: number, message: Uint8Array): Promise<number> 
         resolve(response.statusCode ?? 0);
       });
     });
-    request.once('error', reject);
+    request.once('error', (error: NodeJS.ErrnoException) => {
+      // A server closes a connection that was idle for long; what was sent on it then goes on another.
+      if (error.code === 'ECONNRESET' && request.reusedSocket)
+        post(agent, port, message).then(resolve, reject);
+      else reject(error);
+    });
     request.end(message);
   });
 }

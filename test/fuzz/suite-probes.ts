@@ -302,6 +302,19 @@ const ACCOUNT_PROBES: readonly Probe[] = [
 /** Suites that are safe offline. */
 const OFFLINE_PROBES: readonly Probe[] = [
   {
+    name: 'offline.serialOf',
+    right: ({ coin }) => coin.held,
+    try: ({ suite, coin }, { text }) => {
+      const serial = suite.offline?.serialOf(text);
+      if (serial === undefined) return false;
+      assert.match(serial, BIGINT);
+      const right = suite.offline?.serialOf(coin.held);
+      assert.equal(suite.offline?.serialOf(coin.handed), right);
+      assert.ok(text !== coin.handed || serial === right);
+      return true;
+    },
+  },
+  {
     name: 'offline.paymentOf',
     right: ({ coin }) => coin.handed,
     try: ({ suite }, { text }) => {

@@ -40,6 +40,7 @@ const BANK: BankBooks = {
   ]),
   credited: CREDITED,
   accounts: 1,
+  registered: new Map(),
   unsound: '',
 };
 const PURSES: Purses = {

@@ -25,6 +25,8 @@ export interface BankBooks {
   readonly credited: readonly string[];
   /** How many accounts were opened. */
   readonly accounts: number;
+  /** Suites of two rounds: by identity the account that it is registered for. */
+  readonly registered: ReadonlyMap<string, string>;
   /** Why the books are not sound; empty when they are. */
   readonly unsound: string;
 }
@@ -57,7 +59,9 @@ export async function readBank(path: string): Promise<BankBooks> {
   const orders = database.prepare("SELECT reference, amount FROM customer_order WHERE state <> 'unpaid'");
   const receipts = database.prepare('SELECT sequence, redemption, amount FROM receipt ORDER BY sequence');
   const accounts = database.prepare('SELECT count(*) AS count FROM account').get();
+  const registrations = database.prepare('SELECT identity, account FROM registration').all();
   const books = {
+    registered: new Map(registrations.map((row) => [String(row['identity']), String(row['account'])])),
     accounts: Number(accounts?.['count']),
     balances: audit.balances,
     paid: new Map(orders.all().map((row) => [String(row['reference']), Number(row['amount'])])),

@@ -17,7 +17,7 @@ export interface DemoCurrency {
 }
 
 const AT_MOST = 60;
-const AT_MOST_OF_TWO_ROUNDS = 15;
+const AT_MOST_OF_TWO_ROUNDS = 7;
 
 /** Suites by name, separated by commas; without it all that can be issued on this machine. */
 export function suitesNamed(text: string | undefined): readonly CipherSuite[] {

@@ -31,6 +31,8 @@ interface Accepted {
 interface Cheat {
   /** What the mint knows the cheat by. */
   readonly identity: string;
+  /** Whose it is at the bank. */
+  readonly account: string;
   readonly coinIds: readonly string[];
   readonly accepted: readonly Accepted[];
 }
@@ -87,7 +89,8 @@ export class OfflineTrade {
     if (!isDeepStrictEqual(idsOf(second.stack), coinIds)) return accepted;
     accepted.push(await this.#accept(other, second.stack));
     const payments = [one, other].map((payee, index) => ({ payee, entry: accepted[index]?.number ?? 0 }));
-    this.cheats.push({ identity: identityOf(trader), coinIds, accepted: payments });
+    const { account } = trader;
+    this.cheats.push({ identity: identityOf(trader), account, coinIds, accepted: payments });
     return accepted;
   }
 
@@ -100,6 +103,13 @@ export class OfflineTrade {
         : [`what was paid twice has come so: ${states.join(', ')}`];
     });
     return [...this.faults, ...halves, ...(await this.#namedWrongly(url, suite, trader))];
+  }
+
+  /** Cheats whose identity the bank does not know for theirs: by it alone anybody could tell who cheated. */
+  strangers(registered: ReadonlyMap<string, string>): readonly string[] {
+    return this.cheats
+      .filter(({ identity, account }) => registered.get(identity) !== account)
+      .map(() => 'the bank does not know who paid twice');
   }
 
   async #namedWrongly(url: string, suite: CipherSuite, { store }: Trader): Promise<readonly string[]> {
@@ -168,7 +178,8 @@ async function doublePayments(url: string): Promise<readonly DoublePayment[]> {
       type: 'request double payments',
     } as const;
     const answer = certain(decodeResponse(certain(await post(url, encode(question), LIMITS.messageBytes))));
-    if (answer.type !== 'response double payments') throw new Error(refusalIn(answer)?.details ?? answer.type);
+    if (answer.type !== 'response double payments')
+      throw new Error(refusalIn(answer)?.details ?? answer.type);
     if (answer.double_payments.length === 0) return all;
     all.push(...answer.double_payments);
   }

@@ -49,8 +49,6 @@ export interface TortureReport {
   readonly refused: ReadonlyMap<string, number>;
   readonly currencies: readonly (CurrencyReport & {
     readonly suite: CipherSuite;
-    /** Refusals that the issuer answered to single messages, by name. */
-    readonly answered: ReadonlyMap<string, number>;
     /** How often coins were handed to two payees. */
     readonly cheats: number;
   })[];
@@ -135,7 +133,8 @@ async function account(
     const bank = await readBank(currency.bank);
     const box = await readBox(boxBooks(folder, trade.id), bank.paid.keys());
     const purses = await readPurses(trade.traders, trade.id);
-    faults.push(...[...trade.faults, ...missing(box, bank, purses)].map((fault) => `${name}: ${fault}`));
+    const its = [...trade.faults, ...missing(box, bank, purses), ...offline.strangers(bank.registered)];
+    faults.push(...its.map((fault) => `${name}: ${fault}`));
     const cheats = offline.cheats.length;
     const more = new Map([
       ['operations', sum(trade.begun.values())],
@@ -143,7 +142,7 @@ async function account(
       ['first rounds over', answered.get('first round over') ?? 0],
       ['paid twice', cheats],
     ]);
-    currencies.push({ name, suite, box, bank, purses, answered, cheats, more });
+    currencies.push({ name, suite, box, bank, purses, cheats, more });
   }
   return {
     kills: killer.kills,

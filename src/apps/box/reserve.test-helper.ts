@@ -30,8 +30,7 @@ import { openMemoryMintStore } from '../../stores/mint-memory.ts';
 import { openText } from '../../stores/sealed-text.ts';
 import { makeAgeIdentity } from '../../stores/snapshot.ts';
 import { openMemoryWalletStore } from '../../stores/wallet-memory.ts';
-import { suiteNamed } from '../../suites/index.ts';
-import type { CipherSuite, CoinSecrets } from '../../suites/index.ts';
+import type { CoinSecrets } from '../../suites/index.ts';
 import { openWallet } from '../../wallet/wallet.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { openReservePurse } from './reserve-purse.ts';
@@ -215,7 +214,7 @@ let minted = 0;
 /** Coins of an issuer that nobody has had before: the fewest that make up the sum. */
 export async function freshStack(world: World, issuer: Issuer, value: number): Promise<CoinStack> {
   const { keyring } = issuer.mint;
-  const suite = must<CipherSuite>(suiteNamed(SUITE));
+  const { suite } = keyring;
   const reference = idOf(Buffer.from(`order ${++minted}`)).replace(/^0+/, '');
   const coming = fewest(value, keyring.cdd.denominations).map((denomination, index) => {
     const ringKey = [...keyring.keys.values()].find(

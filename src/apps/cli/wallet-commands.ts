@@ -7,6 +7,7 @@ import { canWrite, readStack, writeStack } from './files.ts';
 import { readLine } from './prompt.ts';
 import { printable, progress, say } from './terminal.ts';
 import { account, credit, payout } from './wallet-account.ts';
+import { clearDoubt, sayDoubtful } from './wallet-doubt.ts';
 import { choose, chooseCurrency, money, promises } from './wallet-words.ts';
 import type { Chosen, WalletCommand, WalletOptions } from './wallet-words.ts';
 
@@ -46,6 +47,12 @@ export const COMMANDS: Readonly<Record<string, WalletCommand>> = {
   payout: { usage: 'payout AMOUNT --to TEXT', operands: one, online: true, run: payout },
   history: { usage: 'history', operands: none, online: true, run: history },
   phrase: { usage: 'phrase', operands: none, online: false, run: phrase },
+  'clear-doubt': {
+    usage: 'clear-doubt [CURRENCY]',
+    operands: (count) => count <= 1,
+    online: true,
+    run: clearDoubt,
+  },
   restore: { usage: 'restore [URL...]', operands: () => true, online: false, run: restore },
 };
 
@@ -129,6 +136,7 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
       divisor: each.currency.divisor,
       available: each.available,
       reserved: each.reserved,
+      doubtful: each.doubtful,
       expired: each.expired,
       stopped: each.currency.stopped,
       coins: each.coins,
@@ -138,7 +146,7 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
   }
   const entries = wallet.history();
   if (balances.length === 0) say('This wallet knows no currency yet: specie wallet add URL');
-  for (const { currency, available, reserved, expired, coins } of balances) {
+  for (const { currency, available, reserved, doubtful, expired, coins } of balances) {
     const write = (value: Amount) => formatAmount(value, currency.divisor);
     say(`${write(available)} ${printable(currency.name)} in ${coins} ${coins === 1 ? 'coin' : 'coins'}`);
     const ordered = entries.filter(
@@ -152,6 +160,10 @@ function balance(wallet: Wallet, _: readonly string[], options: WalletOptions): 
     if (accepted.length > 0)
       say(`  and ${write(sum(accepted.map((each) => each.amount)))} received that has yet to be renewed`);
     if (reserved > 0) say(`  and ${write(reserved)} in operations that are not finished`);
+    if (doubtful > 0) {
+      say(`  and ${write(doubtful)} that came back from the words`);
+      sayDoubtful(wallet, doubtful, currency);
+    }
     if (expired > 0) say(`  ${write(expired)} more has expired and is worth nothing now`);
     if (currency.stopped !== '') sayStopped(currency);
   }
@@ -318,13 +330,10 @@ async function findCoins(
     show(asked);
   });
   if (restored instanceof Refusal) return restored;
-  for (const { currency, amount } of restored) {
+  for (const { currency, amount, doubtful } of restored) {
     if (amount === 0) continue;
     say(`Found ${formatAmount(amount, currency.divisor)} ${printable(currency.name)}`);
-    if (currency.promises.safeOffline)
-      say(
-        '  WARNING: what you had handed over, and nobody has brought yet, is in it: do not pay with it twice.',
-      );
+    if (doubtful > 0) sayDoubtful(wallet, doubtful, currency);
   }
   return undefined;
 }

@@ -6,9 +6,11 @@ import {
   AccountView,
   BankView,
   BuyInput,
+  ClearedView,
   CurrencyInput,
   CurrencyView,
   EntryView,
+  FoundView,
   InvoiceInput,
   InvoiceView,
   LetterView,
@@ -195,9 +197,15 @@ const MONEY: readonly ApiRoute[] = [
   forMembers('POST', '/currencies/restore', {
     what: 'Look for coins of the twelve words in a currency',
     input: strict({ url: CurrencyInput.properties.url }),
-    output: strict({ amount: Type.Integer({ minimum: 0 }) }),
+    output: FoundView,
     counts: () => ['currency'],
     run: ({ member }, { url }) => member.restoreCurrency(url),
+  }),
+  forMembers('POST', '/currencies/:id/clear-doubt', {
+    what: 'Use the doubtful coins of a currency: say this only if none of them was paid to somebody who has not brought it to the issuer yet. What was brought meanwhile is dropped first',
+    output: ClearedView,
+    counts: () => ['currency'],
+    run: ({ member, id }) => member.clearDoubt(id),
   }),
   forMembers('GET', '/currencies/:id/rails', {
     what: 'The ways to pay for coins of a currency',

@@ -64,6 +64,7 @@ export const MONEY_FORMS: readonly Form[] = [
   members({ path: '/buy', isOnce: true, again: '/buy', counts: count('pay') }, buy),
   members({ path: '/redeem', isOnce: true, again: '/redeem', counts: count('pay') }, redeem),
   members({ path: '/payout', isOnce: true, again: '/payout', counts: count('pay') }, payOut),
+  members({ path: '/purse/doubt', again: '/purse', counts: count('currency') }, clearDoubt),
   members({ path: '/currencies', again: '/currencies', counts: count('currency') }, currencies),
 ];
 
@@ -223,7 +224,8 @@ async function currencies(visit: MemberVisit, fields: Fields): Promise<Answer> {
   if (text(fields, 'do') === 'restore') {
     const restored = await withInput(CurrencyInput, given, ({ url }) => member.restoreCurrency(url));
     if (restored instanceof Objection) return restored;
-    return goOn(next, restored.amount > 0 ? 'restored' : 'noneRestored');
+    // The purse says what is doubtful, and what to do.
+    return goOn(restored.doubtful > 0 ? '/purse' : next, restored.amount > 0 ? 'restored' : 'noneRestored');
   }
   const unread = given.acceptKeys
     ? undefined
@@ -232,6 +234,14 @@ async function currencies(visit: MemberVisit, fields: Fields): Promise<Answer> {
   if (unread !== undefined) return shown(addPage(lookOf(visit), unread, { next }));
   const added = await withInput(CurrencyInput, given, (input) => member.addCurrency(input));
   return added instanceof Objection ? added : goOn(next, 'added');
+}
+
+async function clearDoubt(visit: MemberVisit, fields: Fields): Promise<Answer> {
+  const currency = currencyOf(visit, fields);
+  if (currency instanceof Objection) return currency;
+  const cleared = await visit.member.clearDoubt(currency.id);
+  if (cleared instanceof Objection) return cleared;
+  return goOn('/purse', cleared.amount === 0 && cleared.gone > 0 ? 'doubtGone' : 'doubtCleared');
 }
 
 /** The currency at an address, where its promises were not read yet; `seen` is the id of the one whose were. */

@@ -11,6 +11,9 @@ export const moneyTexts: typeof english = {
     reserved: (amount: string) => `${amount} gebunden, bis etwas Laufendes fertig ist`,
     expired: (amount: string) => `${amount} abgelaufen: Diese Münzen nimmt niemand mehr an`,
     ordered: (amount: string) => `${amount} gekauft und unterwegs`,
+    doubtful: (amount: string) =>
+      `${amount} sind mit Ihren zwölf Wörtern zurückgekommen und werden vorerst nicht verwendet: Haben Sie damit jemanden bezahlt, der sie noch nicht zur Ausgabestelle gebracht hat, stünden Sie als jemand da, der zweimal mit demselben Geld bezahlt.`,
+    clearDoubt: 'Niemand hat etwas davon: verwenden',
     pile: (count: string, worth: string) => `${count} × ${worth}`,
     good: 'gültig bis',
     coinsOf: (currency: string) => `Die Münzen: ${currency}`,
@@ -89,7 +92,8 @@ export const moneyTexts: typeof english = {
     add: 'Hinzufügen',
     addTitle: 'Währung hinzufügen',
     othersTitle: 'Weitere Währungen dieser Ausgabestelle',
-    othersLead: 'Jede macht ihre Münzen auf andere Weise. Lesen Sie, was sie versprechen, bevor Sie eine hinzufügen.',
+    othersLead:
+      'Jede macht ihre Münzen auf andere Weise. Lesen Sie, was sie versprechen, bevor Sie eine hinzufügen.',
     addOne: (name: string) => `${name} hinzufügen`,
     beforeTitle: 'Bevor Sie diese Währung hinzufügen',
     beforeLead:

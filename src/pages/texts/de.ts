@@ -320,6 +320,9 @@ export const de: Texts = {
     added: 'Die Währung ist hinzugefügt.',
     restored: 'Alle Münzen, die zu Ihren Wörtern gehören, sind in Ihrer Geldbörse.',
     noneRestored: 'Zu Ihren Wörtern gab es keine Münzen.',
+    doubtCleared:
+      'Diese Münzen können Sie verwenden. Was andere schon zur Ausgabestelle gebracht hatten, ist nicht mehr dabei.',
+    doubtGone: 'Andere hatten schon alles davon zur Ausgabestelle gebracht: Es ist nichts mehr da.',
     language: 'Gespeichert.',
     password: 'Ihr Passwort ist geändert. Alle anderen Browser sind abgemeldet.',
     recovered: 'Ihre Geldbörse ist offen, und das neue Passwort gilt.',

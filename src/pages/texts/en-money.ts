@@ -9,7 +9,9 @@ export const moneyTexts = {
     reserved: (amount: string) => `${amount} in use for something that is not finished`,
     expired: (amount: string) => `${amount} expired: nobody takes these coins any more`,
     ordered: (amount: string) => `${amount} bought and on the way`,
-
+    doubtful: (amount: string) =>
+      `${amount} came back with your twelve words and is not used for now: if somebody whom you paid with it has yet to bring it to the issuer, using it again would show you up as someone who pays twice.`,
+    clearDoubt: 'Nobody has any of it: use it',
     pile: (count: string, worth: string) => `${count} × ${worth}`,
     good: 'good until',
     coinsOf: (currency: string) => `The coins: ${currency}`,

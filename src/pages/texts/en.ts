@@ -298,6 +298,8 @@ export const en = {
     added: 'The currency is added.',
     restored: 'All coins that belong to your words are in your purse.',
     noneRestored: 'There were no coins of your words.',
+    doubtCleared: 'These coins can be used. What others had brought to the issuer is no longer among them.',
+    doubtGone: 'Others had brought all of it to the issuer: nothing of it is left.',
     language: 'Saved.',
     password: 'Your password is changed. All other browsers are signed out.',
     recovered: 'Your wallet is open, and the new password is set.',

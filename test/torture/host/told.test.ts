@@ -27,7 +27,7 @@ const entry = (kind: EntryView['kind'], amount: number): EntryView => ({
   ...{ instructions: '', reason: '', payee: '', receipt: 0, letter: '' },
 });
 const purse = (available: number): PurseView => ({
-  ...{ available, reserved: 0, expired: 0, ordered: 0, piles: [] },
+  ...{ available, reserved: 0, doubtful: 0, expired: 0, ordered: 0, piles: [] },
   currency: { id: money.currency } as PurseView['currency'],
 });
 const other = (available: number): PurseView => ({
