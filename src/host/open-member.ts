@@ -30,8 +30,6 @@ import { takeLetter } from './take.ts';
 import * as trade from './trade.ts';
 import { attendChanged, keepUp } from './upkeep.ts';
 
-export type { TakenFile };
-
 type Maybe<Result> = Promise<Result | Objection>;
 
 /** Opens a member's wallet and letters under the member key. Objects 'busy' where the wallet is open elsewhere. */
@@ -306,12 +304,10 @@ export class OpenMember {
     return this.#guarded(() => trade.offers(this.#desk, url));
   }
 
-  /** The names of the rails of a currency's bank. */
   rails(currency: string): Maybe<readonly string[]> {
     return this.#guarded(() => trade.rails(this.#desk, currency));
   }
 
-  /** The wallet's account at a currency's bank. */
   bank(currency: string): Maybe<schema.BankView> {
     return this.#guarded(() => trade.bank(this.#desk, currency));
   }
@@ -328,7 +324,6 @@ export class OpenMember {
     return this.#trading(() => trade.payOut(this.#desk, input));
   }
 
-  /** Looks for coins of the phrase in a currency; their sum. */
   restoreCurrency(url: string): Maybe<schema.FoundView> {
     return this.#trading(() => trade.restoreCurrency(this.#desk, url));
   }

@@ -40,6 +40,11 @@ async function unregistered(
   const { charter } = mint.scribe;
   if (registration.currency !== charter.issuerId)
     return refuse('unknown', 'signed_registration.registration.currency: another currency');
+  if (mint.desk.exposed.identities.has(registration.identity))
+    return refuse(
+      'unauthorised',
+      'signed_registration.registration.identity: this account handed a coin over twice, and its secret is public',
+    );
   const cashier = charter.cashiers.get(registration.cashier);
   if (cashier === undefined)
     return refuse('unauthorised', 'signed_registration.registration.cashier: no cashier of this currency');

@@ -5,7 +5,7 @@ import { DAY } from '../base/dates.ts';
 import { coinId } from '../protocol/ids.ts';
 import type { DoublePayment } from '../protocol/messages/double-payments.ts';
 import { SUITES } from '../suites/index.ts';
-import { fundRequest, registrationOf } from './mint.test-helper.ts';
+import { commitmentsRequest, fundRequest, registrationOf } from './mint.test-helper.ts';
 import {
   assertSound,
   mintRequest,
@@ -72,6 +72,8 @@ for (const { name: suite, offline } of SUITES) {
         [identity, coinId(first[0]?.payload ?? ({} as never)), first[0]?.signature, second[0]?.signature, 1],
       );
       assert.deepEqual(await place.ask(redeemRequest(first, 'bob'), 'response redeem'), receipt);
+      const again = commitmentsRequest(place.mint.keyring, 'alice', 'c1', [4]);
+      assert.match(await place.refused(again), /^unauthorised: .*its secret is public/);
       assert.equal((await place.mint.counters()).float, 0);
       await assertSound(place);
     });

@@ -27,6 +27,9 @@ export interface Exposed {
   readonly formerKeys: Map<string, unknown>;
   /** The last that was reported. */
   reported: number;
+  /** The accounts that handed coins over twice, and the last double payment that was looked at for them. */
+  readonly identities: Set<string>;
+  looked: number;
 }
 
 /** The double payments after a number; to anyone. What cannot be proved to others is not told. */
@@ -77,6 +80,20 @@ export async function saySpent(
   return `${said}; double payment ${first.number}: handed over twice${by}`;
 }
 
+/** Double payments that are looked at in one go; each takes some 20 ms. */
+const LOOKED_AT_ONCE = 32;
+
+/** Learns again, after a start, which accounts are known to everybody: their secrets are, so that anyone could act for them. */
+export async function learnExposed(mint: OpenMint): Promise<void> {
+  const { exposed } = mint.desk;
+  if (mint.desk.ring.suite.offline === undefined) return;
+  const page = await mint.store.doublePayments(exposed.looked, LOOKED_AT_ONCE);
+  for (const kept of page) {
+    await expose(mint, kept);
+    exposed.looked = kept.number;
+  }
+}
+
 async function expose(mint: OpenMint, kept: KeptDoublePayment): Promise<DoublePayment | undefined> {
   const { byNumber } = mint.desk.exposed;
   const { offline } = mint.desk.ring.suite;
@@ -94,6 +111,7 @@ async function expose(mint: OpenMint, kept: KeptDoublePayment): Promise<DoublePa
     type: 'double payment' as const,
   };
   byNumber.set(number, told);
+  if (told !== undefined) mint.desk.exposed.identities.add(told.identity);
   const [oldest] = byNumber.keys();
   if (byNumber.size > REMEMBERED && oldest !== undefined) byNumber.delete(oldest);
   return told;

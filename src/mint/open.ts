@@ -12,6 +12,7 @@ import type { Keyring } from './keyring.ts';
 import { answer } from './mint.ts';
 import type { Desk, Mint, MintParts, OpenMint } from './mint.ts';
 import type { Books, LoadedKey, MintStore, SealedSecret } from './ports.ts';
+import { learnExposed } from './double-payments.ts';
 import { countReserve } from './reserve.ts';
 import { NO_ENTRY, openScribe } from './scribe.ts';
 import { STATEMENT, mintKeySecret, unseal } from './secrets.ts';
@@ -40,6 +41,7 @@ export async function openMint(parts: MintParts): Promise<Mint | Refusal> {
     counters: () => parts.store.counters(),
     tend: async () => {
       await tend(mint);
+      await learnExposed(mint);
       await countReserve(mint);
     },
   };
@@ -109,7 +111,7 @@ async function assemble(
     underway: new Map(),
     withdrawals: new Withdrawals(parts.clock),
     claims: new Map(),
-    exposed: { byNumber: new Map(), formerKeys: new Map(), reported: 0 },
+    exposed: { byNumber: new Map(), formerKeys: new Map(), reported: 0, identities: new Set(), looked: 0 },
   };
   await parts.loader.load(loadable(desk.ring, undefined, (name) => open(name)));
   const scribe = openScribe(

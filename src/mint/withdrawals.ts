@@ -1,5 +1,5 @@
 /** Withdrawals: first rounds whose blinds have not come yet. In memory only, and for some seconds. */
-import { SECOND } from '../base/dates.ts';
+import { MINUTE, SECOND } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { LIMITS } from '../base/limits.ts';
 import type { Clock } from '../base/ports.ts';
@@ -14,6 +14,15 @@ import type { Refusal } from '../base/refusal.ts';
 const LIVES = 10 * SECOND;
 /** Commitments of one mint key that are open at once, of all identities: forging takes 2^64 work then. */
 const OPEN_MOST = 7;
+
+/**
+ * Who lets withdrawals lapse, and with them holds seats that others want, waits before the next: twice as long each time,
+ * up to an hour, until one is claimed. A wallet that lost an answer once hardly notices.
+ */
+const FIRST_WAIT = 10 * SECOND;
+const LONGEST_WAIT = 60 * MINUTE;
+/** Identities of whom that is remembered; the one that lapsed the longest ago goes first. */
+const LAPSED_MOST = 10_000;
 
 /** What a first round asks for. `reference` is the transaction's. */
 export interface WithdrawalWanted {
@@ -42,6 +51,8 @@ export class Withdrawals {
   readonly #clock: Clock;
   readonly #byIdentity = new Map<string, Withdrawal>();
   readonly #byNonce = new Map<string, Withdrawal>();
+  /** How long who let withdrawals lapse waits the next time, and from when on they may begin again. */
+  readonly #lapsed = new Map<string, { readonly wait: number; readonly from: Instant }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -58,6 +69,8 @@ export class Withdrawals {
         ? before.commitments
         : refuse('busy', 'another withdrawal of this account is open, for some seconds');
     }
+    if ((this.#lapsed.get(wanted.identity)?.from ?? 0) > this.#clock())
+      return refuse('busy', 'this account let its last withdrawal lapse; it waits a little longer each time');
     const full = this.#full(wanted.keyIds);
     return full ?? this.#begin(wanted, committing);
   }
@@ -80,6 +93,7 @@ export class Withdrawals {
     );
     if (!areOpen || nonces.size < blinds.length) return undefined;
     this.#end(withdrawal);
+    this.#lapsed.delete(withdrawal.identity);
     return withdrawal.identity;
   }
 
@@ -123,7 +137,21 @@ export class Withdrawals {
 
   #endOver(): void {
     const now = this.#clock();
-    for (const each of this.#byIdentity.values()) if (each.until < now) this.#end(each);
+    for (const each of this.#byIdentity.values()) {
+      if (each.until >= now) continue;
+      this.#end(each);
+      this.#noteLapse(each);
+    }
+  }
+
+  /** The first time costs nothing. */
+  #noteLapse({ identity, until }: Withdrawal): void {
+    const before = this.#lapsed.get(identity)?.wait;
+    const wait = before === undefined ? 0 : Math.min(Math.max(before * 2, FIRST_WAIT), LONGEST_WAIT);
+    this.#lapsed.delete(identity);
+    this.#lapsed.set(identity, { wait, from: until + wait });
+    const [oldest] = this.#lapsed.keys();
+    if (this.#lapsed.size > LAPSED_MOST && oldest !== undefined) this.#lapsed.delete(oldest);
   }
 
   #end(withdrawal: Withdrawal): void {

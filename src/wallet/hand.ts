@@ -11,6 +11,12 @@ import type { HeldCoin, KnownCurrency } from './state.ts';
 export type Handing = Omit<Payment, 'time'>;
 
 /**
+ * What a coin answers that is handed to whoever has it: always the same. So it tells nobody when or in which sum it was
+ * paid, and a coin that is handed to nobody in particular twice, as after a restore, has said the same twice.
+ */
+const TO_WHOEVER_HAS_IT: Payment = { payee: '', time: 0, amount: 0 };
+
+/**
  * Coins of the purse as they are handed over: the one place where they get that form. Whoever calls keeps the result, in
  * the commit that keeps the operation and in the place of what was held, before anything is sent: a coin that answers two
  * payments gives its holder away, so that no crash, refusal or release may bring the held form back. A coin that was handed
@@ -23,7 +29,7 @@ export function handOver(
   handing: Handing,
 ): readonly HeldCoin[] | Refusal {
   const suite = suiteOf(cddc.cdd);
-  const payment: Payment = { ...handing, time: clock() };
+  const payment: Payment = handing.payee === '' ? TO_WHOEVER_HAS_IT : { ...handing, time: clock() };
   const handed: HeldCoin[] = [];
   for (const held of coins) {
     if (held.doubtful === true) throw new Error('a doubtful coin is handed to nobody');

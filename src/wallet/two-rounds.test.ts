@@ -155,6 +155,32 @@ for (const { name, accounts } of TWO_ROUNDS) {
       assert.deepEqual({ ...first, message_reference: 0 }, { ...second, message_reference: 0 });
     });
 
+    it('goes on at once where it was cut short in or after its first round, and keeps nobody waiting', async () => {
+      const issuer = await newIssuer();
+      const alice = await known(issuer);
+      await bought(alice, 1);
+      for (const fault of [
+        // The answer is lost; what it says is not kept; it is kept, and the blinds are never sent.
+        { at: 'exchange', call: 2, when: 'after' },
+        { at: 'commit', call: 3, when: 'before' },
+        { at: 'commit', call: 3, when: 'after' },
+      ] as const) {
+        const before = asked(issuer, 'request mint').length;
+        alice.plant(fault);
+        await alice.attempt((wallet) => wallet.buy(issuer.id, amount(1), { payTest: true }));
+        alice.plant(undefined);
+        assert.equal(issuer.requests.at(-1)?.type, 'request commitments');
+        await alice.reopen();
+        assert.deepEqual(
+          (await alice.wallet.resumeAll()).map(({ entry }) => entry.state),
+          ['done'],
+        );
+        assert.equal(asked(issuer, 'request mint').length, before + 1, 'there was no other attempt');
+      }
+      assert.equal(alice.available, 4);
+      await checkConserved(issuer, [alice]);
+    });
+
     it('begins afresh, under other nonces, when the mint knows nothing of it any more', async () => {
       const issuer = await newIssuer();
       const alice = await known(issuer);

@@ -23,6 +23,7 @@ const COSTLY: ReadonlySet<Request['type']> = new Set([
   'request resume',
   'request redeem',
   'request fund',
+  'request commitments',
 ]);
 
 /** Decode, let the mint answer, encode. Never rejects for what a front sent. */

@@ -193,9 +193,21 @@ describe('the wallet on the command line', () => {
     assert.match(await done('henry', ['receive', file, '--offline']), /^Accepted 0\.03 Testmark offline/);
     assert.match(await done('henry', ['balance']), /and 0\.03 received that has yet to be renewed/);
     isAway = false;
+    // Gina loses her wallet before he brings it.
+    const found = await done('gina again', ['restore', url], await done('gina', ['phrase']));
+    assert.match(found, /Found 0\.03 Testmark\n {2}0\.03 of it is not used[^]*: specie wallet clear-doubt\n/);
+    const doubted = await done('gina again', ['balance']);
+    assert.match(
+      doubted,
+      /^0\.00 Testmark in 0 coins\n {2}and 0\.03 that came back[^]*specie wallet clear-doubt/,
+    );
     assert.match(
       await done('henry', ['balance']),
       /Finished what was cut short: receive 0\.03[^]*^0\.03 Testmark/m,
+    );
+    assert.equal(
+      await done('gina again', ['clear-doubt']),
+      '0.03 Testmark was brought to the issuer meanwhile, and is gone\n',
     );
   });
 });

@@ -5,8 +5,11 @@ export function denied(what: string): Error {
 
 /** Whether Node's permission model lets this program write there. Throws where that model is not in force. */
 export function mayWrite(path: string): boolean {
-  return process.permission.has('fs.write', path);
+  return asked === undefined ? process.permission.has('fs.write', path) : asked('fs.write', path);
 }
+
+/** As it was before any other code ran: what somebody puts in its place later is asked nothing. */
+const asked = (process.permission as typeof process.permission | undefined)?.has.bind(process.permission);
 
 /** A method as a prototype holds it; `Reflect.apply` calls it. */
 export type Method = (this: unknown, ...args: readonly unknown[]) => unknown;

@@ -1,30 +1,26 @@
-import { realpathSync } from 'node:fs';
-import { resolve, sep } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { denied, mayWrite, put } from './denied.ts';
+import { createRequire } from 'node:module';
+import { denied, put } from './denied.ts';
 
-/** Where the only native code comes from that this house loads: `src/signers/secp256k1.ts`. */
-const ADDONS = fileURLToPath(new URL('../../../node_modules/secp256k1/prebuilds', import.meta.url));
+/** The only native code that this house loads: the binding that `src/signers/secp256k1.ts` uses. */
+const BINDING = 'secp256k1/bindings.js';
 
 /**
- * From here on this thread loads no native code but libsecp256k1's binding, from where the program may not write. The
- * permission model allows all addons or none; every way to one goes through this method, which Node looks up each time.
+ * Loads libsecp256k1's binding, and from here on this thread loads no native code at all: the permission model allows all
+ * of it or none, and every way to it goes through this one method, which Node looks up each time. No path is judged, so
+ * there is nothing to be talked into. It must be called before any other code runs.
  */
 export function fenceAddons(): void {
-  // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called on its process again
-  const { dlopen } = process;
-  put(process, 'dlopen', (target: object, path: unknown, ...flags: readonly number[]) => {
-    if (!isOurAddon(path)) throw denied('native code');
-    Reflect.apply(dlopen, process, [target, path, ...flags]);
+  loadBinding();
+  put(process, 'dlopen', () => {
+    throw denied('native code');
   });
 }
 
-/** Under its own name, and once links are followed: what counts is the file that would be loaded. */
-function isOurAddon(path: unknown): boolean {
-  if (typeof path !== 'string' || !path.endsWith('.node')) return false;
-  const named = resolve(path);
-  const real = realpathSync(ADDONS);
-  if (![ADDONS, real].some((folder) => named.startsWith(folder + sep))) return false;
-  const file = realpathSync(named);
-  return file.startsWith(real + sep) && !mayWrite(file);
+/** What is loaded is found again by whoever requires it. */
+function loadBinding(): void {
+  try {
+    createRequire(import.meta.url)(BINDING);
+  } catch {
+    // There is no binary for this machine: a currency that needs one is refused when it is founded or opened, and says so.
+  }
 }

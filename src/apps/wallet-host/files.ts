@@ -5,7 +5,7 @@ import type { EntryView } from '../../host/schemas.ts';
 import { csv } from '../../host/take-away.ts';
 import { encode } from '../../protocol/codec.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
-import type { TakenFile } from '../../host/open-member.ts';
+import type { TakenFile } from '../../host/take-away.ts';
 import type { File } from './answers.ts';
 
 /** Coins as an `.oc` file. */
