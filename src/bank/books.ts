@@ -16,7 +16,6 @@ import type {
   PayoutPaid,
   PayoutWanted,
   PlaceOutcome,
-  RegisterOutcome,
   VoucherBatch,
 } from './ports.ts';
 import {
@@ -117,17 +116,6 @@ export function openAccount(tables: Tables, tokenHash: string, number: string, m
   if (tables.countAccounts() >= most) return 'too many';
   tables.keepAccount({ tokenHash, number });
   return 'opened';
-}
-
-/** Registers an account's identity at the mint: it never has another, and nobody else ever has it. */
-export function register(tables: Tables, tokenHash: string, identity: string): RegisterOutcome {
-  const account = tables.accountOf(tokenHash);
-  if (account === undefined) return 'no such account';
-  const kept = tables.identityOf(account.number);
-  if (kept !== undefined) return kept === identity ? 'repeated' : 'another identity';
-  if (tables.holderOf(identity) !== undefined) return 'identity taken';
-  tables.keepIdentity(account.number, identity);
-  return 'registered';
 }
 
 /** Sets an account's money aside for a payout. */

@@ -18,7 +18,14 @@ export interface BankParts {
   readonly orderMost: () => Amount;
   /** The ways to pay that this bank offers. One that deals with money does not offer the rail *test*. */
   readonly rails: readonly Rail[];
+  readonly registers: Registers;
 }
+
+/**
+ * Whose identities the cashier vouches for, in suites of two rounds: those that a teller has approved, having seen who it
+ * is; or anybody's, which makes paying twice free of charge.
+ */
+export type Registers = 'approved' | 'anybody';
 
 /** A bank's parts, its cashier's key, and the collecting that is under way. */
 export interface OpenBank extends BankParts {

@@ -35,10 +35,19 @@ export interface BankStore {
   /** Opens an account once; `most` bounds how many there are. */
   openAccount(tokenHash: string, number: string, most: number): Promise<OpenOutcome>;
   account(tokenHash: string, entriesMost: number): Promise<AccountView | undefined>;
-  /** Registers what an account is known by at the mint: one identity of one account, for ever. */
-  register(tokenHash: string, identity: string): Promise<RegisterOutcome>;
-  /** The number of the account that registered an identity. */
-  identityHolder(identity: string): Promise<string | undefined>;
+  /**
+   * Registers what an account is known by at the mint, at once or when it is approved: one identity of one account. A wish
+   * that has to wait takes the place of those of the same account and of the same identity.
+   */
+  register(wish: RegistrationWish, rule: RegistrationRule): Promise<RegisterOutcome>;
+  /** Identities that wait at `now` to be approved, soonest to expire first. */
+  waitingIdentities(now: Instant, most: number): Promise<readonly WaitingIdentity[]>;
+  /** Registers a waiting identity, once; `written` is all of it, or as many of its first digits as `digitsLeast` says. */
+  approve(written: string, now: Instant, digitsLeast: number): Promise<ApproveOutcome>;
+  /** Takes an account's identity back, registered or waiting. One that was registered stays known as that account's. */
+  takeBack(account: string): Promise<TakeBackOutcome>;
+  /** The account that registered an identity. */
+  identityHolder(identity: string): Promise<IdentityHolder | undefined>;
   /** Sets money of an account aside, once for each of its references; `pendingMost` bounds how many wait. */
   requestPayout(wanted: PayoutWanted, now: Instant, pendingMost: number): Promise<PayoutOutcome>;
   pendingPayouts(most: number): Promise<readonly KeptPayout[]>;
@@ -109,8 +118,47 @@ export interface VoucherBatch {
 
 export type OpenOutcome = 'opened' | 'repeated' | 'number taken' | 'too many';
 
+export interface RegistrationWish {
+  readonly tokenHash: string;
+  readonly identity: string;
+}
+
+export interface RegistrationRule {
+  readonly now: Instant;
+  /** Who is not registered yet waits until then, and so many at most; undefined: nobody waits. */
+  readonly waits: { readonly until: Instant; readonly most: number } | undefined;
+}
+
 export type RegisterOutcome =
-  'registered' | 'repeated' | 'no such account' | 'another identity' | 'identity taken';
+  | 'registered'
+  | 'repeated'
+  | 'waiting'
+  | 'too many waiting'
+  | 'no such account'
+  | 'another identity'
+  | 'identity taken';
+
+/** An identity, and the number of the account whose it is to be. */
+export interface WaitingIdentity {
+  readonly account: string;
+  readonly identity: string;
+  readonly until: Instant;
+}
+
+export type ApproveOutcome =
+  | { readonly kind: 'approved' | 'repeated'; readonly account: string; readonly identity: string }
+  | { readonly kind: 'none waits' | 'several' };
+
+/** What was taken back: nothing where the account had none any more. */
+export type TakeBackOutcome =
+  | { readonly kind: 'taken back'; readonly identity: string | undefined }
+  | { readonly kind: 'no such account' };
+
+/** An account's number, and whether it has the identity still. */
+export interface IdentityHolder {
+  readonly account: string;
+  readonly state: 'registered' | 'taken back';
+}
 
 export interface AccountView {
   readonly number: string;

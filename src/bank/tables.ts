@@ -1,11 +1,16 @@
 import type { Instant } from '../base/dates.ts';
 import type { Order } from '../protocol/messages/order.ts';
-import type { CreditedReceipt, KeptPayout, Voucher, VoucherBatch } from './ports.ts';
+import type { CreditedReceipt, KeptPayout, Voucher, VoucherBatch, WaitingIdentity } from './ports.ts';
 import type { Transaction } from './postings.ts';
 
 export interface KeptAccount {
   readonly tokenHash: string;
   readonly number: string;
+}
+
+export interface RegisteredIdentity {
+  readonly account: string;
+  readonly identity: string;
 }
 
 /** An issue of vouchers: what tells whether it is asked for again. */
@@ -43,7 +48,24 @@ export interface Tables {
   identityOf(account: string): string | undefined;
   /** The number of the account that has this identity. */
   holderOf(identity: string): string | undefined;
+  /** The number of the account that had it once. */
+  formerHolderOf(identity: string): string | undefined;
+  /** Registered identities that begin so, in their order. */
+  identitiesLike(digits: string, most: number): readonly RegisteredIdentity[];
   keepIdentity(account: string, identity: string): void;
+  /** Makes an account's identity a former one, which is kept for ever. */
+  takeIdentityBack(account: string, identity: string): void;
+
+  /** What the account waits for, in time or not. */
+  waitingOf(account: string): WaitingIdentity | undefined;
+  /** Waiting identities that begin so, in their order. */
+  waitingLike(digits: string, now: Instant, most: number): readonly WaitingIdentity[];
+  countWaiting(now: Instant): number;
+  keepWaiting(waiting: WaitingIdentity): void;
+  /** Forgets what this account waits for, and who waits for this identity. */
+  dropWaiting(account: string, identity: string): void;
+  /** Forgets those that nobody approved in time. */
+  sweepWaiting(now: Instant): void;
 
   payout(number: number): KeptPayout | undefined;
   payoutOf(account: string, reference: string): KeptPayout | undefined;

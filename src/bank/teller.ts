@@ -22,7 +22,7 @@ import { orderStatus } from './orders.ts';
 import type { OpenBank } from './parts.ts';
 import { refusalFor } from './payments.ts';
 import { isCustomerAccount } from './postings.ts';
-import { identityHolder } from './registration.ts';
+import { approveRegistration, forgetIdentity, identityHolder, waitingRegistrations } from './registration.ts';
 import { batchHash, paymentReference, readPaymentReference, voucherCode, voucherHash } from './secrets.ts';
 
 /** Answers a teller. Only the bank's own socket leads here. */
@@ -38,6 +38,12 @@ export function answerTeller(bank: OpenBank, request: TellerRequest): Promise<Te
       return pendingPayouts(bank, request);
     case 'request payout paid':
       return payoutPaid(bank, request);
+    case 'request waiting registrations':
+      return waitingRegistrations(bank, request);
+    case 'request approve registration':
+      return approveRegistration(bank, request);
+    case 'request forget identity':
+      return forgetIdentity(bank, request);
     case 'request identity holder':
       return identityHolder(bank, request);
     case 'request balances':

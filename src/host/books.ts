@@ -23,9 +23,9 @@ export async function openBooks(
   const identity = openIdentity(parts, row, key);
   const store = parts.wallets.open(row.id, key);
   if (store instanceof Refusal) return passOn(store);
-  const { messenger, clock, randomness, verifyEd25519 } = parts;
+  const { messenger, clock, randomness, verifyEd25519, pause } = parts;
   try {
-    const wallet = await openWallet({ store, messenger, clock, randomness, verifyEd25519 });
+    const wallet = await openWallet({ store, messenger, clock, randomness, verifyEd25519, pause });
     const letters = await LetterBook.open(parts, { member: row.id, key, identity });
     return { wallet, letters };
   } catch (error) {

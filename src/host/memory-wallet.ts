@@ -14,7 +14,7 @@ export interface MemoryWallet {
 
 /** Opens a wallet in memory with these records in it. */
 export async function openMemoryWallet(
-  { messenger, clock, randomness, verifyEd25519, seedOf }: HostParts,
+  { messenger, clock, randomness, verifyEd25519, seedOf, pause }: HostParts,
   records: WalletChange,
 ): Promise<MemoryWallet> {
   const tables = new Tables();
@@ -24,5 +24,8 @@ export async function openMemoryWallet(
     commit: async (change) => tables.apply(change),
     close: () => Promise.resolve(),
   };
-  return { wallet: await openWallet({ store, messenger, clock, randomness, verifyEd25519, seedOf }), store };
+  return {
+    wallet: await openWallet({ store, messenger, clock, randomness, verifyEd25519, seedOf, pause }),
+    store,
+  };
 }

@@ -2,7 +2,7 @@ import type { Instant } from '../base/dates.ts';
 import type { Clock, Randomness } from '../base/ports.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import type { Messenger, SeedOf, VerifyEd25519, WalletStore } from '../wallet/ports.ts';
+import type { Messenger, Pause, SeedOf, VerifyEd25519, WalletStore } from '../wallet/ports.ts';
 import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from './state.ts';
 
 /** Where a host keeps everything but the wallets. Each call is atomic, and durable once its promise resolves. */
@@ -123,6 +123,7 @@ export interface HostParts {
   readonly randomness: Randomness;
   readonly verifyEd25519: VerifyEd25519;
   readonly seedOf?: SeedOf | undefined;
+  readonly pause?: Pause | undefined;
   /** The host's own address as people type it, with a slash at its end. */
   readonly url: string;
   /** Currencies that every new wallet knows, by their addresses. */

@@ -48,20 +48,26 @@ import {
 import { RequestRails, ResponseRails } from './messages/rails.ts';
 import { RequestShowReceipt, ResponseShowReceipt } from './messages/show-receipt.ts';
 import {
+  RequestApproveRegistration,
   RequestBalances,
   RequestConfirmPayment,
+  RequestForgetIdentity,
   RequestIdentityHolder,
   RequestIssueVouchers,
   RequestPayoutPaid,
   RequestPendingPayouts,
   RequestUnpaidOrders,
+  RequestWaitingRegistrations,
+  ResponseApproveRegistration,
   ResponseBalances,
   ResponseConfirmPayment,
+  ResponseForgetIdentity,
   ResponseIdentityHolder,
   ResponseIssueVouchers,
   ResponsePayoutPaid,
   ResponsePendingPayouts,
   ResponseUnpaidOrders,
+  ResponseWaitingRegistrations,
 } from './messages/teller.ts';
 import { RequestCddSerial, ResponseCddSerial } from './messages/cdd-serial.ts';
 import { RequestCddc, ResponseCddc } from './messages/cddc.ts';
@@ -181,6 +187,9 @@ export const TELLER_REQUESTS = {
   'request pending payouts': RequestPendingPayouts,
   'request payout paid': RequestPayoutPaid,
   'request balances': RequestBalances,
+  'request waiting registrations': RequestWaitingRegistrations,
+  'request approve registration': RequestApproveRegistration,
+  'request forget identity': RequestForgetIdentity,
   'request identity holder': RequestIdentityHolder,
 } as const satisfies Record<string, Type.TSchema>;
 
@@ -191,6 +200,9 @@ export const TELLER_RESPONSES = {
   'response pending payouts': ResponsePendingPayouts,
   'response payout paid': ResponsePayoutPaid,
   'response balances': ResponseBalances,
+  'response waiting registrations': ResponseWaitingRegistrations,
+  'response approve registration': ResponseApproveRegistration,
+  'response forget identity': ResponseForgetIdentity,
   'response identity holder': ResponseIdentityHolder,
 } as const satisfies Record<string, Type.TSchema>;
 
@@ -201,6 +213,9 @@ export type TellerRequest =
   | RequestPendingPayouts
   | RequestPayoutPaid
   | RequestBalances
+  | RequestWaitingRegistrations
+  | RequestApproveRegistration
+  | RequestForgetIdentity
   | RequestIdentityHolder;
 
 export type TellerResponse =
@@ -210,6 +225,9 @@ export type TellerResponse =
   | ResponsePendingPayouts
   | ResponsePayoutPaid
   | ResponseBalances
+  | ResponseWaitingRegistrations
+  | ResponseApproveRegistration
+  | ResponseForgetIdentity
   | ResponseIdentityHolder;
 
 export type Request =

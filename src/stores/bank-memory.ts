@@ -7,6 +7,7 @@ import { readDate, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import type { AccountEntry } from '../protocol/messages/account.ts';
 import type { Order } from '../protocol/messages/order.ts';
+import { openIdentities } from './bank-memory-identities.ts';
 import { bankStoreOn } from './bank-verbs.ts';
 import type { BankRows } from './bank-verbs.ts';
 
@@ -21,6 +22,7 @@ export function openMemoryBankStore(): BankStore {
     ...orders.rows,
     ...openVouchers(),
     ...openAccounts(),
+    ...openIdentities(),
     ...payoutRows,
     ...receiptRows,
     balance: (account) => ledger.balance(account),
@@ -116,15 +118,11 @@ function openVouchers(): VoucherRows {
   };
 }
 
-type AccountRows = Pick<
-  Tables,
-  'accountOf' | 'hasAccount' | 'countAccounts' | 'keepAccount' | 'identityOf' | 'holderOf' | 'keepIdentity'
->;
+type AccountRows = Pick<Tables, 'accountOf' | 'hasAccount' | 'countAccounts' | 'keepAccount'>;
 
 function openAccounts(): AccountRows {
   const byToken = new Map<string, KeptAccount>();
   const numbers = new Set<string>();
-  const identities = new Map<string, string>();
   return {
     accountOf: (tokenHash) => byToken.get(tokenHash),
     hasAccount: (number) => numbers.has(number),
@@ -133,9 +131,6 @@ function openAccounts(): AccountRows {
       byToken.set(account.tokenHash, account);
       numbers.add(account.number);
     },
-    identityOf: (account) => identities.get(account),
-    holderOf: (identity) => [...identities].find(([, each]) => each === identity)?.[0],
-    keepIdentity: (account, identity) => void identities.set(account, identity),
   };
 }
 

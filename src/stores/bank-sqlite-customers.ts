@@ -10,9 +10,6 @@ type CustomerRows = Pick<
   | 'hasAccount'
   | 'countAccounts'
   | 'keepAccount'
-  | 'identityOf'
-  | 'holderOf'
-  | 'keepIdentity'
   | 'payout'
   | 'payoutOf'
   | 'countPending'
@@ -34,15 +31,6 @@ export function openCustomerRows(database: DatabaseSync): CustomerRows {
     hasAccount: (number) => sql.numbered.get(number) !== undefined,
     countAccounts: () => Number(sql.countAccounts.get()?.['total']),
     keepAccount: ({ tokenHash, number }) => void sql.keepAccount.run(tokenHash, number),
-    identityOf: (account) => {
-      const row = sql.identityOf.get(account);
-      return row && String(row['identity']);
-    },
-    holderOf: (identity) => {
-      const row = sql.holderOf.get(identity);
-      return row && String(row['account']);
-    },
-    keepIdentity: (account, identity) => void sql.keepIdentity.run(account, identity),
     payout: (number) => payout(sql.payout.get(number)),
     payoutOf: (account, reference) => payout(sql.payoutOf.get(account, reference)),
     countPending: (account) => Number(sql.countPending.get(account)?.['total']),
@@ -61,9 +49,6 @@ function statements(database: DatabaseSync) {
     numbered: database.prepare('SELECT 1 FROM account WHERE number = ?'),
     countAccounts: database.prepare('SELECT count(*) AS total FROM account'),
     keepAccount: database.prepare('INSERT INTO account (token_hash, number) VALUES (?, ?)'),
-    identityOf: database.prepare('SELECT identity FROM registration WHERE account = ?'),
-    holderOf: database.prepare('SELECT account FROM registration WHERE identity = ?'),
-    keepIdentity: database.prepare('INSERT INTO registration (account, identity) VALUES (?, ?)'),
     payout: database.prepare('SELECT * FROM payout WHERE number = ?'),
     payoutOf: database.prepare('SELECT * FROM payout WHERE account = ? AND reference = ?'),
     countPending: database.prepare(

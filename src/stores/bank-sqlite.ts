@@ -4,19 +4,15 @@ import { Refusal } from '../base/refusal.ts';
 import { openLedgerRows } from './bank-sqlite-ledger.ts';
 import { openOrderRows } from './bank-sqlite-orders.ts';
 import { openCustomerRows } from './bank-sqlite-customers.ts';
+import { APPROVALS, REGISTRATIONS, openIdentityRows } from './bank-sqlite-identities.ts';
 import { bankStoreOn } from './bank-verbs.ts';
 import type { BankRows } from './bank-verbs.ts';
 import { openDatabase } from './sqlite-file.ts';
 import type { Schema } from './sqlite-file.ts';
 
-/** Suites of two rounds: what accounts, by their numbers, are known by at the mint. */
-const REGISTRATIONS = `
-    CREATE TABLE registration (account TEXT PRIMARY KEY, identity TEXT NOT NULL UNIQUE) STRICT, WITHOUT ROWID;
-`;
-
 const SCHEMA: Schema = {
   applicationId: 0x5350_4231, // "SPB1"
-  version: 3,
+  version: 4,
   tables: `
     CREATE TABLE cashier (one INTEGER PRIMARY KEY CHECK (one = 1), public_key TEXT NOT NULL, secret BLOB NOT NULL) STRICT;
     CREATE TABLE customer_order (
@@ -49,8 +45,10 @@ const SCHEMA: Schema = {
       amount INTEGER NOT NULL, balance INTEGER NOT NULL, PRIMARY KEY (account, line)
     ) STRICT, WITHOUT ROWID;
     ${REGISTRATIONS}
+    ${APPROVALS}
   `,
-  upgrades: { 2: REGISTRATIONS },
+  // What was registered before there were approvals counts as approved.
+  upgrades: { 2: REGISTRATIONS, 3: APPROVALS },
 };
 
 /** A bank's books in one SQLite file. Refuses a file in use or not ours. */
@@ -64,10 +62,12 @@ function rowsOf(database: DatabaseSync): BankRows {
   const found = database.prepare('INSERT INTO cashier (one, public_key, secret) VALUES (1, ?, ?)');
   const orders = openOrderRows(database);
   const customers = openCustomerRows(database);
+  const identities = openIdentityRows(database);
   const ledger = openLedgerRows(database);
   return {
     ...orders,
     ...customers,
+    ...identities,
     ...ledger,
     load: () => {
       const row = cashier.get();

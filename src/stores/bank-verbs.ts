@@ -1,7 +1,15 @@
 /** The verbs of `BankStore` over a store's rows: each rule of the books as one transaction. */
 import * as books from '../bank/books.ts';
+import * as identities from '../bank/books-identities.ts';
 import type { Audit } from '../bank/audit.ts';
-import type { AccountView, BankStore, CashierKey, CreditedReceipt, KeptPayout } from '../bank/ports.ts';
+import type {
+  AccountView,
+  BankStore,
+  CashierKey,
+  CreditedReceipt,
+  KeptPayout,
+  WaitingIdentity,
+} from '../bank/ports.ts';
 import { customerAccount } from '../bank/postings.ts';
 import type { Tables } from '../bank/tables.ts';
 import type { Instant } from '../base/dates.ts';
@@ -18,6 +26,8 @@ export interface BankRows extends Tables {
   entries(account: string, most: number): readonly AccountEntry[];
   /** Payouts that are pending, of one account or of all, oldest first. */
   pendingPayouts(account: string | undefined, most: number): readonly KeptPayout[];
+  /** Identities that wait, soonest to expire first. */
+  waitingIdentities(now: Instant, most: number): readonly WaitingIdentity[];
   receipt(sequence: number): CreditedReceipt | undefined;
   /** Every ledger account and the sum of its postings. */
   balances(): ReadonlyMap<string, number>;
@@ -45,8 +55,11 @@ export function bankStoreOn(rows: BankRows): BankStore {
     voucher: (hash) => read(() => rows.voucher(hash)),
     openAccount: (tokenHash, number, most) => write(() => books.openAccount(rows, tokenHash, number, most)),
     account: (tokenHash, most) => read(() => viewAccount(rows, tokenHash, most)),
-    register: (tokenHash, identity) => write(() => books.register(rows, tokenHash, identity)),
-    identityHolder: (identity) => read(() => rows.holderOf(identity)),
+    register: (wish, rule) => write(() => identities.register(rows, wish, rule)),
+    waitingIdentities: (now, most) => read(() => rows.waitingIdentities(now, most)),
+    approve: (written, now, least) => write(() => identities.approve(rows, written, now, least)),
+    takeBack: (account) => write(() => identities.takeBack(rows, account)),
+    identityHolder: (identity) => read(() => identities.holderOf(rows, identity)),
     requestPayout: (wanted, now, most) => write(() => books.requestPayout(rows, wanted, now, most)),
     pendingPayouts: (most) => read(() => rows.pendingPayouts(undefined, most)),
     notePayoutPaid: (number, now) => write(() => books.notePayoutPaid(rows, number, now)),

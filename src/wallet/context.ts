@@ -1,6 +1,6 @@
 import type { Clock, Randomness } from '../base/ports.ts';
 import type { Book } from './book.ts';
-import type { Messenger, VerifyEd25519 } from './ports.ts';
+import type { Messenger, Pause, VerifyEd25519 } from './ports.ts';
 
 /** What every operation works with. */
 export interface Context {
@@ -9,4 +9,5 @@ export interface Context {
   readonly clock: Clock;
   readonly randomness: Randomness;
   readonly verifyEd25519: VerifyEd25519;
+  readonly pause: Pause;
 }

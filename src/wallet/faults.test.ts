@@ -27,11 +27,8 @@ interface Scene {
   readonly end: () => Promise<void> | void;
 }
 
-let count = 0;
-
 async function people(issuer: TestIssuer): Promise<[Place, Place]> {
-  count++;
-  return [await Place.open(issuer, `alice ${count}`), await Place.open(issuer, `bob ${count}`)];
+  return [await Place.open(issuer, 'alice'), await Place.open(issuer, 'bob')];
 }
 
 async function stackFrom(place: Place, value: number): Promise<CoinStack> {
@@ -175,7 +172,7 @@ const LONG_SCENES: Readonly<Record<string, Build>> = {
     await lost.wallet.close();
     await lost.reopen();
     must(await lost.wallet.buy(issuer.id, amount(9)));
-    const place = await Place.open(issuer, `restored ${count}`);
+    const place = await Place.open(issuer, 'restored');
     const work = (wallet: Wallet) => wallet.restore(lost.wallet.phrase(), [issuer.url]);
     const end = async () => {
       assert.equal(place.available, 17);

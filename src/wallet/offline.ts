@@ -2,7 +2,7 @@
  * Accepting a payment without asking the mint: only where a coin that is paid twice gives its payer away. What was
  * accepted is kept, and renewed when the mint can be reached.
  */
-import { HOUR } from '../base/dates.ts';
+import { DAY, HOUR } from '../base/dates.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { Amount } from '../base/amount.ts';
 import type { Coin, CoinStack } from '../protocol/documents.ts';
@@ -21,6 +21,9 @@ import { verifyOffline } from './verify.ts';
 import { entryOf } from './views.ts';
 import type { Entry } from './views.ts';
 
+/** What a coin has to live on: one that expires before it is renewed is lost, and paying it twice would not be found out. */
+const LIFE_LEFT = DAY;
+
 /** How far the payer's clock may be from this one: whoever answers later may have answered somebody else before. */
 const TIME_APART = HOUR;
 
@@ -38,7 +41,7 @@ export async function receiveOffline(context: Context, stack: CoinStack): Promis
   if (before !== undefined && isSame(before, coinIds)) return entryOf(before);
   if (before !== undefined || coinIds.some((each) => context.book.coins.has(each)))
     return refuse('already spent', 'this wallet has had these coins before; see its history');
-  const total = verifyOffline(context, known, stack.coins);
+  const total = await verifyOffline(context, known, stack.coins);
   if (total instanceof Refusal) return total;
   const wrong =
     doubtsAboutPayment(context, known, stack.coins, total) ?? doubtsAboutRoom(context, known, total);
@@ -83,7 +86,7 @@ function doubtsAboutPayment(
   const payee = payeeIn(context, known.id);
   if (offline === undefined || !promises.safeOffline || payee instanceof Refusal)
     return refuse('not possible', 'coins of this currency prove nothing offline: receive them online');
-  for (const [index, { signature }] of coins.entries()) {
+  for (const [index, { payload, signature }] of coins.entries()) {
     const payment = offline.paymentOf(signature);
     if (payment?.payee !== payee)
       return refuse(
@@ -92,6 +95,11 @@ function doubtsAboutPayment(
       );
     if (Math.abs(payment.time - context.clock()) > TIME_APART)
       return refuse('expired', `coins[${index}]: was not handed over within this hour; compare your clocks`);
+    if (context.book.times(payload.mint_key_id).expires - context.clock() < LIFE_LEFT)
+      return refuse(
+        'expired',
+        `coins[${index}]: expires so soon that it may not be renewed in time; receive it online`,
+      );
     if (payment.amount !== total)
       return refuse('unbalanced', `coins[${index}]: was handed over in a payment of another amount`);
   }

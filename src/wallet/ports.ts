@@ -35,6 +35,9 @@ export type VerifyEd25519 = (
 /** BIP-39's seed of a phrase, 64 bytes, with no passphrase. */
 export type SeedOf = (phrase: string) => Uint8Array;
 
+/** Lets whatever else waits have its turn. */
+export type Pause = () => Promise<void>;
+
 /** What a wallet is put together from. */
 export interface WalletParts {
   readonly store: WalletStore;
@@ -44,4 +47,6 @@ export interface WalletParts {
   readonly verifyEd25519: VerifyEd25519;
   /** Where the platform is faster at it than the wallet's own JavaScript. */
   readonly seedOf?: SeedOf | undefined;
+  /** Where others wait for the same thread: a stack of many coins is checked a few at a time. */
+  readonly pause?: Pause | undefined;
 }

@@ -42,6 +42,7 @@ import { verifyEd25519 } from '../signers/ed25519.ts';
 import type { NativeKey } from '../signers/native.ts';
 import { nativeNamed } from '../signers/natives.ts';
 import { phraseSeed } from '../signers/phrase-seed.ts';
+import { beginAt, beginningOf, keepBeginning } from './funds.test-helper.ts';
 import type { Messenger, WalletStore } from './ports.ts';
 import { openWallet } from './wallet.ts';
 import type { Wallet } from './wallet.ts';
@@ -169,6 +170,8 @@ interface Intent {
 /** What a tampering issuer makes of an answer; undefined leaves it. */
 export type Tamper = (answer: Response, request: Request) => Response | Uint8Array | undefined;
 
+const CALM = () => undefined;
+
 /** An issuer with mint and bank in one, strict in all it accepts. */
 export class TestIssuer {
   now: Instant = NOON;
@@ -176,9 +179,9 @@ export class TestIssuer {
   treasury = 1_000_000_000;
   /** What is out: issued less redeemed. */
   float = 0;
-  tamper: Tamper = () => undefined;
+  tamper: Tamper = CALM;
   /** What it refuses, whatever it is; a first round is over by it. */
-  deny: (request: Request) => Refusal | undefined = () => undefined;
+  deny: (request: Request) => Refusal | undefined = CALM;
   readonly requests: Request[] = [];
   readonly spent = new Set<string>();
   readonly pairs = new Map<string, MintKeyPair>();
@@ -218,6 +221,11 @@ export class TestIssuer {
 
   get id(): string {
     return this.cddc.cdd.id;
+  }
+
+  /** Whether nothing was planted in it. */
+  get isCalm(): boolean {
+    return this.tamper === CALM && this.deny === CALM && !Object.hasOwn(this, 'messenger');
   }
 
   get url(): string {
@@ -808,7 +816,10 @@ export async function checkConserved(issuer: TestIssuer, places: readonly Place[
 
 /** Buys on the rail test, as most tests begin. */
 export async function bought(place: Place, value: number): Promise<void> {
+  const beginning = beginningOf(place, value);
+  if (beginning !== undefined && (await beginAt(beginning, place))) return;
   if (place.wallet.currencies().length === 0) must(await place.wallet.add(place.issuer.url));
   const entry = must(await place.wallet.buy(place.issuer.id, amount(value), { payTest: true }));
   assert.equal(entry.state, 'done');
+  if (beginning !== undefined) await keepBeginning(beginning, place);
 }

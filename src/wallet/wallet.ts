@@ -83,8 +83,8 @@ export class Wallet {
 
   constructor(parts: WalletParts, book: Book) {
     this.#parts = parts;
-    const { messenger, clock, randomness, verifyEd25519 } = parts;
-    this.#context = { book, messenger, clock, randomness, verifyEd25519 };
+    const { messenger, clock, randomness, verifyEd25519, pause = () => Promise.resolve() } = parts;
+    this.#context = { book, messenger, clock, randomness, verifyEd25519, pause };
   }
 
   /**

@@ -1,6 +1,7 @@
 /** A wallet host put together: its folder, its secrets, its mail, and the network as far as strangers may name it. */
 import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
 import { SECOND } from '../../base/dates.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { Host } from '../../host/host.ts';
@@ -60,6 +61,7 @@ export async function openRunningHost(options: WalletHostOptions): Promise<Runni
     randomness: (length) => new Uint8Array(randomBytes(length)),
     verifyEd25519,
     seedOf: phraseSeed,
+    pause: () => setImmediate(),
     url: options.url.href,
     currencies: options.issuers,
     bug: options.bug,

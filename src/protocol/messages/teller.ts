@@ -116,6 +116,56 @@ export const ResponsePayoutPaid = Strict({
 });
 export type ResponsePayoutPaid = Written<typeof ResponsePayoutPaid>;
 
+/** Suites of two rounds: identities that wait to be approved, soonest to expire first. */
+export const RequestWaitingRegistrations = Strict({
+  message_reference: MessageReference,
+  type: Type.Literal('request waiting registrations'),
+});
+export type RequestWaitingRegistrations = Written<typeof RequestWaitingRegistrations>;
+
+const WaitingRegistration = Strict({ account: ShortText, expires: DateText, identity: BigIntText });
+
+export const ResponseWaitingRegistrations = Strict({
+  ...answerFields,
+  registrations: List(WaitingRegistration, 0, LIMITS.tellerPage),
+  type: Type.Literal('response waiting registrations'),
+});
+export type ResponseWaitingRegistrations = Written<typeof ResponseWaitingRegistrations>;
+
+/** The teller's word that the account of an identity is a person's; `identity` may be its first digits. */
+export const RequestApproveRegistration = Strict({
+  identity: BigIntText,
+  message_reference: MessageReference,
+  type: Type.Literal('request approve registration'),
+});
+export type RequestApproveRegistration = Written<typeof RequestApproveRegistration>;
+
+export const ResponseApproveRegistration = Strict({
+  ...answerFields,
+  account: ShortText,
+  approved_before: Type.Boolean({ description: 'true or false' }),
+  identity: BigIntText,
+  type: Type.Literal('response approve registration'),
+});
+export type ResponseApproveRegistration = Written<typeof ResponseApproveRegistration>;
+
+/** Takes an account's identity back, so that it may register anew. */
+export const RequestForgetIdentity = Strict({
+  account: ShortText,
+  message_reference: MessageReference,
+  type: Type.Literal('request forget identity'),
+});
+export type RequestForgetIdentity = Written<typeof RequestForgetIdentity>;
+
+/** Without `identity` where the account had none. */
+export const ResponseForgetIdentity = Strict({
+  ...answerFields,
+  account: ShortText,
+  identity: Type.Optional(BigIntText),
+  type: Type.Literal('response forget identity'),
+});
+export type ResponseForgetIdentity = Written<typeof ResponseForgetIdentity>;
+
 /** Whose an identity is that was registered: asked when a coin was handed over twice. */
 export const RequestIdentityHolder = Strict({
   identity: BigIntText,
@@ -127,6 +177,9 @@ export type RequestIdentityHolder = Written<typeof RequestIdentityHolder>;
 export const ResponseIdentityHolder = Strict({
   ...answerFields,
   account: ShortText,
+  state: Type.Union([Type.Literal('registered'), Type.Literal('taken back')], {
+    description: '"registered" or "taken back"',
+  }),
   type: Type.Literal('response identity holder'),
 });
 export type ResponseIdentityHolder = Written<typeof ResponseIdentityHolder>;
