@@ -25,6 +25,7 @@ import { openSqliteBankStore } from '../stores/bank-sqlite.ts';
 import { chaum86 } from '../suites/chaum86.ts';
 import { openBank } from './bank.ts';
 import type { Bank, BankRequest } from './bank.ts';
+import type { Registers } from './parts.ts';
 import type { BankStore } from './ports.ts';
 import type { Rail } from './rail.ts';
 import { accountRail } from './rail-account.ts';
@@ -221,6 +222,7 @@ export async function openTestBank(
   world: World,
   rails = RAILS,
   suite: string = chaum86.name,
+  registers: Registers = 'approved',
 ): Promise<Bank> {
   if ((await store.load()) === undefined) await store.found(CASHIER);
   return openBank({
@@ -232,6 +234,7 @@ export async function openTestBank(
     askMint: (request) => Promise.resolve(world.mint.ask(request)),
     orderMost: () => amount(500),
     rails,
+    registers,
   });
 }
 

@@ -5,7 +5,7 @@ import { describe, test } from 'node:test';
 import fc from 'fast-check';
 import { assertSound } from '../bank/audit.ts';
 import { CASHIER, STORES, freshPath, openFile } from '../bank/bank.test-helper.ts';
-import type { BankStore, Means } from '../bank/ports.ts';
+import type { BankStore, Means, RegistrationRule } from '../bank/ports.ts';
 import { assertBalanced, balanceAfter, transfer } from '../bank/postings.ts';
 import { paymentReference } from '../bank/secrets.ts';
 import { amount } from '../base/amount.ts';
@@ -38,6 +38,27 @@ const receipt = (sequence: number, value: number, payee = ''): Receipt => ({
   time: writeDate(NOW),
   type: 'receipt',
 });
+
+/** Registers at once. */
+const AT_ONCE: RegistrationRule = { now: NOW, waits: undefined };
+
+/** Has two wait at most, for an hour. */
+const waits = (now: number): RegistrationRule => ({ now, waits: { until: now + HOUR, most: 2 } });
+const LONG = { until: NOW + 9 * HOUR, most: 9 };
+
+const PEOPLE = [
+  ['1', 'alice'],
+  ['2', 'bob'],
+  ['3', 'carol'],
+] as const;
+
+const waiting = (account: string, identity: string, since = NOW) => ({
+  account,
+  identity,
+  until: since + HOUR,
+});
+
+const named = (kind: string, account: string, identity: string) => ({ kind, account, identity });
 
 const pay = (store: BankStore, reference: string, means: Means, now = NOW) =>
   store.pay({ reference, means, now, coinsMost: undefined });
@@ -85,27 +106,133 @@ for (const [name, books] of Object.entries(STORES)) {
       await again.close();
     });
 
-    test('registers one identity of one account, for ever', async () => {
+    test('registers one identity of one account, and no other', async () => {
       const open = books();
       const store = open();
       await store.openAccount(hash('1'), 'alice', 9);
       await store.openAccount(hash('2'), 'bob', 9);
-      assert.equal(await store.register(hash('3'), 'abc'), 'no such account');
+      const register = (token: string, identity: string) =>
+        store.register({ tokenHash: hash(token), identity }, AT_ONCE);
+      assert.equal(await register('3', 'abc'), 'no such account');
       assert.equal(await store.identityHolder('abc'), undefined);
-      assert.equal(await store.register(hash('1'), 'abc'), 'registered');
-      assert.equal(await store.register(hash('1'), 'abc'), 'repeated');
-      assert.equal(await store.register(hash('1'), 'def'), 'another identity');
-      assert.equal(await store.register(hash('2'), 'abc'), 'identity taken');
-      assert.equal(await store.register(hash('2'), 'def'), 'registered');
+      assert.equal(await register('1', 'abc'), 'registered');
+      assert.equal(await register('1', 'abc'), 'repeated');
+      assert.equal(await register('1', 'def'), 'another identity');
+      assert.equal(await register('2', 'abc'), 'identity taken');
+      assert.equal(await register('2', 'def'), 'registered');
       await store.close();
       const again = open();
-      assert.deepEqual(
-        [await again.identityHolder('abc'), await again.identityHolder('def')],
-        ['alice', 'bob'],
-      );
-      assert.equal(await again.register(hash('1'), 'abc'), 'repeated');
-      assert.equal(await again.register(hash('1'), '123'), 'another identity');
+      assert.deepEqual(await again.identityHolder('abc'), { account: 'alice', state: 'registered' });
+      assert.deepEqual(await again.identityHolder('def'), { account: 'bob', state: 'registered' });
+      const late = (identity: string) => again.register({ tokenHash: hash('1'), identity }, AT_ONCE);
+      assert.equal(await late('abc'), 'repeated');
+      assert.equal(await late('123'), 'another identity');
       await again.close();
+    });
+
+    test('has an identity wait in the one place of its account, until it is approved', async () => {
+      const open = books();
+      const store = open();
+      for (const [token, number] of PEOPLE) await store.openAccount(hash(token), number, 9);
+      const wish = (token: string, identity: string, now = NOW) =>
+        store.register({ tokenHash: hash(token), identity }, waits(now));
+      assert.equal(await wish('9', 'abc'), 'no such account');
+      assert.equal(await wish('1', 'abc'), 'waiting');
+      assert.equal(await wish('1', 'abd'), 'waiting');
+      assert.equal(await store.identityHolder('abd'), undefined, 'what waits is nobody’s');
+      assert.deepEqual(await store.waitingIdentities(NOW, 9), [waiting('alice', 'abd')]);
+      assert.equal(await wish('2', 'abd', NOW + 1), 'waiting', 'of one identity the last account waits');
+      assert.equal(await wish('1', 'abc', NOW + 2), 'waiting');
+      assert.equal(await wish('3', 'fff'), 'too many waiting');
+      assert.equal(await wish('1', 'abe', NOW + 3), 'waiting', 'in its own place');
+      assert.equal(await wish('1', 'abe', NOW + 9), 'waiting');
+      const both = [waiting('bob', 'abd', NOW + 1), waiting('alice', 'abe', NOW + 3)];
+      assert.deepEqual(await store.waitingIdentities(NOW, 9), both);
+      assert.deepEqual(await store.waitingIdentities(NOW, 1), both.slice(0, 1));
+      await store.close();
+      const again = open();
+      assert.deepEqual(await again.waitingIdentities(NOW, 9), both);
+      assert.deepEqual(await again.approve('abe', NOW, 9), named('approved', 'alice', 'abe'));
+      assert.deepEqual(await again.approve('abe', NOW, 9), named('repeated', 'alice', 'abe'));
+      assert.deepEqual(await again.identityHolder('abe'), { account: 'alice', state: 'registered' });
+      assert.deepEqual(await again.waitingIdentities(NOW, 9), both.slice(0, 1));
+      const late = (token: string, identity: string) =>
+        again.register({ tokenHash: hash(token), identity }, waits(NOW));
+      assert.equal(await late('1', 'abe'), 'repeated');
+      assert.equal(await late('1', 'abc'), 'another identity');
+      assert.equal(await late('2', 'abe'), 'identity taken');
+      assert.equal(await late('3', 'fff'), 'waiting', 'there is a place again');
+      await again.close();
+    });
+
+    test('approves nothing but the one identity that is meant, and none too late', async () => {
+      const store = books()();
+      for (const [token, number] of PEOPLE) await store.openAccount(hash(token), number, 9);
+      const wish = (token: string, identity: string) =>
+        store.register({ tokenHash: hash(token), identity }, { ...waits(NOW), waits: LONG });
+      await wish('1', 'abcd');
+      await wish('2', 'abce');
+      await wish('3', 'abc');
+      for (const digits of ['abd', 'bcd', 'ab%', 'abcdd']) {
+        assert.deepEqual(await store.approve(digits, NOW, 2), { kind: 'none waits' }, digits);
+      }
+      assert.deepEqual(await store.approve('ab', NOW, 3), { kind: 'none waits' }, 'too few digits');
+      assert.deepEqual(await store.approve('ab', NOW, 2), { kind: 'several' });
+      assert.deepEqual(await store.approve('abcd', LONG.until + 1, 2), { kind: 'none waits' }, 'too late');
+      assert.deepEqual(await store.approve('abc', NOW, 2), named('approved', 'carol', 'abc'), 'in full');
+      assert.deepEqual(await store.approve('abce', NOW, 2), named('approved', 'bob', 'abce'));
+      assert.deepEqual(await store.approve('ab', NOW, 2), { kind: 'several' }, 'registered ones count');
+      assert.deepEqual(await store.waitingIdentities(LONG.until, 9), [
+        { account: 'alice', identity: 'abcd', until: LONG.until },
+      ]);
+      assert.deepEqual(await store.waitingIdentities(LONG.until + 1, 9), []);
+      assert.equal(
+        await store.register({ tokenHash: hash('1'), identity: 'eee' }, waits(LONG.until + 1)),
+        'waiting',
+      );
+      assert.deepEqual(await store.approve('abcd', NOW, 2), { kind: 'none waits' }, 'its time was over');
+      await store.close();
+    });
+
+    test('takes an identity back, and never forgets whose it was', async () => {
+      const open = books();
+      const store = open();
+      for (const [token, number] of PEOPLE) await store.openAccount(hash(token), number, 9);
+      const on = (each: BankStore) => ({
+        wish: (token: string, identity: string, rule = waits(NOW)) =>
+          each.register({ tokenHash: hash(token), identity }, rule),
+        holder: (identity: string) => each.identityHolder(identity),
+      });
+      const { wish, holder } = on(store);
+      const takenBack = (identity?: string) => ({ kind: 'taken back', identity });
+      assert.deepEqual(await store.takeBack('nobody'), { kind: 'no such account' });
+      assert.deepEqual(await store.takeBack('alice'), takenBack());
+      await wish('1', 'abc');
+      assert.deepEqual(await store.takeBack('alice'), takenBack('abc'), 'waiting');
+      assert.deepEqual(await store.waitingIdentities(NOW, 9), []);
+      assert.equal(await holder('abc'), undefined, 'it was never registered');
+      await wish('1', 'abc', AT_ONCE);
+      assert.deepEqual(await store.takeBack('alice'), takenBack('abc'));
+      assert.deepEqual(await store.takeBack('alice'), takenBack());
+      assert.equal(await wish('2', 'abc'), 'identity taken');
+      assert.equal(await wish('2', 'abc', AT_ONCE), 'identity taken');
+      assert.equal(await wish('1', 'def', AT_ONCE), 'registered');
+      await store.close();
+      const reopened = open();
+      const again = on(reopened);
+      assert.deepEqual(await again.holder('abc'), { account: 'alice', state: 'taken back' });
+      assert.deepEqual(await again.holder('def'), { account: 'alice', state: 'registered' });
+      assert.equal(await again.wish('2', 'abc', AT_ONCE), 'identity taken');
+      assert.equal(await again.wish('1', 'abc'), 'another identity');
+      // A former identity of its own it may have again, and lose again.
+      await reopened.takeBack('alice');
+      assert.equal(await again.wish('1', 'abc'), 'waiting');
+      assert.deepEqual(await again.holder('abc'), { account: 'alice', state: 'taken back' });
+      assert.deepEqual(await reopened.approve('abc', NOW, 9), named('approved', 'alice', 'abc'));
+      assert.deepEqual(await again.holder('abc'), { account: 'alice', state: 'registered' });
+      assert.deepEqual(await reopened.takeBack('alice'), takenBack('abc'));
+      assert.deepEqual(await again.holder('abc'), { account: 'alice', state: 'taken back' });
+      await reopened.close();
     });
 
     test('places an order once, in a bounded number of places', async () => {
@@ -267,6 +394,9 @@ test('the stores are one: the same random calls answer the same', async () => {
   const value = fc.integer({ min: 1, max: 9 });
   const rail = fc.constantFrom('test', 'manual', 'voucher', 'account');
   const digit = fc.constantFrom('1', '2', '3').map(hash);
+  const identity = fc.constantFrom('a', 'ab', 'abc', 'abd', 'abcd');
+  const now = fc.constantFrom(NOW, NOW + HOUR, NOW + HOUR + 1);
+  const rule = fc.oneof(fc.constant(AT_ONCE), now.map(waits));
   const means = (kind: string, brought: number, secret: string): Means => {
     if (kind === 'manual') return { rail: kind, amount: brought };
     if (kind === 'voucher') return { rail: kind, code: secret };
@@ -313,6 +443,31 @@ test('the stores are one: the same random calls answer the same', async () => {
       (number): Call =>
         (store) =>
           store.notePayoutPaid(number, NOW),
+    ),
+    fc.tuple(digit, identity, rule).map(
+      ([tokenHash, wanted, by]): Call =>
+        (store) =>
+          store.register({ tokenHash, identity: wanted }, by),
+    ),
+    fc.tuple(identity, now).map(
+      ([digits, at]): Call =>
+        (store) =>
+          store.approve(digits, at, 2),
+    ),
+    digit.map(
+      (token): Call =>
+        (store) =>
+          store.takeBack(token.slice(0, 3)),
+    ),
+    identity.map(
+      (each): Call =>
+        (store) =>
+          store.identityHolder(each),
+    ),
+    now.map(
+      (at): Call =>
+        (store) =>
+          store.waitingIdentities(at, 2),
     ),
     digit.map(
       (token): Call =>
@@ -441,21 +596,36 @@ describe('a bank’s file', () => {
     await last.close();
   });
 
-  test('of the version before is opened, with all that is in it', async () => {
-    const path = freshPath();
-    const store = openFile(path);
-    await store.found(CASHIER);
-    await store.openAccount(hash('1'), 'alice', 9);
-    await store.close();
-    const file = new DatabaseSync(path);
-    file.exec('DROP TABLE registration; PRAGMA user_version = 2');
-    file.close();
-    const again = openFile(path);
-    assert.deepEqual(await again.load(), CASHIER);
-    assert.equal(await again.register(hash('1'), 'abc'), 'registered');
-    await again.close();
-    assert.equal(await openFile(path).identityHolder('abc'), 'alice');
-  });
+  const EARLIER: Readonly<Record<number, string>> = {
+    2: 'DROP TABLE registration; DROP TABLE registration_waiting; DROP TABLE registration_taken_back',
+    3: 'DROP TABLE registration_waiting; DROP TABLE registration_taken_back',
+  };
+  for (const [version, without] of Object.entries(EARLIER)) {
+    test(`of version ${version} is opened, with all that is in it`, async () => {
+      const path = freshPath();
+      const store = openFile(path);
+      await store.found(CASHIER);
+      for (const [token, number] of PEOPLE) await store.openAccount(hash(token), number, 9);
+      await store.register({ tokenHash: hash('2'), identity: 'def' }, AT_ONCE);
+      await store.close();
+      const file = new DatabaseSync(path);
+      file.exec(`${without}; PRAGMA user_version = ${version}`);
+      file.close();
+      const again = openFile(path);
+      assert.deepEqual(await again.load(), CASHIER);
+      const wish = (token: string, identity: string) =>
+        again.register({ tokenHash: hash(token), identity }, waits(NOW));
+      // What was registered before counts as approved.
+      assert.equal(await wish('2', 'def'), version === '3' ? 'repeated' : 'waiting');
+      assert.equal(await wish('1', 'abc'), 'waiting');
+      assert.equal((await again.approve('abc', NOW, 9)).kind, 'approved');
+      await again.close();
+      const last = openFile(path);
+      assert.equal((await last.identityHolder('abc'))?.account, 'alice');
+      assert.equal((await last.identityHolder('def'))?.account, version === '3' ? 'bob' : undefined);
+      await last.close();
+    });
+  }
 
   test('in use is refused', async () => {
     const path = freshPath();

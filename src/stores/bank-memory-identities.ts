@@ -1,6 +1,6 @@
 import type { WaitingIdentity } from '../bank/ports.ts';
 import type { RegisteredIdentity } from '../bank/tables.ts';
-import type { IdentityRows } from './bank-sqlite-identities.ts';
+import type { IdentityRows } from './bank-verbs.ts';
 
 /** The rows of identities in memory: those that accounts have, had, and wait for. */
 export function openIdentities(): IdentityRows {
@@ -12,7 +12,7 @@ export function openIdentities(): IdentityRows {
   };
   return {
     identityOf: (account) => registered.get(account)?.identity,
-    holderOf: (identity) => registered.values().find((each) => each.identity === identity)?.account,
+    holderOf: (identity) => [...registered.values()].find((each) => each.identity === identity)?.account,
     formerHolderOf: (identity) => former.get(identity),
     identitiesLike: (digits, most) => beginning(registered.values(), digits, most),
     keepIdentity: (account, identity) => void registered.set(account, { account, identity }),
@@ -23,7 +23,7 @@ export function openIdentities(): IdentityRows {
     waitingOf: (account) => waiting.get(account),
     waitingLike: (digits, now, most) =>
       beginning(
-        waiting.values().filter(({ until }) => until >= now),
+        [...waiting.values()].filter(({ until }) => until >= now),
         digits,
         most,
       ),

@@ -1,26 +1,8 @@
 import type { DatabaseSync } from 'node:sqlite';
 import type { WaitingIdentity } from '../bank/ports.ts';
-import type { BankRows } from './bank-verbs.ts';
+import type { IdentityRows } from './bank-verbs.ts';
 
 type Row = Readonly<Record<string, unknown>>;
-
-/** The rows of identities: those that accounts have, had, and wait for. */
-export type IdentityRows = Pick<
-  BankRows,
-  | 'identityOf'
-  | 'holderOf'
-  | 'formerHolderOf'
-  | 'identitiesLike'
-  | 'keepIdentity'
-  | 'takeIdentityBack'
-  | 'waitingOf'
-  | 'waitingLike'
-  | 'waitingIdentities'
-  | 'countWaiting'
-  | 'keepWaiting'
-  | 'dropWaiting'
-  | 'sweepWaiting'
->;
 
 /** What accounts, by their numbers, are known by at the mint. */
 export const REGISTRATIONS = `
@@ -36,6 +18,7 @@ export const APPROVALS = `
     CREATE TABLE registration_taken_back (identity TEXT PRIMARY KEY, account TEXT NOT NULL) STRICT, WITHOUT ROWID;
 `;
 
+/** The rows of identities. */
 export function openIdentityRows(database: DatabaseSync): IdentityRows {
   const sql = statements(database);
   const text = (row: Row | undefined, column: string) => row && String(row[column]);

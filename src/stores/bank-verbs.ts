@@ -37,6 +37,24 @@ export interface BankRows extends Tables {
   close(): void;
 }
 
+/** Of these, the rows of identities: those that accounts have, had, and wait for. */
+export type IdentityRows = Pick<
+  BankRows,
+  | 'identityOf'
+  | 'holderOf'
+  | 'formerHolderOf'
+  | 'identitiesLike'
+  | 'keepIdentity'
+  | 'takeIdentityBack'
+  | 'waitingOf'
+  | 'waitingLike'
+  | 'waitingIdentities'
+  | 'countWaiting'
+  | 'keepWaiting'
+  | 'dropWaiting'
+  | 'sweepWaiting'
+>;
+
 /** A bank's store over rows that answer at once. */
 export function bankStoreOn(rows: BankRows): BankStore {
   const write = async <Value>(rule: () => Value): Promise<Value> => rows.atomically(rule);

@@ -9,10 +9,12 @@ import { addCurrency } from './currency.ts';
 import { numberKnown } from './numbers.ts';
 import { askResume, askSpent, begin } from './operations.ts';
 import { readPhrase } from './phrase.ts';
+import { locationsOf } from './locations.ts';
 import { isLive } from './purse.ts';
 import { ask } from './speak.ts';
 import type { Buy, Counter, HeldCoin, KnownCurrency, Renewal, Restoration, Transaction } from './state.ts';
 import { findCoins, referenceOf } from './transaction.ts';
+import type { FoundCoins } from './transaction.ts';
 import { currencyInfo } from './views.ts';
 import type { CurrencyInfo } from './views.ts';
 import type { Amount } from '../base/amount.ts';
@@ -70,6 +72,8 @@ interface Findings {
   purchases: Omit<Buy, 'number'>[];
   counter: Counter;
   refused: number;
+  /** What payloads may say, the current one first. */
+  readonly locations: readonly string[];
 }
 
 async function restoreCurrency(
@@ -105,7 +109,10 @@ async function search(
   currency: KnownCurrency,
   progress: RestoreProgress,
 ): Promise<Findings | Refusal> {
+  const locations = await locationsOf(context, currency);
+  if (locations instanceof Refusal) return locations;
   const findings: Findings = {
+    locations,
     coins: [],
     purchases: [],
     counter: context.book.counter(currency.id),
@@ -165,9 +172,15 @@ function addCoins(
   answer: ResponseMint,
   findings: Findings,
 ): void {
-  const { coins, refused } = findCoins(context, currency, transaction, answer);
-  findings.coins.push(...coins);
-  findings.refused += refused;
+  // Which description was in force when the transaction was planned only its coins can tell.
+  let best: FoundCoins | undefined;
+  for (const location of findings.locations) {
+    const found = findCoins(context, currency, { ...transaction, location }, answer);
+    if (best === undefined || found.refused < best.refused) best = found;
+    if (best.refused === 0) break;
+  }
+  findings.coins.push(...(best?.coins ?? []));
+  findings.refused += best?.refused ?? 0;
 }
 
 /** The order under a number; undefined when there is none. */

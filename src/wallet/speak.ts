@@ -27,6 +27,7 @@ interface Answers {
   'request registration': 'response registration';
   'request commitments': 'response commitments';
   'request mint key certificates': 'response mint key certificates';
+  'request cddc': 'response cddc';
 }
 
 type Asked = keyof Answers;
@@ -55,6 +56,7 @@ const ANSWERS: { readonly [Type in Asked]: Answers[Type] } = {
   'request registration': 'response registration',
   'request commitments': 'response commitments',
   'request mint key certificates': 'response mint key certificates',
+  'request cddc': 'response cddc',
 };
 
 const REFERENCE_BYTES = 6;

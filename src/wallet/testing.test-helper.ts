@@ -19,6 +19,7 @@ import type {
   StatementKeyCertificate,
 } from '../protocol/attestations.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
+import type { RequestCddc } from '../protocol/messages/cddc.ts';
 import { decodeRequest, encode } from '../protocol/codec.ts';
 import { PROTOCOL_VERSION } from '../protocol/documents.ts';
 import type { Cdd, Cddc, Coin, MintKey, MintKeyCertificate } from '../protocol/documents.ts';
@@ -176,6 +177,8 @@ const CALM = () => undefined;
 export class TestIssuer {
   now: Instant = NOON;
   cddc: Cddc;
+  /** Descriptions that were in force before, by their serials. */
+  readonly former = new Map<number, Cddc>();
   treasury = 1_000_000_000;
   /** What is out: issued less redeemed. */
   float = 0;
@@ -328,14 +331,24 @@ export class TestIssuer {
       const [id, key] = [coinId(payload), this.pairs.get(payload.mint_key_id)?.key.public];
       const first = this.answers.get(id) ?? signature;
       this.answers.set(id, first);
-      const who = key === undefined ? undefined : offline?.expose(key, id, first, signature);
+      // The same answer once more gives nobody away, and costs nothing to see.
+      if (key === undefined || first === signature) continue;
+      const who = offline?.expose(key, id, first, signature);
       if (who !== undefined) this.exposed.push(who.identity);
     }
+  }
+
+  private describeSerial(request: RequestCddc): Response | Refusal {
+    const cddc = request.cdd_serial === undefined ? this.cddc : this.former.get(request.cdd_serial);
+    if (cddc === undefined) return refuse('unknown', 'cdd_serial: there was none');
+    return { ...ok(request.message_reference), cddc, type: 'response cddc' };
   }
 
   answer(request: Request): Response | Refusal {
     const reference = request.message_reference;
     switch (request.type) {
+      case 'request cddc':
+        return this.describeSerial(request);
       case 'request mint key certificates': {
         const alive = [...this.pairs.values()].map(({ certificate }) => certificate);
         const living = alive.filter(

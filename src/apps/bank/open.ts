@@ -6,6 +6,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { openBank } from '../../bank/bank.ts';
 import type { Bank } from '../../bank/bank.ts';
+import type { Registers } from '../../bank/parts.ts';
 import type { AskMint, BankStore } from '../../bank/ports.ts';
 import type { Rail } from '../../bank/rail.ts';
 import { refusalIn } from '../../protocol/answers.ts';
@@ -25,6 +26,8 @@ export interface BankOptions {
   /** The currency's id; may be left out where the box holds only one. */
   readonly currency: string | undefined;
   readonly rails: readonly Rail[];
+  /** Whose identities are registered; left out: those that a teller has approved. */
+  readonly registers?: Registers;
   readonly clock: Clock;
 }
 
@@ -73,7 +76,7 @@ export async function openRunningBank(options: BankOptions): Promise<RunningBank
 }
 
 async function assemble(
-  { folder, clock, rails }: BankOptions,
+  { folder, clock, rails, registers = 'approved' }: BankOptions,
   box: FramesClient,
   cddc: Cddc,
   store: BankStore,
@@ -100,6 +103,7 @@ async function assemble(
     askMint,
     orderMost: () => limits.atOnce() ?? ZERO,
     rails,
+    registers,
   });
   return {
     folder,

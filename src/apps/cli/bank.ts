@@ -2,6 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
+import type { Registers } from '../../bank/parts.ts';
 import { accountRail } from '../../bank/rail-account.ts';
 import type { Rail } from '../../bank/rail.ts';
 import { manualRail } from '../../bank/rail-manual.ts';
@@ -23,6 +24,7 @@ import type { ExitStatus } from './terminal.ts';
 const USAGE = `specie bank init|serve|${Object.keys(TELLER_COMMANDS).join('|')} [--data DIR]
   init takes [--books NAME]: a currency more that this bank is to sell
   serve takes --box SOCKET [--currency ID] [--rails test,manual,voucher,account] [--pay-to TEXT]
+    [--register approved|anybody]: whose identities are registered, where coins need that
   a teller says with --currency NAME which currency is meant, where the bank sells several`;
 
 /** The line that says that a bank serves. */
@@ -46,7 +48,7 @@ const COMMANDS: Readonly<Record<string, (folder: string, given: Arguments) => Pr
 /** Runs one of the bank's commands. */
 export async function bank(args: readonly string[]): Promise<ExitStatus> {
   const given = readArguments(args, {
-    texts: ['data', 'box', 'books', 'currency', 'rails', 'pay-to'],
+    texts: ['data', 'box', 'books', 'currency', 'rails', 'pay-to', 'register'],
     flags: ['supervised'],
   });
   if (typeof given === 'string') return misused(USAGE, given);
@@ -81,6 +83,8 @@ async function init(folder: string, { texts }: Arguments): Promise<ExitStatus> {
 async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
   const rails = readRails(given);
   if (typeof rails === 'string') return misused(USAGE, rails);
+  const registers = readRegisters(given);
+  if (registers === undefined) return misused(USAGE, '--register takes approved or anybody');
   const box = given.texts['box'];
   if (box === undefined) return misused(USAGE, '--box says where the socket of the box is');
   const stopped = stopSignal(given.flags.has('supervised'));
@@ -91,6 +95,7 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
     boxSocket: resolve(box),
     currency: given.texts['currency'],
     rails,
+    registers,
     clock: Date.now,
   });
   if (running instanceof Refusal) return complain(running);
@@ -109,6 +114,12 @@ async function serve(folder: string, given: Arguments): Promise<ExitStatus> {
 function warnOf(books: string, why: Refusal): void {
   const which = books === '' ? 'the first books' : `the books ${books}`;
   process.stderr.write(`specie: ${printable(`${which} are not served: ${why.details}`)}.\n`);
+}
+
+/** Whose identities are registered; undefined when it was typed wrongly. */
+function readRegisters({ texts }: Arguments): Registers | undefined {
+  const known: readonly Registers[] = ['approved', 'anybody'];
+  return known.find((each) => each === (texts['register'] ?? 'approved'));
 }
 
 /** The rails by their names; *manual* has to be told where customers pay to. */

@@ -70,7 +70,16 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
     if (bank instanceof Refusal) return bank;
     return [
       box,
-      ours('bank', BANK_READY, ['bank', 'serve', '--data', folders.bank, '--box', socket, ...RAILS]),
+      ours('bank', BANK_READY, [
+        'bank',
+        'serve',
+        '--data',
+        folders.bank,
+        '--box',
+        socket,
+        ...RAILS,
+        ...REGISTER,
+      ]),
       ours('issuer', ISSUER_READY, [
         'issuer',
         ...['--box', socket, '--bank', bank.customers, '--port', String(options.port), '--url', url],
@@ -92,6 +101,12 @@ function wallets({ folder, walletPort }: StartOptions, issuer: string): readonly
 
 /** The demo takes no money, and shows the rails that need no shop or bank around it. */
 const RAILS = ['--rails', 'test,voucher,account'];
+
+/**
+ * Nobody at the demo's bank knows anybody, and there is no counter to go to. So whoever pays twice offline is nobody: no
+ * currency that is worth something is served so.
+ */
+const REGISTER = ['--register', 'anybody'];
 
 /** One of our own commands as a supervised program. */
 function ours(name: string, ready: string, args: readonly string[]): Program {

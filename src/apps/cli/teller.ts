@@ -175,18 +175,69 @@ export const TELLER_COMMANDS: Readonly<Record<string, TellerCommand>> = {
       return undefined;
     },
   },
+  registrations: {
+    usage: 'bank registrations [--data DIR]',
+    operands: 0,
+    run: async ({ ask }) => {
+      const answer = await ask(
+        { ...NUMBER, type: 'request waiting registrations' },
+        'response waiting registrations',
+      );
+      if (answer instanceof Refusal) return answer;
+      for (const { account, expires, identity } of answer.registrations)
+        say(`account ${account}  ${identity}  until ${day(expires)}`);
+      if (answer.registrations.length === 0) say('No registration waits.');
+      return undefined;
+    },
+  },
+  approve: {
+    usage: 'bank approve IDENTITY [--data DIR]',
+    operands: 1,
+    run: async ({ ask }, [typed = '']) => {
+      const identity = readIdentity(typed);
+      if (identity instanceof Refusal) return identity;
+      const answer = await ask(
+        { ...NUMBER, identity, type: 'request approve registration' },
+        'response approve registration',
+      );
+      if (answer instanceof Refusal) return answer;
+      say(
+        `Account ${answer.account} ${answer.approved_before ? 'was registered before' : 'is registered'} as ${answer.identity}`,
+      );
+      return undefined;
+    },
+  },
+  forget: {
+    usage: 'bank forget ACCOUNT [--data DIR]',
+    operands: 1,
+    run: async ({ ask }, [account = '']) => {
+      const answer = await ask(
+        { ...NUMBER, account, type: 'request forget identity' },
+        'response forget identity',
+      );
+      if (answer instanceof Refusal) return answer;
+      say(
+        answer.identity === undefined
+          ? `Account ${answer.account} has no identity.`
+          : `Account ${answer.account} may register anew. It had ${answer.identity}`,
+      );
+      return undefined;
+    },
+  },
   who: {
     usage: 'bank who IDENTITY [--data DIR]',
     operands: 1,
-    run: async ({ ask }, [identity = '']) => {
-      if (!/^[0-9a-f]{1,2048}$/.test(identity))
-        return refuse('malformed', `this is no identity: hexadecimal digits`);
+    run: async ({ ask }, [typed = '']) => {
+      const identity = readIdentity(typed);
+      if (identity instanceof Refusal) return identity;
       const answer = await ask(
         { ...NUMBER, identity, type: 'request identity holder' },
         'response identity holder',
       );
       if (answer instanceof Refusal) return answer;
-      say(`account ${answer.account}`);
+      say(
+        `account ${answer.account}${answer.state === 'taken back' ? ', from which it was taken back' : ''}`,
+      );
       return undefined;
     },
   },
@@ -201,6 +252,13 @@ export const TELLER_COMMANDS: Readonly<Record<string, TellerCommand>> = {
     },
   },
 };
+
+/** An identity as typed, or how it begins. */
+function readIdentity(typed: string): string | Refusal {
+  return /^[0-9a-f]{1,2048}$/.test(typed)
+    ? typed
+    : refuse('malformed', 'this is no identity: hexadecimal digits in small letters');
+}
 
 function day(date: string): string {
   return date.slice(0, 10);
