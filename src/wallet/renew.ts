@@ -206,7 +206,10 @@ async function planAnew(
   if (get === undefined) return tooMany();
   const counter = book.counter(operation.currency);
   const used = operation.transaction.number;
-  const taken = how === 'same number' ? { number: used, counter } : takeNumber(numberKnown(counter, used));
+  // A number gives a coin the same blinding on whatever payload: two payloads under one would tell the mint which it is.
+  const hasMoved = operation.transaction.location !== book.currency(operation.currency).cddc.cdd.cdd_location;
+  const isSame = how === 'same number' && !hasMoved;
+  const taken = isSame ? { number: used, counter } : takeNumber(numberKnown(counter, used));
   if (taken instanceof Refusal) return taken;
   const transaction = planTransaction(context, book.currency(operation.currency), taken.number, get, keys);
   const planned = { ...operation, transaction };

@@ -36,7 +36,7 @@ import { writeEd25519PublicKey } from '../suites/ed25519-documents.ts';
 import { suiteNamed } from '../suites/index.ts';
 import type { CipherSuite, KeyDocument } from '../suites/index.ts';
 import type { NewKey } from '../mint/ports.ts';
-import { makeKey, must } from '../suites/keys.test-helper.ts';
+import { must } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
@@ -45,6 +45,7 @@ import { nativeNamed } from '../signers/natives.ts';
 import { phraseSeed } from '../signers/phrase-seed.ts';
 import { beginAt, beginningOf, keepBeginning } from './funds.test-helper.ts';
 import type { Messenger, WalletStore } from './ports.ts';
+import { makeTestKey } from './rsa-keys.test-helper.ts';
 import { openWallet } from './wallet.ts';
 import type { Wallet } from './wallet.ts';
 
@@ -54,7 +55,7 @@ const keys: TestKey[] = [];
 
 /** Key pairs are slow to make: each test file makes each of its keys once. */
 export function testKey(index: number): TestKey {
-  while (keys.length <= index) keys.push(makeKey(2048));
+  while (keys.length <= index) keys.push(makeTestKey(keys.length));
   return keys[index]!;
 }
 
