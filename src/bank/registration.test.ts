@@ -92,15 +92,18 @@ async function lifeOf(
 ): Promise<{ readonly said: readonly unknown[]; readonly writes: number }> {
   let writes = 0;
   const plan = (_: number, verb: string) => (WRITES.has(verb) ? fails(writes++) : undefined);
+  let store: BankStore | undefined;
+  let bank: Bank | undefined;
   const attempt = async (work: (bank: Bank) => Promise<unknown>): Promise<unknown> => {
-    const store = faulty(books(), { calls: 0, plan });
     try {
-      return await work(await openTestBank(store, newWorld(), RAILS, suite, 'approved'));
+      store ??= faulty(books(), { calls: 0, plan });
+      bank ??= await openTestBank(store, newWorld(), RAILS, suite, 'approved');
+      return await work(bank);
     } catch (error) {
-      if (error instanceof Fault) return error;
-      throw error;
-    } finally {
-      await store.close();
+      if (!(error instanceof Fault)) throw error;
+      await store?.close();
+      store = bank = undefined;
+      return error;
     }
   };
   const said: unknown[] = [];
@@ -123,6 +126,7 @@ async function lifeOf(
     await step(async (bank) => ({ ...(await bank.answerTeller(forget)), identity: undefined }));
     await step((bank) => told(bank, tell('request identity holder', { identity })));
   }
+  await store?.close();
   return { said, writes };
 }
 
