@@ -3,8 +3,8 @@ import assert from 'node:assert/strict';
 import { randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { numberToBytes } from '../base/bigint.ts';
-import { ORDER, g, pointBytes, pointOf, reduce, scalarBytes } from '../suites/brands-group.ts';
-import { readBrandsPublicKey, writeBrandsPublicKey } from '../suites/brands-keys.ts';
+import { ORDER, g, pointBytes, pointOf, reduce, scalarBytes } from '../suites/brands/group.ts';
+import { readBrandsPublicKey, writeBrandsPublicKey } from '../suites/brands/keys.ts';
 import {
   AT,
   PAYMENT,
@@ -17,7 +17,7 @@ import {
   replaced,
   scalarOfWord,
   withdraw,
-} from '../suites/brands.test-helper.ts';
+} from '../suites/brands/brands.test-helper.ts';
 import { brands } from '../suites/brands.ts';
 import { must, payloadOf, secretsOf } from '../suites/keys.test-helper.ts';
 import { nativeBrands } from './brands.ts';

@@ -3,18 +3,18 @@ import { createECDH, createHmac, hash, randomBytes } from 'node:crypto';
 import { bytesToNumber, numberToBytes } from '../base/bigint.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { NewKey } from '../mint/ports.ts';
-import { readIdentityBytes } from '../suites/brands-accounts.ts';
-import { coinChallenge, paymentChallenge, readHanded } from '../suites/brands-coin.ts';
-import type { HandedCoin } from '../suites/brands-coin.ts';
-import { readBrandsPublicKey, writeBrandsPublicKey, writeBrandsSecretKey } from '../suites/brands-keys.ts';
+import { readIdentityBytes } from '../suites/brands/accounts.ts';
+import { coinChallenge, paymentChallenge, readHanded } from '../suites/brands/coin.ts';
+import type { HandedCoin } from '../suites/brands/coin.ts';
+import { readBrandsPublicKey, writeBrandsPublicKey, writeBrandsSecretKey } from '../suites/brands/keys.ts';
 import {
   NONCE_BYTES,
   nonceInput,
   readBlind,
   writeBlindSignature,
   writeCommitment,
-} from '../suites/brands-withdrawal.ts';
-import { GENERATORS } from '../suites/brands-group.ts';
+} from '../suites/brands/withdrawal.ts';
+import { GENERATORS } from '../suites/brands/group.ts';
 import { brands } from '../suites/brands.ts';
 import type { KeyDocument } from '../suites/index.ts';
 import { makeEd25519Master, signEd25519Document } from './ed25519-documents.ts';

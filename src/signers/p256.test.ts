@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { createHash, randomBytes } from 'node:crypto';
 import { describe, it } from 'node:test';
 import { bytesToNumber } from '../base/bigint.ts';
-import { ORDER, Point, g } from '../suites/brands-group.ts';
+import { ORDER, Point, g } from '../suites/brands/group.ts';
 import type { AffinePoint } from './p256.ts';
 import {
   P256_ORDER,

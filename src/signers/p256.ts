@@ -6,7 +6,7 @@
  */
 import { ECDH, createECDH } from 'node:crypto';
 import { bytesToNumber, numberToBytes } from '../base/bigint.ts';
-import { inverseMod } from '../suites/modular.ts';
+import { inverseMod } from '../suites/rsa/modular.ts';
 
 const CURVE = 'prime256v1';
 const FIELD = 0xffffffff00000001000000000000000000000000ffffffffffffffffffffffffn;

@@ -17,8 +17,8 @@ import { Refusal } from '../base/refusal.ts';
 import type { NewKey } from '../mint/ports.ts';
 import { chaum86 } from '../suites/chaum86.ts';
 import { rfc9474 } from '../suites/rfc9474.ts';
-import { RSA_KEY_BITS, RSA_PUBLIC_EXPONENT, readRsaPublicKey, writeRsaPublicKey } from '../suites/rsa.ts';
-import type { RsaPublicKey } from '../suites/rsa.ts';
+import { RSA_KEY_BITS, RSA_PUBLIC_EXPONENT, readRsaPublicKey, writeRsaPublicKey } from '../suites/rsa/rsa.ts';
+import type { RsaPublicKey } from '../suites/rsa/rsa.ts';
 import type { KeyDocument } from '../suites/index.ts';
 import type { NativeKey, NativeSuite } from './native.ts';
 

@@ -3,7 +3,7 @@ import { hash, randomBytes, randomFillSync, timingSafeEqual } from 'node:crypto'
 import { bytesToNumber } from '../base/bigint.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { NewKey } from '../mint/ports.ts';
-import { HASH_TO_CURVE_DOMAIN, MOST_CANDIDATES } from '../suites/hash-to-curve.ts';
+import { HASH_TO_CURVE_DOMAIN, MOST_CANDIDATES } from '../suites/wagner/hash-to-curve.ts';
 import type { KeyDocument } from '../suites/index.ts';
 import { readWagnerKey, wagner, writeWagnerKey, writeWagnerSecret } from '../suites/wagner.ts';
 import { makeEd25519Master, signEd25519Document } from './ed25519-documents.ts';
@@ -51,7 +51,7 @@ function openPair(publicKey: KeyDocument, secret: Uint8Array): Uint8Array {
 }
 
 /**
- * Signs: C' = k · B', and NUT-12's proof under the names of src/suites/dleq.ts. Everything lies in buffers that belong to
+ * Signs: C' = k · B', and NUT-12's proof under the names of src/suites/wagner/dleq.ts. Everything lies in buffers that belong to
  * the key and are written over by the next blind.
  */
 function signerOf(K: Uint8Array, k: Uint8Array): (blind: string) => string {
@@ -127,7 +127,7 @@ function verifierOf(k: Uint8Array): (payload: Uint8Array, shown: string) => bool
   };
 }
 
-/** src/suites/hash-to-curve.ts into the 33 bytes of a compressed point. */
+/** src/suites/wagner/hash-to-curve.ts into the 33 bytes of a compressed point. */
 function hashToCurve(message: Uint8Array, place: Buffer): void {
   const library = libsecp256k1();
   const preimage = Buffer.alloc(SCALAR_BYTES + 4);

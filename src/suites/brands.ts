@@ -1,9 +1,9 @@
 /** The suite `P256-BRANDS`, specified in spec/suites/P256-BRANDS.md. */
-import { identityText, prove, proves } from './brands-accounts.ts';
-import { serialOf } from './brands-coin.ts';
-import { readBrandsPublicKey, readBrandsSecretKey } from './brands-keys.ts';
-import type { BrandsPublicKey } from './brands-keys.ts';
-import { expose, hand, isExposed, paymentOf, verify } from './brands-payment.ts';
+import { identityText, prove, proves } from './brands/accounts.ts';
+import { serialOf } from './brands/coin.ts';
+import { readBrandsPublicKey, readBrandsSecretKey } from './brands/keys.ts';
+import type { BrandsPublicKey } from './brands/keys.ts';
+import { expose, hand, isExposed, paymentOf, verify } from './brands/payment.ts';
 import {
   answers,
   commitPlainly,
@@ -13,7 +13,7 @@ import {
   serial,
   signPlainly,
   unblind,
-} from './brands-withdrawal.ts';
+} from './brands/withdrawal.ts';
 import { ed25519Documents } from './ed25519-documents.ts';
 import type { Ed25519PublicKey } from './ed25519-documents.ts';
 import type { CipherSuite } from './suite.ts';

@@ -5,7 +5,7 @@
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { refuse } from '../base/refusal.ts';
-import { UNBLINDED, blindingFactor } from './blinding-factor.ts';
+import { UNBLINDED, blindingFactor } from './rsa/blinding-factor.ts';
 import {
   acceptsBlind,
   answersBlind,
@@ -15,9 +15,9 @@ import {
   rsaWeakness,
   rsasp1,
   rsavp1,
-} from './rsa.ts';
-import type { RsaPublicKey } from './rsa.ts';
-import { rsaDocuments } from './rsa-documents.ts';
+} from './rsa/rsa.ts';
+import type { RsaPublicKey } from './rsa/rsa.ts';
+import { rsaDocuments } from './rsa/documents.ts';
 import { ONE_FORM } from './suite.ts';
 import type { CipherSuite } from './suite.ts';
 

@@ -4,8 +4,8 @@ import type { KeyObject } from 'node:crypto';
 import { bytesToNumber } from '../base/bigint.ts';
 import { canonicalBytes } from '../base/canonical.ts';
 import { Refusal } from '../base/refusal.ts';
-import { readRsaPublicKey, readRsaSecretKey, writeRsaPublicKey, writeRsaSecretKey } from './rsa.ts';
-import type { RsaPublicKey, RsaSecretKey } from './rsa.ts';
+import { readRsaPublicKey, readRsaSecretKey, writeRsaPublicKey, writeRsaSecretKey } from './rsa/rsa.ts';
+import type { RsaPublicKey, RsaSecretKey } from './rsa/rsa.ts';
 import type { CoinSecrets, KeyDocument } from './suite.ts';
 
 export interface TestKey {

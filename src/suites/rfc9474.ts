@@ -1,7 +1,7 @@
 /** The suite `RSA-SHA384-PSS-RFC9474`, specified in spec/suites/RSA-SHA384-PSS-RFC9474.md. */
 import { bytesToNumber, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { UNBLINDED, blindingFactor } from './blinding-factor.ts';
+import { UNBLINDED, blindingFactor } from './rsa/blinding-factor.ts';
 import {
   acceptsBlind,
   answersBlind,
@@ -9,11 +9,18 @@ import {
   readRsaPublicKey,
   readRsaSecretKey,
   rsaWeakness,
-} from './rsa.ts';
-import type { RsaPublicKey } from './rsa.ts';
-import { rsaDocuments } from './rsa-documents.ts';
-import { RSABSSA_SHA384_PSS_DETERMINISTIC, blind, blindSign, finalize, prepare, verify } from './rsabssa.ts';
-import type { RandomSource } from './rsabssa.ts';
+} from './rsa/rsa.ts';
+import type { RsaPublicKey } from './rsa/rsa.ts';
+import { rsaDocuments } from './rsa/documents.ts';
+import {
+  RSABSSA_SHA384_PSS_DETERMINISTIC,
+  blind,
+  blindSign,
+  finalize,
+  prepare,
+  verify,
+} from './rsa/rsabssa.ts';
+import type { RandomSource } from './rsa/rsabssa.ts';
 import { ONE_FORM } from './suite.ts';
 import type { CipherSuite, CoinSecrets } from './suite.ts';
 

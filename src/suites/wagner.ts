@@ -2,11 +2,11 @@
 import { bytesToNumber } from '../base/bigint.ts';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { proveDleqPlainly, verifyDleq } from './dleq.ts';
-import type { DleqProof } from './dleq.ts';
+import { proveDleqPlainly, verifyDleq } from './wagner/dleq.ts';
+import type { DleqProof } from './wagner/dleq.ts';
 import { ed25519Documents } from './ed25519-documents.ts';
 import type { Ed25519PublicKey } from './ed25519-documents.ts';
-import { hashToCurve } from './hash-to-curve.ts';
+import { hashToCurve } from './wagner/hash-to-curve.ts';
 import {
   G,
   ORDER,
@@ -17,8 +17,8 @@ import {
   times,
   writePoint,
   writeScalar,
-} from './points.ts';
-import type { CurvePoint } from './points.ts';
+} from './wagner/points.ts';
+import type { CurvePoint } from './wagner/points.ts';
 import { ONE_FORM } from './suite.ts';
 import type { CipherSuite, CoinSecrets, KeyDocument } from './suite.ts';
 

@@ -3,8 +3,8 @@ import { createPrivateKey, createPublicKey, generateKeyPairSync } from 'node:cry
 import { bytesToNumber, numberToBytes } from '../base/bigint.ts';
 import { must } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
-import { inverseMod } from '../suites/modular.ts';
-import { readRsaPublicKey, readRsaSecretKey, writeRsaPublicKey, writeRsaSecretKey } from '../suites/rsa.ts';
+import { inverseMod } from '../suites/rsa/modular.ts';
+import { readRsaPublicKey, readRsaSecretKey, writeRsaPublicKey, writeRsaSecretKey } from '../suites/rsa/rsa.ts';
 
 const BITS = 2048;
 const EXPONENT = 65_537n;
