@@ -70,7 +70,7 @@ const cdd = {
   validation_service: services,
 } as const;
 /** The description of the test currency, of whichever suite; its master key is the same RSA key in each. */
-function describedBy(suite: string): Cddc {
+export function describedBy(suite: string): Cddc {
   const described = { ...cdd, issuer_cipher_suite: suite };
   return { cdd: described, signature: master.certify(described), type: 'cdd certificate' };
 }

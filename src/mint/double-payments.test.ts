@@ -59,7 +59,7 @@ for (const { name: suite, offline } of SUITES) {
       const { identity } = registrationOf(place.mint.keyring, 'alice').registration;
       const said = await place.refused(redeemRequest(second, 'bob'));
       assert.match(said, /^already spent: coins: 1 of 1 spent before; double payment 1: handed over twice/);
-      assert.ok(said.includes(identity.slice(0, 16)) && !said.includes(identity), said);
+      assert.ok(said.includes(identity), said);
       assert.deepEqual(place.events, [{ event: 'double payment', number: 1 }]);
       assert.match(await place.refused(redeemRequest(second, 'carol')), /double payment 1/);
       assert.match(await place.refused(redeemRequest(third, 'dave')), /double payment 1/);

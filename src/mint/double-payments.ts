@@ -17,8 +17,6 @@ const EXPOSED_AT_ONCE = 2;
 const REMEMBERED = 8_192;
 /** Entries of the journal read at once. */
 const PAGE = 256;
-/** Digits of an identity that tell a person which it is. */
-const SHORT = 16;
 
 /** What the mint has worked out of what is kept: it comes out the same each time. */
 export interface Exposed {
@@ -76,7 +74,7 @@ export async function saySpent(
   const [first] = twice;
   if (first === undefined) return said;
   const told = await expose(mint, first);
-  const by = told === undefined ? '' : ` by the account ${told.identity.slice(0, SHORT)}…`;
+  const by = told === undefined ? '' : ` by the account ${told.identity}`;
   return `${said}; double payment ${first.number}: handed over twice${by}`;
 }
 

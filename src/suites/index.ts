@@ -8,7 +8,7 @@ import type { CipherSuite } from './suite.ts';
 import { unblinded } from './unblinded.ts';
 import { wagner } from './wagner.ts';
 
-export type { CipherSuite, CoinSecrets, KeyDocument, Promises } from './suite.ts';
+export type { CipherSuite, CoinSecrets, KeyDocument, OfflineScheme, Promises } from './suite.ts';
 
 /** Every suite there is, the default first. A new one is added here. */
 export const SUITES: readonly CipherSuite[] = [rfc9474, chaum86, wagner, brands, unblinded, plain];

@@ -58,12 +58,12 @@ async function act(place: Place, { what, value: wanted, pick: picked }: Step, st
 
 /** The default at length; each other suite for as long as its arithmetic allows. */
 const RUNS = SUITES.map((suite, index) => {
-  if (index === 0) return { suite, numRuns: 25, maxLength: 20, denominations: [1, 2, 4, 8, 16] };
+  if (index === 0) return { suite, numRuns: 25, maxLength: 20, denominations: [1, 2, 4, 8] };
   return {
     suite,
     numRuns: suite.accounts === undefined ? 1 : 2,
     maxLength: 10,
-    denominations: [1, 2, 4, 8, 16],
+    denominations: [1, 2, 4, 8],
   };
 });
 

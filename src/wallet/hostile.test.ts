@@ -22,7 +22,7 @@ const SIGNATURES: Readonly<Record<string, (signatures: Signatures) => Signatures
   ],
   'a signature by another key': ([first, ...rest]) => [
     // A digit less, so that it is below the other modulus whatever the keys.
-    { ...first!, blind_signature: rawSign(testKey(30), first!.blind_signature.slice(0, -1)) },
+    { ...first!, blind_signature: rawSign(testKey(9), first!.blind_signature.slice(0, -1)) },
     ...rest,
   ],
   'an unknown reference': ([first, ...rest]) => [{ ...first!, reference: 'nothing' }, ...rest],

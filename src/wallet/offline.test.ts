@@ -75,8 +75,8 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
     it('is accepted once, however often it is shown', async () => {
       const [issuer, alice, bob] = await people();
       const stack = await paid(issuer, alice, bob, 3);
-      const first = must(await bob.wallet.receive(stack, OFFLINE));
-      assert.equal(must(await bob.wallet.receive(stack, OFFLINE)).number, first.number);
+      must(await bob.wallet.receive(stack, OFFLINE));
+      assert.match(refusal(await bob.wallet.receive(stack, OFFLINE)).details, /accepted this payment before/);
       const part = { ...stack, coins: stack.coins.slice(0, 1) };
       assert.equal(refusal(await bob.wallet.receive(part, OFFLINE)).name, 'already spent');
       await bob.wallet.resumeAll();
@@ -85,7 +85,7 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
     });
 
     it('is accepted by its payee alone, now, for its sum, and as it was handed', async () => {
-      const [issuer, alice, bob, carol] = await people(9);
+      const [issuer, alice, bob, carol] = await people(4);
       const coins = await alice.coins();
       const stack = await paid(issuer, alice, bob, 3);
       assert.match(refusal(await carol.wallet.receive(stack, OFFLINE)).details, /not handed to this wallet/);
@@ -181,14 +181,13 @@ for (const { name } of SUITES.filter(({ offline }) => offline !== undefined)) {
     });
 
     it('may wait in any number', async () => {
-      const [issuer, alice, bob] = await people(4);
+      const [issuer, alice, bob] = await people(2);
       const back = away(bob);
-      for (const _ of [1, 2, 3, 4])
-        must(await bob.wallet.receive(await paid(issuer, alice, bob, 1), OFFLINE));
+      for (const _ of [1, 2]) must(await bob.wallet.receive(await paid(issuer, alice, bob, 1), OFFLINE));
       assert.deepEqual((await bob.store.load())?.counters, [], 'no number is taken before one is needed');
       back();
       await bob.wallet.resumeAll();
-      assert.equal(bob.available, 4);
+      assert.equal(bob.available, 2);
     });
   });
 

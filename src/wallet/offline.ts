@@ -29,7 +29,7 @@ const TIME_APART = HOUR;
 
 /**
  * Accepts a stack that was handed to this wallet just now, and keeps it: the entry is pending until its coins are renewed.
- * The same stack again is the same entry as long as it is.
+ * The same stack again is refused: whoever hands out goods for it must not do so twice.
  */
 export async function receiveOffline(context: Context, stack: CoinStack): Promise<Entry | Refusal> {
   const id = currencyOf(context, stack);
@@ -38,7 +38,11 @@ export async function receiveOffline(context: Context, stack: CoinStack): Promis
   if (known instanceof Refusal) return known;
   const coinIds = stack.coins.map(({ payload }) => coinId(payload));
   const before = seenBefore(context, coinIds);
-  if (before !== undefined && isSame(before, coinIds)) return entryOf(before);
+  if (before !== undefined && isSame(before, coinIds))
+    return refuse(
+      'already spent',
+      `this wallet has accepted this payment before, as operation ${before.number}; it is worth nothing a second time`,
+    );
   if (before !== undefined || coinIds.some((each) => context.book.coins.has(each)))
     return refuse('already spent', 'this wallet has had these coins before; see its history');
   const total = await verifyOffline(context, known, stack.coins);

@@ -4,7 +4,12 @@ import { bytesToNumber, numberToBytes } from '../base/bigint.ts';
 import { must } from '../suites/keys.test-helper.ts';
 import type { TestKey } from '../suites/keys.test-helper.ts';
 import { inverseMod } from '../suites/rsa/modular.ts';
-import { readRsaPublicKey, readRsaSecretKey, writeRsaPublicKey, writeRsaSecretKey } from '../suites/rsa/rsa.ts';
+import {
+  readRsaPublicKey,
+  readRsaSecretKey,
+  writeRsaPublicKey,
+  writeRsaSecretKey,
+} from '../suites/rsa/rsa.ts';
 
 const BITS = 2048;
 const EXPONENT = 65_537n;

@@ -52,13 +52,13 @@ for (const { name, accounts } of TWO_ROUNDS) {
     it('is registered once, before anything is paid, and stays after a crash and a refresh', async () => {
       const issuer = await newIssuer();
       const alice = await known(issuer);
-      await bought(alice, 3);
+      await bought(alice, 1);
       const order = issuer.requests.findIndex(({ type }) => type === 'request order');
       const registered = issuer.requests.findIndex(({ type }) => type === 'request registration');
       assert.ok(registered >= 0 && registered < order);
       await alice.reopen();
       must(await alice.wallet.add(issuer.url));
-      await bought(alice, 2);
+      await bought(alice, 1);
       assert.equal(asked(issuer, 'request registration').length, 1);
     });
 
@@ -104,9 +104,9 @@ for (const { name, accounts } of TWO_ROUNDS) {
     it('is registered anew when its cashier is none any more, and nothing goes round in circles', async () => {
       const issuer = await newIssuer();
       const alice = await known(issuer);
-      await bought(alice, 3);
+      await bought(alice, 1);
       issuer.cashier = makeStatementKey();
-      await bought(alice, 2);
+      await bought(alice, 1);
       assert.equal(asked(issuer, 'request registration').length, 2);
       await bought(alice, 1);
       assert.equal(asked(issuer, 'request registration').length, 2);
@@ -192,14 +192,14 @@ for (const { name, accounts } of TWO_ROUNDS) {
       // The blinds never arrive, and the first round is soon over.
       const calls = issuer.requests.length;
       alice.plant({ at: 'exchange', call: 3, when: 'before' });
-      refusal(await alice.wallet.buy(issuer.id, amount(6), { payTest: true }));
+      refusal(await alice.wallet.buy(issuer.id, amount(2), { payTest: true }));
       assert.equal(issuer.requests.at(-1)?.type, 'request commitments');
       assert.ok(issuer.requests.length > calls);
       alice.plant(undefined);
       issuer.now += 60_000;
       await alice.reopen();
       await alice.wallet.resumeAll();
-      assert.equal(alice.available, 7);
+      assert.equal(alice.available, 3);
       const [, late = [], fresh = []] = nonces();
       assert.equal(late.length, fresh.length);
       assert.ok(late.every((nonce) => nonce !== undefined && !fresh.includes(nonce)));
@@ -210,8 +210,8 @@ for (const { name, accounts } of TWO_ROUNDS) {
       const issuer = await newIssuer();
       const alice = await known(issuer);
       const bob = await known(issuer, 'bob');
-      await bought(alice, 5);
-      const { stack } = must(await alice.wallet.send(issuer.id, amount(5), ''));
+      await bought(alice, 2);
+      const { stack } = must(await alice.wallet.send(issuer.id, amount(2), ''));
       let isUnderWay = true;
       issuer.tamper = (_, request) => {
         if (!isUnderWay || (request.type !== 'request renew' && request.type !== 'request resume'))
@@ -221,7 +221,7 @@ for (const { name, accounts } of TWO_ROUNDS) {
         return refusalAnswer(request.message_reference, refuse(said, ''));
       };
       assert.equal(must(await bob.wallet.receive(stack)).state, 'done');
-      assert.equal(bob.available, 5);
+      assert.equal(bob.available, 2);
       await checkConserved(issuer, [alice, bob]);
     });
 

@@ -23,6 +23,7 @@ interface Answers {
   'request mint key certificates': 'response mint key certificates';
   'request operate': 'response operate';
   'request pending orders': 'response pending orders';
+  'request double payments': 'response double payments';
 }
 
 type Asked = keyof Answers;

@@ -1,6 +1,7 @@
 import { audit } from './audit.ts';
 import { bank } from './bank.ts';
 import { box } from './box.ts';
+import { doublePayments } from './double-payments.ts';
 import { issuer } from './issuer.ts';
 import { operator } from './operator.ts';
 import { start } from './start.ts';
@@ -16,6 +17,7 @@ const HELP = `Specie: electronic cash.
   specie start [--data DIR] [--port N]       an issuer with a demo currency for each suite, and wallets in the browser
   specie verify FILE...                      check documents, coins and stacks
   specie audit URL                           check a whole currency from the outside
+  specie double-payments URL                 coins that were paid twice offline, and by which accounts
   specie wallet [--data DIR] COMMAND         a wallet:
     add URL                                    know a currency
     buy AMOUNT [--rail RAIL]                   order, pay, mint: on the rail test, manual, voucher or account
@@ -46,6 +48,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus 
   verify,
   wallet,
   'wallet-host': walletHost,
+  'double-payments': doublePayments,
   help: () => {
     say(HELP);
     return 0;

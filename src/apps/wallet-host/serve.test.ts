@@ -37,6 +37,7 @@ function member(): unknown {
     ...{ id: 'm'.repeat(32), name: 'ada', language: 'en', unread: () => 0, purses: () => [] },
     currencies: () => [{ id: 'c'.repeat(64), divisor: 100 }],
     ...{ pay: does('pay'), removeLetter: does('remove'), mailAgain: does('mail'), phrase: does('phrase') },
+    clearDoubt: does('clear'),
     ...{ inbox: () => [], sent: () => [], letter: () => LETTER, invoices: does('invoices') },
   };
 }
@@ -193,6 +194,30 @@ describe('what is to be done once', () => {
     };
     assert.deepEqual([(await pay(5)).status, (await pay(5)).status, (await pay(6)).status], [200, 200, 409]);
     assert.equal(asked.length, 1);
+  });
+});
+
+describe('a doubt', () => {
+  const currency = 'c'.repeat(64);
+
+  it('is cleared by who is signed in, by the page’s own form, and of a currency of theirs', async () => {
+    outcome = () => ({ amount: 5, gone: 1 });
+    assert.equal((await post('/purse/doubt', { currency, csrf: 'x'.repeat(43) })).status, 403);
+    assert.equal((await post('/purse/doubt', { currency }, {})).status, 401);
+    await post('/purse/doubt', { currency: 'd'.repeat(64) });
+    assert.deepEqual(asked, []);
+    const cleared = await post('/purse/doubt', { currency });
+    assert.deepEqual([cleared.status, cleared.headers.get('location')?.split('?')[0]], [303, '/purse']);
+    assert.deepEqual(asked, [['clear', currency]]);
+  });
+
+  it('is cleared by a program', async () => {
+    outcome = () => ({ amount: 0, gone: 6 });
+    const headers = { authorization: `Bearer ${SECRET.replace('A', 'B')}` };
+    const path = `${ORIGIN}/api/currencies/${currency}/clear-doubt`;
+    const response = await app.request(path, { method: 'POST', headers }, env());
+    assert.deepEqual(await response.json(), { amount: 0, gone: 6 });
+    assert.deepEqual(asked, [['clear', currency]]);
   });
 });
 
