@@ -79,7 +79,7 @@ export function money(wallet: Wallet, entry: Pick<Entry, 'amount' | 'currency'>)
 /** What a currency's suite promises to people, a sentence a line: shown before the currency is first used. */
 export function promises({ blinded, promises: made }: CurrencyInfo): readonly string[] {
   const whoTraces = made.untraceable
-    ? 'Nobody can trace its coins, not even the issuer.'
+    ? 'Its issuer cannot trace its coins: it signs them without seeing them.'
     : 'The issuer can trace its coins.';
   return [
     blinded || made.verifiableBy === 'the mint' ? whoTraces : `${whoTraces} They are not blinded.`,

@@ -168,7 +168,7 @@ describe('the wallet on the command line', () => {
     bank = newBank();
     const added = await done('fred', ['add', url, '--unblinded']);
     assert.match(added, /The issuer can trace its coins\. They are not blinded\./);
-    assert.match(await done('fred', ['add', url, '--blinded']), /Nobody can trace its coins/);
+    assert.match(await done('fred', ['add', url, '--blinded']), /Its issuer cannot trace its coins/);
     const both = await run('fred', ['add', url, '--blinded', '--unblinded']);
     assert.equal(both.status, 2);
   });

@@ -16,7 +16,7 @@ export const de: Texts = {
     lead: 'Verschicken Sie Geld wie einen Brief, und empfangen Sie es genauso. Es ist Bargeld und gehört Ihnen allein.',
     points: [
       'Zahlen Sie an einen Namen, per E-Mail, Link oder Code – oder auf Papier.',
-      'Münzen, die niemand zurückverfolgen kann – auch nicht, wer sie ausgibt.',
+      'Münzen, die auch nicht zurückverfolgen kann, wer sie ausgibt – wo die Währung das verspricht.',
       'Nur Ihr Passwort schließt Ihre Münzen auf; auch wer diesen Dienst betreibt, kann sie in seinem Speicher nicht lesen.',
     ],
     signIn: 'Anmelden',
@@ -243,7 +243,7 @@ export const de: Texts = {
 
   promises: {
     untraceable:
-      'Niemand kann eine Münze zurückverfolgen, auch nicht die Ausgabestelle: Sie unterschreibt Münzen, ohne sie zu sehen.',
+      'Die Ausgabestelle kann keine Münze zurückverfolgen: Sie unterschreibt Münzen, ohne sie zu sehen.',
     traceable: 'Die Ausgabestelle kann jede Münze zurückverfolgen.',
     anyone: 'Jeder kann prüfen, ob eine Münze echt ist.',
     issuer: 'Nur die Ausgabestelle kann prüfen, ob eine Münze echt ist.',

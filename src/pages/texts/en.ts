@@ -15,7 +15,7 @@ export const en = {
     lead: 'Send money as a letter, receive it like one. It is cash, and yours alone.',
     points: [
       'Pay by name, by e-mail, by link, by code, or on paper.',
-      'Coins that nobody can trace, not even who makes them.',
+      'Coins that not even who makes them can trace, where their currency promises it.',
       'Your coins open with your password alone; whoever runs this place cannot read them in its storage.',
     ],
     signIn: 'Sign in',
@@ -234,7 +234,7 @@ export const en = {
   },
 
   promises: {
-    untraceable: 'Nobody can trace a coin, not even the issuer: it signs coins without seeing them.',
+    untraceable: 'The issuer cannot trace a coin: it signs coins without seeing them.',
     traceable: 'The issuer can trace every coin.',
     anyone: 'Anyone can check that a coin is genuine.',
     issuer: 'Only the issuer can check that a coin is genuine.',
