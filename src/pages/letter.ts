@@ -48,18 +48,19 @@ function inboxActions(look: Look, letter: LetterView): Html {
       </div>
       ${form(
         look,
-        { action: `/inbox/${letter.id}/take`, isOnce: true },
-        submit(said.take(money(look, named(letter))), { icon: 'check' }),
-      )}
-      ${form(
-        look,
         {
           action: '/currencies',
-          kind: 'bareform',
           hidden: { do: 'add', url: letter.location, next: `/inbox/${letter.id}` },
         },
-        submit(look.texts.offer.promises, { icon: 'currencies', kind: 'plain' }),
+        submit(look.texts.offer.promises, { icon: 'currencies' }),
       )}`;
+  }
+  if (letter.state === 'arrived') {
+    return form(
+      look,
+      { action: `/inbox/${letter.id}/take`, isOnce: true },
+      submit(said.take(money(look, named(letter))), { icon: 'check' }),
+    );
   }
   if (letter.from === '') return html``;
   const to = `/compose?to=${encodeURIComponent(letter.from)}&currency=${letter.currency}`;

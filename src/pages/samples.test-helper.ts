@@ -189,6 +189,9 @@ function letterSamples(say: Say): readonly Drawing[] {
       pages.inboxPage(look, { letters: listing(letters('inbox', 180, say), 2), letter: undefined }),
     ),
     inside('letter', `/inbox/${LETTER}`, (look) => pages.inboxPage(look, reading(letter({}, say)))),
+    inside('letter-waits', `/inbox/${LETTER}`, (look) =>
+      pages.inboxPage(look, reading(letter({ state: 'arrived' }, say))),
+    ),
     inside('letter-unknown', `/inbox/${LETTER}`, (look) =>
       pages.inboxPage(look, reading(letter({ state: 'arrived', isKnown: false, from: '' }, say))),
     ),

@@ -117,7 +117,7 @@ export const de: Texts = {
     when: 'Datum',
     state: 'Stand',
     reply: 'Zurückzahlen',
-    take: (amount: string) => `${amount} annehmen und diese Währung hinzufügen`,
+    take: (amount: string) => `${amount} annehmen`,
     unknown: (currency: string, issuer: string) =>
       `Ihre Geldbörse kennt diese Währung nicht. Sie wird bei ${issuer} ausgegeben und heißt dort „${currency}“ – ein Name, den jeder wählen kann. Nehmen Sie das Geld nur an, wenn Sie der Ausgabestelle vertrauen; die Währung wird dann hinzugefügt.`,
     takeBack: 'Zurücknehmen',

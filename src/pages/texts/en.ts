@@ -112,7 +112,7 @@ export const en = {
     when: 'When',
     state: 'State',
     reply: 'Pay back',
-    take: (amount: string) => `Take ${amount} and add this currency`,
+    take: (amount: string) => `Take ${amount}`,
     unknown: (currency: string, issuer: string) =>
       `Your wallet does not know this currency. It is issued at ${issuer}, where it is called “${currency}” – a name that anybody can choose. Take it only if you trust who issues it; taking it adds the currency.`,
     takeBack: 'Take back',

@@ -35,7 +35,7 @@ export const SignedRegistration = Strict({
 });
 export type SignedRegistration = Written<typeof SignedRegistration>;
 
-/** The proof is bound to `registrationContext`. Again, it is the same registration. */
+/** The proof is bound to `registrationContext`. Refused until a teller approves it; again, it is the same registration. */
 export const RequestRegistration = Strict({
   identity: BigIntText,
   message_reference: MessageReference,
