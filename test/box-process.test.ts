@@ -78,12 +78,7 @@ test('the box is for its owner alone, is confined, and has no network while it t
   assert.notDeepEqual(networkSockets(pidOf('issuer')), [], 'a network socket would have been seen');
   const args = readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0');
   assert.ok(args.includes('--permission') && args.includes('--allow-worker'));
-  for (const right of [
-    '--allow-child-process',
-    '--allow-net',
-    '--allow-wasi',
-    '--allow-inspector',
-  ])
+  for (const right of ['--allow-child-process', '--allow-net', '--allow-wasi', '--allow-inspector'])
     assert.ok(!args.includes(right), right);
   const places = args.filter((each) => each.startsWith('--allow-fs-write='));
   assert.deepEqual(places, [`--allow-fs-write=${join(folder, 'box')}`], 'it writes in its folder alone');

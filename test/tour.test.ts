@@ -72,7 +72,7 @@ test('the README’s tour does what it says', async () => {
 
 test('the README says of every suite which demo shows it', () => {
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
-  const rows = readme.split('\n').filter((line) => line.startsWith("| [`"));
+  const rows = readme.split('\n').filter((line) => line.startsWith('| [`'));
   assert.deepEqual(
     rows.map((row) => /^\| \[`([^`]+)`\]\(spec\/suites\/\1\.md\)/.exec(row)?.[1]),
     SUITES.map(({ name }) => name),
