@@ -88,6 +88,7 @@ async function openTestBank(place: Place): Promise<Bank> {
     askMint: (request) => place.mint.answer(request as Parameters<Mint['answer']>[0]),
     orderMost: () => amount(100),
     rails: [testRail],
+    registers: 'anybody',
   });
 }
 

@@ -78,7 +78,8 @@ function bankRequests({ mint }: Place): Request[] {
 async function doublePaid(place: Place): Promise<MintRequest[]> {
   const after = { after: 0, message_reference: 1, type: 'request double payments' } as const;
   if (place.mint.keyring.suite.offline === undefined) return [];
-  const wanted: Wanted = { reference: 'd1', coins: { double: 2 } };
+  // Nobody else's: who is found out withdraws no more.
+  const wanted: Wanted = { reference: 'd1', wallet: 'eve', coins: { double: 2 } };
   const [coming] = await prepared(place, wanted);
   if (coming === undefined) throw new Error('the example has a coin');
   const funding = fundRequest(place.mint.keyring, 'd1', 2, { expires: writeDate(place.now + DAY) });
@@ -104,7 +105,7 @@ async function coinRequests(place: Place, turn: string): Promise<Request[]> {
   const coins = await bought(place, `a${turn}`, 4, 2, 1);
   const [four, ...rest] = coins;
   if (four === undefined) throw new Error('the example has three coins');
-  const [toMint, toRenew] = [wanted('e', 'bob', 2, 1), wanted('f', 'carol', 2, 2)];
+  const [toMint, toRenew] = [wanted('e', `bob${turn}`, 2, 1), wanted('f', `carol${turn}`, 2, 2)];
   const fund = fundRequest(keyring, toMint.reference, 3, { expires: writeDate(place.now + DAY) });
   await asked(place.mint.answer(fund), fund);
   const minting = mintRequest(toMint.reference, await prepared(place, toMint));
@@ -126,7 +127,7 @@ async function coinRequests(place: Place, turn: string): Promise<Request[]> {
     ...[toMint, toRenew].map(({ reference, wallet = '', coins: values }) =>
       commitmentsRequest(keyring, wallet, reference, Object.values(values), place.now),
     ),
-    commitmentsRequest(keyring, 'dave', `g${turn}`, [1], place.now),
+    commitmentsRequest(keyring, `dave${turn}`, `g${turn}`, [1], place.now),
   ];
   return [...requests, ...open];
 }
