@@ -1,6 +1,6 @@
 /** The README's commands, word for word, against a started issuer; only ports and the folder it stands in are others. */
 import assert from 'node:assert/strict';
-import { mkdtempSync, readFileSync, rmSync, symlinkSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -51,7 +51,17 @@ test('the README’s tour does what it says', async () => {
     .join('')
     .replaceAll('127.0.0.1:8080', `127.0.0.1:${issuer.port}`)
     .replaceAll('data/issuer', issuer.folder);
-  const ended = await launch('sh', ['-e', '-c', script], { cwd: folder, env: process.env }).ended;
+  // npx takes a second to find the command each time: it is asked once, and what it finds does the rest.
+  const found = await launch('npx', ['specie', 'help'], { cwd: folder, env: process.env }).ended;
+  assert.ok(found.stdout.startsWith('Specie: electronic cash.'), found.stderr);
+  mkdirSync(join(folder, 'found'));
+  writeFileSync(
+    join(folder, 'found', 'npx'),
+    `#!/bin/sh\n[ "$1" = specie ] && shift && exec '${process.execPath}' bin/specie.js "$@"\n`,
+    { mode: 0o755 },
+  );
+  const env = { ...process.env, PATH: `${join(folder, 'found')}:${process.env['PATH'] ?? ''}` };
+  const ended = await launch('sh', ['-e', '-c', script], { cwd: folder, env }).ended;
   assert.equal(ended.status, 0, ended.stderr);
   for (const line of EXPECTED) assert.ok(ended.stdout.includes(line), `${line}\n${ended.stdout}`);
   assert.equal(await floatOf(issuer.url), 117, '137 bought, 20 redeemed');

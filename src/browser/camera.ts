@@ -6,8 +6,10 @@ export type Scanned = { readonly text: string } | { readonly why: 'stopped' | 'n
 
 type Progress = (have: number, all: number) => void;
 
-/** Pixels of a picture's longer side: enough for the largest code, and quick to search. */
-const LONGER_SIDES = [960, 800, 640] as const;
+/** Pixels of a picture's longer side, at most: enough for the largest code, and quick to search. What a camera has less of is not made up. */
+const LONGER_SIDE = 960;
+/** Of that: a code that stands still may be one that cannot be read at one size. */
+const SIZES = [1, 5 / 6, 9 / 8] as const;
 
 /**
  * Milliseconds that a picture may be searched for. At first little, so that the next code is not missed; twice as long
@@ -99,8 +101,9 @@ function afterSome(video: HTMLVideoElement, look: () => void): void {
 
 /** The text of a code in the picture that the camera shows now: at one size or another, by chance too. */
 function codeIn(video: HTMLVideoElement, canvas: HTMLCanvasElement, effort: number): string | undefined {
-  const side = LONGER_SIDES[Math.floor(Math.random() * LONGER_SIDES.length)] ?? LONGER_SIDES[0];
-  const scale = side / Math.max(video.videoWidth, video.videoHeight, 1);
+  const size = SIZES[Math.floor(Math.random() * SIZES.length)] ?? 1;
+  const own = Math.max(video.videoWidth, video.videoHeight, 1);
+  const scale = (size * Math.min(LONGER_SIDE, own)) / own;
   const width = Math.round(video.videoWidth * scale);
   const height = Math.round(video.videoHeight * scale);
   const context = canvas.getContext('2d', { willReadFrequently: true });
