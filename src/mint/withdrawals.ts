@@ -17,8 +17,9 @@ const OPEN_MOST = 7;
 
 /**
  * Who lets withdrawals lapse, and with them holds seats that others want, waits before the next: twice as long each time,
- * up to an hour, until one is claimed. A wallet that lost an answer once hardly notices.
+ * up to an hour. Each that is claimed makes up for one. A wallet that loses answers now and then does not notice.
  */
+const FREE_LAPSES = 3;
 const FIRST_WAIT = 10 * SECOND;
 const LONGEST_WAIT = 60 * MINUTE;
 /** Identities of whom that is remembered; the one that lapsed the longest ago goes first. */
@@ -51,8 +52,8 @@ export class Withdrawals {
   readonly #clock: Clock;
   readonly #byIdentity = new Map<string, Withdrawal>();
   readonly #byNonce = new Map<string, Withdrawal>();
-  /** How long who let withdrawals lapse waits the next time, and from when on they may begin again. */
-  readonly #lapsed = new Map<string, { readonly wait: number; readonly from: Instant }>();
+  /** How many withdrawals an identity let lapse, and from when on it may begin again. */
+  readonly #lapsed = new Map<string, { readonly count: number; readonly from: Instant }>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -93,7 +94,8 @@ export class Withdrawals {
     );
     if (!areOpen || nonces.size < blinds.length) return undefined;
     this.#end(withdrawal);
-    this.#lapsed.delete(withdrawal.identity);
+    const { count = 0 } = this.#lapsed.get(withdrawal.identity) ?? {};
+    if (count > 0) this.#lapsed.set(withdrawal.identity, { count: count - 1, from: 0 });
     return withdrawal.identity;
   }
 
@@ -144,12 +146,12 @@ export class Withdrawals {
     }
   }
 
-  /** The first time costs nothing. */
   #noteLapse({ identity, until }: Withdrawal): void {
-    const before = this.#lapsed.get(identity)?.wait;
-    const wait = before === undefined ? 0 : Math.min(Math.max(before * 2, FIRST_WAIT), LONGEST_WAIT);
+    const count = (this.#lapsed.get(identity)?.count ?? 0) + 1;
+    const wait =
+      count <= FREE_LAPSES ? 0 : Math.min(FIRST_WAIT * 2 ** (count - FREE_LAPSES - 1), LONGEST_WAIT);
     this.#lapsed.delete(identity);
-    this.#lapsed.set(identity, { wait, from: until + wait });
+    this.#lapsed.set(identity, { count, from: until + wait });
     const [oldest] = this.#lapsed.keys();
     if (this.#lapsed.size > LAPSED_MOST && oldest !== undefined) this.#lapsed.delete(oldest);
   }
