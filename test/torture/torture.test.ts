@@ -32,8 +32,8 @@ test('a wallet host killed at random with box, bank and issuer loses nothing tha
   const { kills, faults, refused, letters, currencies } = await hostTorture({
     seed: 5,
     suites: suitesNamed(HOST_SUITES.join(',')),
-    kills: 12,
-    people: 8,
+    kills: 8,
+    people: 6,
     hurries: 4,
     liveWithin: 12,
     restWithin: 300,
