@@ -6,16 +6,16 @@ import { ed25519 } from '@noble/curves/ed25519.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, isBigIntText, numberToBytes, readBigInt, writeBigInt } from '../base/bigint.ts';
 import { concatBytes, sameBytes } from '../base/bytes.ts';
-import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
+import { formFault } from './key-document.ts';
 import type { DocumentScheme, KeyDocument } from './suite.ts';
 
 const { Point } = ed25519;
 type Point = InstanceType<typeof Point>;
 
 const TYPE = 'ed25519 public key';
-const FIELDS: readonly string[] = ['type', 'public_key'];
+const FIELDS = ['public_key'];
 const KEY_BYTES = 32;
 const SIGNATURE_BYTES = 64;
 
@@ -42,12 +42,8 @@ export function writeEd25519PublicKey(bytes: Uint8Array): KeyDocument {
  * signatures hold for one verifier and not for another.
  */
 export function readEd25519PublicKey(document: KeyDocument): Ed25519PublicKey | Refusal {
-  if (document.type !== TYPE) return refuse('malformed', `type: must be "${TYPE}"`);
-  for (const field of Object.keys(document)) {
-    if (!FIELDS.includes(field)) {
-      return refuse('malformed', `${field.slice(0, LIMITS.shortText)}: no field of an ${TYPE}`);
-    }
-  }
+  const fault = formFault(document, TYPE, FIELDS);
+  if (fault !== undefined) return fault;
   const bytes = bytesOf(document['public_key'], KEY_BYTES);
   if (bytes === undefined) return refuse('malformed', 'public_key: must be a BigInt of at most 32 bytes');
   const point = pointOf(bytes);

@@ -3,18 +3,18 @@ import { hmac } from '@noble/hashes/hmac.js';
 import { sha256 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, writeBigInt } from '../base/bigint.ts';
 import { concatBytes, utf8 } from '../base/bytes.ts';
-import { LIMITS } from '../base/limits.ts';
 import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { coinIdBlind, read32Bytes } from './coin-id.ts';
 import { ed25519Documents } from './ed25519-documents.ts';
 import type { Ed25519PublicKey } from './ed25519-documents.ts';
+import { formFault } from './key-document.ts';
 import { ONE_FORM } from './suite.ts';
 import type { CipherSuite, KeyDocument } from './suite.ts';
 
 const PUBLIC_TYPE = 'plain key';
 const SECRET_TYPE = 'plain secret key';
-const FIELDS: readonly string[] = ['type', 'name'];
+const FIELDS = ['name'];
 
 /** What a mint key's public document says: a name that tells keys apart, and nothing that checks a token. */
 export interface PlainKey {
@@ -69,12 +69,8 @@ export function writePlainSecret(secret: Uint8Array): KeyDocument {
 }
 
 function readPlainKey(document: KeyDocument): PlainKey | Refusal {
-  if (document.type !== PUBLIC_TYPE) return refuse('malformed', `type: must be "${PUBLIC_TYPE}"`);
-  for (const field of Object.keys(document)) {
-    if (!FIELDS.includes(field)) {
-      return refuse('malformed', `${field.slice(0, LIMITS.shortText)}: no field of a ${PUBLIC_TYPE}`);
-    }
-  }
+  const fault = formFault(document, PUBLIC_TYPE, FIELDS);
+  if (fault !== undefined) return fault;
   const { name } = document;
   if (typeof name === 'string' && isToken(name)) return { name };
   return refuse('malformed', 'name: must be a BigInt of at most 32 bytes');

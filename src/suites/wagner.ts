@@ -1,6 +1,5 @@
 /** The suite `SECP256K1-WAGNER`: blind Diffie-Hellman as Cashu has it. Specified in spec/suites/SECP256K1-WAGNER.md. */
 import { bytesToNumber } from '../base/bigint.ts';
-import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { proveDleqPlainly, verifyDleq } from './wagner/dleq.ts';
 import type { DleqProof } from './wagner/dleq.ts';
@@ -19,6 +18,7 @@ import {
   writeScalar,
 } from './wagner/points.ts';
 import type { CurvePoint } from './wagner/points.ts';
+import { formFault } from './key-document.ts';
 import { ONE_FORM } from './suite.ts';
 import type { CipherSuite, CoinSecrets, KeyDocument } from './suite.ts';
 
@@ -29,7 +29,7 @@ export interface WagnerKey {
 
 const PUBLIC_TYPE = 'secp256k1 public key';
 const SECRET_TYPE = 'secp256k1 secret key';
-const PUBLIC_FIELDS: readonly string[] = ['type', 'point'];
+const PUBLIC_FIELDS = ['point'];
 
 /** Digits of the mint's answer: C' ‖ e ‖ s. Of a coin's signature as it is handed: C ‖ e ‖ s ‖ r. */
 const ANSWER_DIGITS = POINT_DIGITS + 2 * SCALAR_DIGITS;
@@ -114,12 +114,8 @@ export function writeWagnerKey(point: string): KeyDocument {
 
 /** Reads a mint key; the refusal names the field. */
 export function readWagnerKey(document: KeyDocument): WagnerKey | Refusal {
-  if (document.type !== PUBLIC_TYPE) return refuse('malformed', `type: must be "${PUBLIC_TYPE}"`);
-  for (const field of Object.keys(document)) {
-    if (!PUBLIC_FIELDS.includes(field)) {
-      return refuse('malformed', `${field.slice(0, LIMITS.shortText)}: no field of a ${PUBLIC_TYPE}`);
-    }
-  }
+  const fault = formFault(document, PUBLIC_TYPE, PUBLIC_FIELDS);
+  if (fault !== undefined) return fault;
   const { point } = document;
   const K = typeof point === 'string' ? readPoint(point) : undefined;
   return K === undefined

@@ -1,14 +1,14 @@
 /** Mint keys of the suite `P256-BRANDS`: h = g^x. */
 import { bytesToNumber, isBigIntText, readBigInt, writeBigInt } from '../../base/bigint.ts';
-import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { ORDER, POINT_BYTES, POINT_PREFIXES, g, pointOf, publicPower, readBytes } from './group.ts';
 import type { Point } from './group.ts';
+import { formFault } from '../key-document.ts';
 import type { KeyDocument } from '../suite.ts';
 
 const PUBLIC_TYPE = 'p256 brands public key';
 const SECRET_TYPE = 'p256 brands secret key';
-const PUBLIC_FIELDS: readonly string[] = ['type', 'h'];
+const PUBLIC_FIELDS = ['h'];
 
 /** A mint key that was read and checked: the point, and its 33 bytes. */
 export interface BrandsPublicKey {
@@ -27,12 +27,8 @@ export function writeBrandsPublicKey(bytes: Uint8Array): KeyDocument {
 
 /** Reads a mint key; the refusal names the field. */
 export function readBrandsPublicKey(document: KeyDocument): BrandsPublicKey | Refusal {
-  if (document.type !== PUBLIC_TYPE) return refuse('malformed', `type: must be "${PUBLIC_TYPE}"`);
-  for (const field of Object.keys(document)) {
-    if (!PUBLIC_FIELDS.includes(field)) {
-      return refuse('malformed', `${field.slice(0, LIMITS.shortText)}: no field of a ${PUBLIC_TYPE}`);
-    }
-  }
+  const fault = formFault(document, PUBLIC_TYPE, PUBLIC_FIELDS);
+  if (fault !== undefined) return fault;
   const { h } = document;
   const [bytes] = typeof h === 'string' ? (readBytes(h, [POINT_BYTES], POINT_PREFIXES) ?? []) : [];
   const point = bytes === undefined ? undefined : pointOf(bytes);

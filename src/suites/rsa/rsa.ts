@@ -3,6 +3,7 @@ import { isBigIntText, readBigInt, writeBigInt } from '../../base/bigint.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { isCoprime, modPow } from './modular.ts';
+import { formFault } from '../key-document.ts';
 import type { KeyDocument } from '../suite.ts';
 
 /** A public key that was read and checked. `bits` is the modulus's length in bits, `bytes` in bytes (RFC 8017's k). */
@@ -27,17 +28,13 @@ const LEAST_BITS = 512;
 const LARGEST_EXPONENT = 2 ** 32 - 1;
 
 const PUBLIC_TYPE = 'rsa public key';
-const PUBLIC_FIELDS = ['type', 'modulus', 'public_exponent'] as const;
+const PUBLIC_FIELDS = ['modulus', 'public_exponent'];
 const SECRET_TYPE = 'rsa secret key';
 
 /** Reads an `rsa public key`; the refusal names the field. Keys too short to trust are read too. */
 export function readRsaPublicKey(document: KeyDocument): RsaPublicKey | Refusal {
-  if (document.type !== PUBLIC_TYPE) return refuse('malformed', `type: must be "${PUBLIC_TYPE}"`);
-  for (const field of Object.keys(document)) {
-    if (!PUBLIC_FIELDS.some((known) => known === field)) {
-      return refuse('malformed', `${field.slice(0, LIMITS.shortText)}: no field of an ${PUBLIC_TYPE}`);
-    }
-  }
+  const fault = formFault(document, PUBLIC_TYPE, PUBLIC_FIELDS);
+  if (fault !== undefined) return fault;
   const modulus = readModulus(document['modulus']);
   if (modulus instanceof Refusal) return modulus;
   const exponent = readExponent(document['public_exponent']);
