@@ -19,21 +19,24 @@ const HELP = `Specie: electronic cash.
   specie audit URL                           check a whole currency from the outside
   specie double-payments URL                 coins that were paid twice offline, and by which accounts
   specie wallet [--data DIR] COMMAND         a wallet:
-    add URL                                    know a currency
+    add URL [--unblinded]                      know a currency; where its suite allows it, without blinding
     buy AMOUNT [--rail RAIL]                   order, pay, mint: on the rail test, manual, voucher or account
     balance [--json]                           what the purse holds
-    send AMOUNT [--subject TEXT] -o FILE.oc    coins into a file, to hand to anyone
-    receive FILE.oc                            coins out of a file, made yours
+    send AMOUNT [--subject TEXT] -o FILE.oc    coins into a file, to hand to anyone; with --to PAYEE to one payee alone
+    receive FILE.oc [--offline]                coins out of a file, made yours; without a network where they may be taken so
+    payee [CURRENCY]                           what you are paid under where there is no network
     takeback FILE.oc                           coins you sent and nobody took; a number from the history does too
     redeem AMOUNT [--to ACCOUNT]               coins back to the issuer
     history                                    what was done
     phrase                                     the twelve words that restore this wallet
     restore [URL...]                           a wallet from its twelve words (standard input)
+    clear-doubt [CURRENCY]                     coins that it brought back, once you know that nobody else has them
     account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
   specie wallet-host --issuer URL...         wallets for many people, in their browsers
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
+  specie bank COMMAND                        its tellers: orders, vouchers, payouts, balances, registrations, approve, who
   specie box policy, specie box founding     what a currency begins with: its people and rules, and all the rest
   specie box restore, specie box relock      a box back from its backups; another passphrase or key file for it
 With several currencies, --currency NAME says which is meant. docs/operating leads to a currency of your own.`;
