@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { HOUR } from '../base/dates.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { agreed } from './members.test-helper.ts';
 import { Stage } from './money.test-helper.ts';
 import { Objection } from './objections.ts';

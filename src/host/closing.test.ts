@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refuse } from '../base/refusal.ts';
 import { handover } from '../transports/handover.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { Host } from './host.ts';
 import { HOST_TIMES } from './limits.ts';
 import { PASSWORD, TestPlace, agreed, assertObjected, cheapSecrets } from './members.test-helper.ts';

@@ -3,7 +3,8 @@ import { describe, it } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { HOUR } from '../base/dates.ts';
 import { refuse } from '../base/refusal.ts';
-import { Place, TestIssuer, bought } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
+import { Place, bought } from '../wallet/testing.test-helper.ts';
 import { Host } from './host.ts';
 import { HOST_TIMES } from './limits.ts';
 import {

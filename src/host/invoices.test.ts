@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { handover } from '../transports/handover.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { invoiceOf, payInvoiceWith } from './invoices.ts';
 import { coinsIn } from './look.ts';
 import { agreed, assertObjected } from './members.test-helper.ts';

@@ -4,7 +4,7 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import { ok } from '../protocol/answers.ts';
 import { decodeRequest, encode } from '../protocol/codec.ts';
 import type { Cddc } from '../protocol/documents.ts';
-import { NOON, TestIssuer } from '../wallet/testing.test-helper.ts';
+import { NOON, TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { Offers } from './offers.ts';
 
 const OWN = 'http://mint.test/';

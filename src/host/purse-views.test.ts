@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { agreed, assertObjected } from './members.test-helper.ts';
 import { Stage, available } from './money.test-helper.ts';
 

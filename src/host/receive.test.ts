@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { handover } from '../transports/handover.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { HOST_LIMITS } from './limits.ts';
 import { coinsIn, look } from './look.ts';
 import { agreed, assertObjected } from './members.test-helper.ts';

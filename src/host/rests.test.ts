@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refuse } from '../base/refusal.ts';
-import { TestIssuer } from '../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { HOST_TIMES } from './limits.ts';
 import { agreed } from './members.test-helper.ts';
 import { Stage, available } from './money.test-helper.ts';

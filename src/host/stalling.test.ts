@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { NOON, TestIssuer } from '../wallet/testing.test-helper.ts';
+import { NOON, TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { Host } from './host.ts';
 import { Issuers } from './issuers.ts';
 import { HOST_TIMES } from './limits.ts';

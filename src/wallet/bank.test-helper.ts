@@ -4,8 +4,8 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import { ok, refusalAnswer } from '../protocol/answers.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
 import type { Payout } from '../protocol/messages/account.ts';
-import { TestIssuer } from './testing.test-helper.ts';
-import type { IssuerOptions } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import type { IssuerOptions } from './issuer.test-helper.ts';
 
 /** A bank's counter: accounts by token, vouchers by code. */
 export class TestBank {

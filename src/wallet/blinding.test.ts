@@ -6,7 +6,8 @@ import { Refusal } from '../base/refusal.ts';
 import { payloadBytes } from '../protocol/ids.ts';
 import { SUITES } from '../suites/index.ts';
 import { wagner } from '../suites/wagner.ts';
-import { Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 function refusal(value: unknown): Refusal {
   assert.ok(value instanceof Refusal, 'this is refused');

@@ -7,7 +7,8 @@ import { MINUTE } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { SUITES } from '../suites/index.ts';
-import { Place, TestIssuer, checkConserved, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, checkConserved, must } from './testing.test-helper.ts';
 import type { Fault } from './testing.test-helper.ts';
 import type { Wallet } from './wallet.ts';
 

@@ -5,15 +5,9 @@ import { amount } from '../base/amount.ts';
 import { DAY, HOUR, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { MintKeyCertificate } from '../protocol/documents.ts';
-import {
-  NOON,
-  Place,
-  TestIssuer,
-  bought,
-  checkConserved,
-  makeStatementKey,
-  must,
-} from './testing.test-helper.ts';
+import { makeStatementKey } from './issuer-keys.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 /** The certificates that the issuer puts into its answer, by what was asked. */
 function showing(

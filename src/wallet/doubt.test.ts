@@ -5,7 +5,8 @@ import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import { SUITES } from '../suites/index.ts';
-import { NOON, Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 function refusal(value: unknown): Refusal {
   assert.ok(value instanceof Refusal, 'this is refused');

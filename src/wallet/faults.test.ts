@@ -10,7 +10,8 @@ import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { SUITES } from '../suites/index.ts';
 import { ONE_FORM } from '../suites/suite.ts';
-import { Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 import type { Fault } from './testing.test-helper.ts';
 import type { Wallet } from './wallet.ts';
 

@@ -3,7 +3,8 @@
  * once; the others begin with what it came to. Making coins is the larger part of what wallet tests cost.
  */
 import type { WalletState } from './state.ts';
-import type { Place, TestIssuer } from './testing.test-helper.ts';
+import type { TestIssuer } from './issuer.test-helper.ts';
+import type { Place } from './testing.test-helper.ts';
 
 type Books = Pick<
   TestIssuer,

@@ -7,8 +7,10 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import { refusalAnswer } from '../protocol/answers.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
-import { Place, TestIssuer, bought, checkConserved, must, rawSign, testKey } from './testing.test-helper.ts';
-import type { Tamper } from './testing.test-helper.ts';
+import { rawSign, testKey } from './issuer-keys.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
+import type { Tamper } from './issuer.test-helper.ts';
 
 type Signatures = ResponseMint['blind_signatures'];
 

@@ -4,7 +4,8 @@ import { test } from 'node:test';
 import { amount } from '../base/amount.ts';
 import { encode } from '../protocol/codec.ts';
 import { SUITES } from '../suites/index.ts';
-import { Place, TestIssuer, bought, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, must } from './testing.test-helper.ts';
 
 for (const { name, promises } of SUITES) {
   // Where only the mint can tell a coin, nothing but the mint could say which address stands in it.

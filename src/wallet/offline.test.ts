@@ -7,7 +7,8 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import { coinId } from '../protocol/ids.ts';
 import { SUITES } from '../suites/index.ts';
-import { Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 const OFFLINE = { offline: true } as const;
 const NOT_TODAY = refuse('not possible', 'not today');

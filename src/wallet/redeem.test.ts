@@ -7,7 +7,9 @@ import { Refusal, refuse } from '../base/refusal.ts';
 import { refusalAnswer } from '../protocol/answers.ts';
 import type { Receipt } from '../protocol/attestations.ts';
 import type { ResponseRedeem } from '../protocol/messages/redeem.ts';
-import { Place, TestIssuer, bought, checkConserved, makeStatementKey, must } from './testing.test-helper.ts';
+import { makeStatementKey } from './issuer-keys.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 async function rich(): Promise<[TestIssuer, Place]> {
   const issuer = new TestIssuer({ denominations: [1, 2] });

@@ -5,15 +5,9 @@ import { amount } from '../base/amount.ts';
 import { DAY, HOUR, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
-import {
-  NOON,
-  Place,
-  TestIssuer,
-  bought,
-  checkConserved,
-  makeStatementKey,
-  must,
-} from './testing.test-helper.ts';
+import { makeStatementKey } from './issuer-keys.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 const SIGNS = 30 * DAY;
 const LIVE = 90 * DAY;

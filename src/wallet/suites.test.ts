@@ -5,7 +5,8 @@ import { amount } from '../base/amount.ts';
 import { Refusal } from '../base/refusal.ts';
 import { payloadBytes } from '../protocol/ids.ts';
 import { SUITES } from '../suites/index.ts';
-import { Place, TestIssuer, bought, checkConserved, must } from './testing.test-helper.ts';
+import { TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must } from './testing.test-helper.ts';
 
 async function people(suite: string): Promise<[TestIssuer, Place, Place]> {
   const issuer = await TestIssuer.of(suite, { denominations: [1, 2, 4] });

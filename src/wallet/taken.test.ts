@@ -5,7 +5,8 @@ import { amount } from '../base/amount.ts';
 import { DAY, writeDate } from '../base/dates.ts';
 import { Refusal } from '../base/refusal.ts';
 import { TestBank } from './bank.test-helper.ts';
-import { NOON, Place, TestIssuer, bought, must } from './testing.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, must } from './testing.test-helper.ts';
 
 /** Alice with money, Bob who knows the currency. */
 async function couple(): Promise<[TestIssuer, Place, Place]> {

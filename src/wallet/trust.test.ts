@@ -7,7 +7,9 @@ import { refusalAnswer } from '../protocol/answers.ts';
 import type { Cdd, MintKeyCertificate } from '../protocol/documents.ts';
 import { keyId } from '../protocol/ids.ts';
 import { makeKey } from '../suites/keys.test-helper.ts';
-import { NOON, Place, TestIssuer, bought, must, testKey } from './testing.test-helper.ts';
+import { testKey } from './issuer-keys.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, must } from './testing.test-helper.ts';
 
 async function refusalOf(issuer: TestIssuer): Promise<Refusal> {
   const place = await Place.open(issuer, 'stranger');

@@ -8,17 +8,10 @@ import type { Request, Response } from '../protocol/catalogue.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { SUITES } from '../suites/index.ts';
-import {
-  NOON,
-  Place,
-  TestIssuer,
-  bought,
-  checkConserved,
-  makeStatementKey,
-  must,
-  seeded,
-} from './testing.test-helper.ts';
-import type { Tamper } from './testing.test-helper.ts';
+import { makeStatementKey } from './issuer-keys.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
+import type { Tamper } from './issuer.test-helper.ts';
 import { openWallet } from './wallet.ts';
 
 const TWO_ROUNDS = SUITES.filter(({ accounts }) => accounts !== undefined);

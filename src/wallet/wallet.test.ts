@@ -11,7 +11,8 @@ import { suiteNamed } from '../suites/index.ts';
 import { secretsOf } from '../suites/keys.test-helper.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
-import { NOON, Place, TestIssuer, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
+import { NOON, TestIssuer } from './issuer.test-helper.ts';
+import { Place, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
 import { openWallet } from './wallet.ts';
 
 function refusal(value: unknown): Refusal {

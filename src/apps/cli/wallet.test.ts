@@ -14,7 +14,7 @@ import type { CoinStack } from '../../protocol/documents.ts';
 import { writeHandover } from '../../transports/handover.ts';
 import { SUITES } from '../../suites/index.ts';
 import { TestBank } from '../../wallet/bank.test-helper.ts';
-import { TestIssuer } from '../../wallet/testing.test-helper.ts';
+import { TestIssuer } from '../../wallet/issuer.test-helper.ts';
 
 const MODULE = new URL('wallet.ts', import.meta.url).href;
 const RUN = `import { wallet } from ${JSON.stringify(MODULE)}; process.exitCode = await wallet(process.argv.slice(1));`;
