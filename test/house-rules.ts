@@ -18,7 +18,7 @@ interface Room {
 }
 
 const FLOOR_1 = ['base', 'protocol', 'suites'];
-const FLOOR_2 = ['mint', 'bank', 'wallet'];
+const FLOOR_2 = ['mint', 'bank', 'wallet', 'title'];
 
 /** What each room may import: the project references of its tsconfig.json say the same. */
 export const ROOMS: Readonly<Record<string, Room>> = {
@@ -28,16 +28,17 @@ export const ROOMS: Readonly<Record<string, Room>> = {
   mint: { floor: 2, rooms: FLOOR_1, packages: [] },
   bank: { floor: 2, rooms: FLOOR_1, packages: [] },
   wallet: { floor: 2, rooms: FLOOR_1, packages: ['@noble/', '@scure/bip39'] },
-  host: { floor: 3, rooms: [...FLOOR_1, 'wallet'], packages: ['typebox'] },
+  title: { floor: 2, rooms: ['base', 'protocol'], packages: ['@noble/', 'typebox'] },
+  host: { floor: 3, rooms: [...FLOOR_1, 'wallet', 'title'], packages: ['typebox'] },
   stores: { floor: 4, rooms: [...FLOOR_1, ...FLOOR_2, 'host'], packages: ['node:', 'age-encryption'] },
   signers: {
     floor: 4,
-    rooms: [...FLOOR_1, 'mint', 'bank', 'host'],
+    rooms: [...FLOOR_1, 'mint', 'bank', 'title', 'host'],
     packages: ['node:', 'age-encryption', 'secp256k1'],
   },
   transports: {
     floor: 4,
-    rooms: ['base', 'protocol', 'host'],
+    rooms: ['base', 'protocol', 'title', 'host'],
     packages: ['node:', 'hono', '@hono/node-server', 'nodemailer'],
   },
   pages: { floor: 4, rooms: ['base', 'host'], packages: ['hono', 'qr'] },

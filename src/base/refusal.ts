@@ -35,6 +35,14 @@ export const REFUSALS = {
     code: 409,
     next: 'The first round was not opened, or is over. Ask for it again, with fresh blinds.',
   },
+  'outdated proof': {
+    code: 409,
+    next: 'The title has changed hands since, or the class has a newer version. Ask the server for it.',
+  },
+  'empty pool': {
+    code: 409,
+    next: 'The server has not the change. Pay with other titles, or ask who runs the server to fill the pool.',
+  },
   expired: { code: 410, next: 'Too late. Ask for the current mint keys, or place a new order.' },
   'too large': { code: 413, next: 'Too large. Split the request; the limit is in the details.' },
   unbalanced: { code: 422, next: 'The sums differ. What goes in must equal what comes out.' },

@@ -1,0 +1,150 @@
+/** Bytes as they are written and read, number after number: big-endian, nothing between. */
+import { MOST_INTEGER } from './limits.ts';
+
+const FIRST_BYTES = 1_024;
+const encoder = new TextEncoder();
+const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
+/** Writes fields one after the other. */
+export class Writer {
+  #bytes = new Uint8Array(FIRST_BYTES);
+  #view = new DataView(this.#bytes.buffer);
+  #at = 0;
+
+  uint8(value: number): void {
+    this.#view.setUint8(this.#take(1), value);
+  }
+
+  uint16(value: number): void {
+    this.#view.setUint16(this.#take(2), value);
+  }
+
+  uint32(value: number): void {
+    this.#view.setUint32(this.#take(4), value);
+  }
+
+  /** Eight bytes of a safe integer that is not negative. */
+  integer(value: number): void {
+    this.uint32(Math.floor(value / 2 ** 32));
+    this.uint32(value % 2 ** 32);
+  }
+
+  raw(bytes: Uint8Array): void {
+    this.#bytes.set(bytes, this.#take(bytes.length));
+  }
+
+  text(value: string): void {
+    const bytes = encoder.encode(value);
+    this.uint16(bytes.length);
+    this.raw(bytes);
+  }
+
+  /** What was written, as bytes of its own. */
+  finish(): Uint8Array {
+    return this.#bytes.slice(0, this.#at);
+  }
+
+  #take(length: number): number {
+    const at = this.#at;
+    this.#at += length;
+    if (this.#at > this.#bytes.length) {
+      const longer = new Uint8Array(Math.max(this.#at, 2 * this.#bytes.length));
+      longer.set(this.#bytes);
+      this.#bytes = longer;
+      this.#view = new DataView(longer.buffer);
+    }
+    return at;
+  }
+}
+
+/**
+ * Reads fields one after the other. What cannot be read is noted once, and read as zero from there on: whoever has read
+ * everything asks whether it `isFine`.
+ */
+export class Reader {
+  readonly #bytes: Uint8Array;
+  readonly #view: DataView;
+  #at = 0;
+  #fault: string | undefined;
+  /** The names of the fields around the fault, the outermost first. */
+  readonly path: string[] = [];
+
+  constructor(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  }
+
+  /** Bytes that were not read yet; none after a fault. */
+  get left(): number {
+    return this.isFine() ? this.#bytes.length - this.#at : 0;
+  }
+
+  /** What is wrong, in words that follow the name of the field; the first fault counts. */
+  fail(fault: string): void {
+    this.#fault ??= fault;
+  }
+
+  isFine(): boolean {
+    return this.#fault === undefined;
+  }
+
+  /** What is wrong, with the name of its field before it. */
+  fault(): string {
+    return `${this.path.join('')}: ${this.#fault ?? 'nothing'}`;
+  }
+
+  uint8(): number {
+    return this.#has(1) ? this.#view.getUint8(this.#at++) : 0;
+  }
+
+  uint16(): number {
+    return this.#has(2) ? this.#view.getUint16(this.#step(2)) : 0;
+  }
+
+  uint32(): number {
+    return this.#has(4) ? this.#view.getUint32(this.#step(4)) : 0;
+  }
+
+  integer(): number {
+    const value = this.uint32() * 2 ** 32 + this.uint32();
+    if (value <= MOST_INTEGER) return value;
+    this.fail(`must be at most ${MOST_INTEGER}`);
+    return 0;
+  }
+
+  /** Bytes of their own: what came is not kept alive by them. */
+  raw(length: number): Uint8Array {
+    if (!this.#has(length)) return new Uint8Array(0);
+    const at = this.#step(length);
+    return this.#bytes.slice(at, at + length);
+  }
+
+  text(most: number): string {
+    const length = this.uint16();
+    if (length > most) this.fail(`must have at most ${most} bytes`);
+    const bytes = this.raw(this.isFine() ? length : 0);
+    try {
+      return decoder.decode(bytes);
+    } catch {
+      // A TextDecoder says by throwing that bytes are no UTF-8; it has no other way.
+      this.fail('must be UTF-8');
+      return '';
+    }
+  }
+
+  /** Whether all that is left is zero: padding. */
+  onlyZeros(): boolean {
+    return this.#bytes.subarray(this.#at).every((byte) => byte === 0);
+  }
+
+  #has(length: number): boolean {
+    if (this.left < length) this.fail('ends too early');
+    return this.isFine();
+  }
+
+  #step(length: number): number {
+    const at = this.#at;
+    this.#at += length;
+    return at;
+  }
+}

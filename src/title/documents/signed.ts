@@ -1,0 +1,98 @@
+/** What is hashed and what is signed about titles: each under a domain of its own, so that nothing passes for another. */
+import { sha256 as portable } from '@noble/hashes/sha2.js';
+import { concatBytes, sameBytes, utf8 } from '../../base/bytes.ts';
+import { formBytes } from './codec.ts';
+import {
+  GroupHead,
+  Holding,
+  RootStatement,
+  Sealed,
+  TitleClass,
+  TitleClassCertificate,
+  TitleTerms,
+  Transfer,
+} from './documents.ts';
+import type { TransferInput } from './documents.ts';
+import type { Sha256 } from './merkle.ts';
+
+const TERMS = utf8('specie title terms 1\0');
+const CLASS = utf8('specie title class 1\0');
+const TRANSFER = utf8('specie title transfer 1\0');
+const SIGNED_TRANSFER = utf8('specie title transfer, signed 1\0');
+const HEAD = utf8('specie title group 1\0');
+const ROOT = utf8('specie title root 1\0');
+const SEAL = utf8('specie title seal 1\0');
+const HOLDING_LEAF = 1;
+const CLASS_LEAF = 2;
+
+/** A class's id, 32 bytes. */
+export function classId(terms: TitleTerms): Uint8Array {
+  return portable(concatBytes(TERMS, formBytes(TitleTerms, terms)));
+}
+
+/** What a class's issuer signs. */
+export function classSigned(titleClass: TitleClass): Uint8Array {
+  return concatBytes(CLASS, formBytes(TitleClass, titleClass));
+}
+
+/** A transfer's hash, 32 bytes: what it is known by. It names the server, so that no other takes it. */
+export function transferHash(server: Uint8Array, transfer: Transfer, sha256: Sha256 = portable): Uint8Array {
+  return sha256(concatBytes(TRANSFER, server, formBytes(Transfer, transfer)));
+}
+
+/** What holders sign of a transfer with this hash. */
+export function transferSigned(hash: Uint8Array): Uint8Array {
+  return concatBytes(SIGNED_TRANSFER, hash);
+}
+
+/**
+ * Who has to sign for an input at a moment (milliseconds since 1970): its holder, or where a condition's time is over the
+ * fallback.
+ */
+export function signerOf({ holder, condition }: TransferInput, now: number): Uint8Array {
+  return condition !== undefined && now >= condition.until ? condition.fallback : holder;
+}
+
+/** Those who have to sign a transfer: each once, in the order of the inputs. */
+export function signersOf({ inputs }: Transfer, now: number): readonly Uint8Array[] {
+  const signers: Uint8Array[] = [];
+  for (const input of inputs) {
+    const signer = signerOf(input, now);
+    if (!signers.some((each) => sameBytes(each, signer))) signers.push(signer);
+  }
+  return signers;
+}
+
+/** What the server's signature over a group covers. */
+export function headSigned(server: Uint8Array, head: GroupHead): Uint8Array {
+  return concatBytes(HEAD, server, formBytes(GroupHead, head));
+}
+
+/** The hash of a head, 32 bytes: what the next one names. */
+export function headHash(server: Uint8Array, head: GroupHead, sha256: Sha256 = portable): Uint8Array {
+  return sha256(headSigned(server, head));
+}
+
+/** What the server's signature over its root statement covers. */
+export function rootSigned(server: Uint8Array, statement: RootStatement): Uint8Array {
+  return concatBytes(ROOT, server, formBytes(RootStatement, statement));
+}
+
+/** What a proof's seal covers: as much of the holding as a transfer repeats of it. */
+export function holdingSealed(held: Sealed): Uint8Array {
+  return concatBytes(SEAL, formBytes(Sealed, held));
+}
+
+/** A holding as an entry of its group's tree. */
+export function holdingEntry(holding: Holding): Uint8Array {
+  return entry(HOLDING_LEAF, formBytes(Holding, holding));
+}
+
+/** A class's version as the one entry of its group's tree. */
+export function classEntry(certificate: TitleClassCertificate): Uint8Array {
+  return entry(CLASS_LEAF, formBytes(TitleClassCertificate, certificate));
+}
+
+function entry(kind: number, bytes: Uint8Array): Uint8Array {
+  return concatBytes(Uint8Array.of(kind), bytes);
+}

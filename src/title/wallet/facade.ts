@@ -1,0 +1,100 @@
+/** What a wallet of titles does for a person. Ids, keys and hashes are 64 hexadecimal digits. */
+import type { Refusal } from '../../base/refusal.ts';
+
+/** A title server that the wallet knows. */
+export interface TitleServerView {
+  readonly id: string;
+  readonly url: string;
+}
+
+export interface TitleClassView {
+  readonly id: string;
+  readonly server: string;
+  readonly issuer: string;
+  readonly name: string;
+  readonly entitles: string;
+  readonly unit: string;
+  readonly denominations: readonly number[];
+  /** What all issued titles are worth together. */
+  readonly issued: number;
+}
+
+/** What binds a title: `hash` of a secret, until `until` (milliseconds since 1970), when `fallback` has it. */
+export interface ConditionView {
+  readonly hash: string;
+  readonly until: number;
+  readonly fallback: string;
+}
+
+/** A title that the wallet holds, each under its own pseudonym. */
+export interface TitleView {
+  readonly titleClass: TitleClassView;
+  readonly serial: number;
+  readonly denomination: number;
+  readonly sequence: number;
+  readonly pseudonym: string;
+  readonly condition: ConditionView | undefined;
+  /** 'leaving': a transfer of it is pending. */
+  readonly state: 'held' | 'leaving';
+}
+
+/** What was transferred: pending until the server has answered. */
+export interface TitleOperationView {
+  readonly number: number;
+  readonly kind: 'give' | 'pay' | 'split' | 'pool';
+  readonly state: 'pending' | 'done' | 'refused';
+  readonly titleClass: TitleClassView;
+  readonly amount: number;
+  readonly serials: readonly number[];
+  readonly time: number;
+  readonly reason: string;
+}
+
+export interface TitleName {
+  readonly titleClass: string;
+  readonly serial: number;
+}
+
+/** What to do with titles that somebody else is to have. */
+export interface GiveWish {
+  readonly titles: readonly TitleName[];
+  /** An address that the recipient's `address` gave, or a bare pseudonym. */
+  readonly to: string;
+  readonly condition?: ConditionView | undefined;
+}
+
+/** Says that a transfer is made; the recipient takes `handover`, a JSON text, with `receive`. */
+export interface Given {
+  readonly operation: TitleOperationView;
+  readonly handover: string;
+}
+
+/** One after the other; every refusal is a value. A transfer that was not answered stays pending, and is taken up again. */
+export interface TitleWallet {
+  /** Knows a title server from now on. */
+  add(url: string): Promise<TitleServerView | Refusal>;
+  servers(): readonly TitleServerView[];
+  /** The server's classes, asked for now. */
+  classes(server: string): Promise<readonly TitleClassView[] | Refusal>;
+  titles(): readonly TitleView[];
+  /** Newest first. */
+  operations(): readonly TitleOperationView[];
+  /** A text to give to whoever is to transfer titles here: fresh pseudonyms, kept before they are said. */
+  address(server: string): Promise<string | Refusal>;
+  give(wish: GiveWish): Promise<Given | Refusal>;
+  /** An amount of a class, with change from the server's pool where it takes any. */
+  pay(titleClass: string, amount: number, to: string): Promise<Given | Refusal>;
+  /** A title for several of these denominations, out of the pool; or several for one. */
+  split(titles: readonly TitleName[], into: readonly number[]): Promise<TitleOperationView | Refusal>;
+  /** What somebody handed over: checked, kept, and asked about at the server. Twice is as once. */
+  receive(handover: string): Promise<readonly TitleView[] | Refusal>;
+  /** The handover of a transfer that was made, once more. */
+  handover(operation: number): string | Refusal;
+  /** Claims a title that a condition binds, with the secret (64 hexadecimal digits), or takes it back as its fallback. */
+  claim(title: TitleName, secret: string | undefined): Promise<TitleOperationView | Refusal>;
+  /** Asks the server about every title held: what is said of those that are held no more, or of which nothing can be had. */
+  check(): Promise<readonly string[] | Refusal>;
+  /** Takes up what is pending. */
+  resumeAll(): Promise<void>;
+  close(): Promise<void>;
+}
