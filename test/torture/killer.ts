@@ -11,6 +11,8 @@ export interface KillerOptions {
   readonly seed: number;
   /** How many kills there are in all. */
   readonly kills: number;
+  /** Errands that a kill is to meet, as each program is to be killed: while one is missing, up to twice as many are killed. */
+  readonly meets: readonly Errand[];
   /** A program that serves is killed within so many operations that come to something: so that trade goes on. */
   readonly liveWithin: number;
 }
@@ -45,6 +47,8 @@ const AIMS: Readonly<Record<string, readonly Errand[]>> = {
 };
 /** Milliseconds within which a kill comes. */
 const STRIKE_WITHIN = 30;
+/** Times the kills that are wanted. */
+const AT_MOST_TIMES = 2;
 /** Milliseconds between two looks whether a program serves. */
 const LOOK_PACE = 25;
 
@@ -95,7 +99,11 @@ export class Killer {
   }
 
   get isOver(): boolean {
-    return this.#total >= this.#options.kills;
+    const { kills, meets } = this.#options;
+    const isMissing =
+      meets.some((errand) => this.#during[errand] === 0) ||
+      [...this.#addresses.keys()].some((program) => !this.#kills.has(program));
+    return this.#total >= (isMissing ? AT_MOST_TIMES * kills : kills);
   }
 
   get kills(): Kills {

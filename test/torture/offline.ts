@@ -1,6 +1,7 @@
 /**
  * Trade in coins that can be accepted without asking the mint: payments to one payee, and now and then a cheat, who hands
- * the same coins to two of them out of a copy of the wallet.
+ * the same coins to two of them out of a copy of the wallet. Who was found out withdraws no more, so that a purchase on its
+ * way would be paid and never minted: cheats have wallets of their own, which do nothing else.
  */
 import { isDeepStrictEqual } from 'node:util';
 import type { Amount } from '../../src/base/amount.ts';
@@ -15,10 +16,12 @@ import { openMemoryWalletStore } from '../../src/stores/wallet-memory.ts';
 import type { CipherSuite } from '../../src/suites/index.ts';
 import type { OfflineScheme } from '../../src/suites/suite.ts';
 import { post } from '../../src/transports/http-client.ts';
+import type { Operation } from '../../src/wallet/state.ts';
 import type { Entry } from '../../src/wallet/wallet.ts';
 import type { Dice } from '../fuzz/dice.ts';
 import { certain } from '../support/certain.ts';
-import { openTradersWallet } from '../support/trader.ts';
+import { until } from '../support/processes.ts';
+import { openTrader, openTradersWallet } from '../support/trader.ts';
 import type { Trader } from '../support/trader.ts';
 
 /** One payment of two with the same coins, as its payee has accepted it. */
@@ -73,21 +76,17 @@ export class OfflineTrade {
   /** Pays two people with the same coins: one by the wallet, the other by a copy of it as it was before. */
   async cheat(trader: Trader, value: Amount, [one, other]: readonly [Trader, Trader]): Promise<unknown> {
     const { wallet, store, currency } = trader;
+    if ((await pendingOf([trader])).length > 0)
+      throw new Error('who has something on its way does not cheat');
     const copied = openMemoryWalletStore();
     await copied.commit((await store.load()) ?? {});
     const copy = await openTradersWallet(copied, NOBODY);
-    const second = await copy.send(currency, value, '', { payee: identityOf(other) });
+    const second = certain(await copy.send(currency, value, '', { payee: identityOf(other) }));
     await copy.close();
-    // It holds too little, or not the change.
-    if (second instanceof Refusal) return second;
-    const first = await wallet.send(currency, value, '', { payee: identityOf(one) });
-    if (first instanceof Refusal) return first;
-    this.#bind(trader, first.entry.number);
+    const first = certain(await wallet.send(currency, value, '', { payee: identityOf(one) }));
     const coinIds = idsOf(first.stack);
-    const accepted = [await this.#accept(one, first.stack)];
-    // The wallet may have tidied its purse meanwhile: what the copy holds is not money any more then, and stays there.
-    if (!isDeepStrictEqual(idsOf(second.stack), coinIds)) return accepted;
-    accepted.push(await this.#accept(other, second.stack));
+    if (!isDeepStrictEqual(idsOf(second.stack), coinIds)) throw new Error('a copy pays with other coins');
+    const accepted = [await this.#accept(one, first.stack), await this.#accept(other, second.stack)];
     const payments = [one, other].map((payee, index) => ({ payee, entry: accepted[index]?.number ?? 0 }));
     const { account } = trader;
     this.cheats.push({ identity: identityOf(trader), account, coinIds, accepted: payments });
@@ -154,6 +153,26 @@ export class OfflineTrade {
     if (!isSame) this.faults.push('a payment that was shown twice was accepted twice');
     return entry;
   }
+}
+
+/** Opens a wallet that has bought coins of this amount and has nothing on its way: while nobody is killed. */
+export async function openCheater(url: string, value: Amount): Promise<Trader> {
+  const trader = await openTrader(url);
+  const { wallet, currency } = trader;
+  await wallet.buy(currency, value, { payTest: true });
+  const isReady = async () => {
+    await wallet.resumeAll();
+    const isCalm = (await pendingOf([trader])).length === 0;
+    return isCalm && wallet.balance().some(({ available }) => available === value);
+  };
+  await until(isReady, 'who is to cheat cannot buy');
+  return trader;
+}
+
+/** What is on its way in these wallets. */
+export async function pendingOf(traders: readonly Trader[]): Promise<readonly Operation[]> {
+  const states = await Promise.all(traders.map(({ store }) => store.load()));
+  return states.flatMap((state) => state?.operations ?? []).filter(({ state }) => state === 'pending');
 }
 
 /** Whether the proof of a double payment holds, for anyone. */

@@ -56,6 +56,10 @@ export interface TortureReport {
   readonly faults: readonly string[];
 }
 
+/** Wallets that cheat once, of each currency in which one can: one for so many kills, and so many at least. */
+const KILLS_A_CHEATER = 20;
+const CHEATERS_LEAST = 2;
+
 /** Runs it in a temporary folder. */
 export async function torture(options: TortureOptions): Promise<TortureReport> {
   const folder = mkdtempSync(join(tmpdir(), 'specie-torture-'));
@@ -86,7 +90,8 @@ async function tortureIn(folder: string, options: TortureOptions): Promise<Tortu
       const seed = options.seed + 1 + index;
       return new Trade(currency, { ...options, seed }, killer);
     });
-    await Promise.all(trades.map((trade) => trade.open(options.wallets)));
+    const cheaters = Math.max(CHEATERS_LEAST, Math.ceil(options.kills / KILLS_A_CHEATER));
+    await Promise.all(trades.map((trade) => trade.open(options.wallets, cheaters)));
     const killing = killer.hunt();
     await Promise.all([...trades.map((trade) => trade.run()), killing]);
     await allServe(currencies.map((each) => each.url));
@@ -132,7 +137,7 @@ async function account(
     const { name, suite } = currency;
     const bank = await readBank(currency.bank);
     const box = await readBox(boxBooks(folder, trade.id), bank.paid.keys());
-    const purses = await readPurses(trade.traders, trade.id);
+    const purses = await readPurses(trade.everybody, trade.id);
     const its = [...trade.faults, ...missing(box, bank, purses), ...offline.strangers(bank.registered)];
     faults.push(...its.map((fault) => `${name}: ${fault}`));
     const cheats = offline.cheats.length;

@@ -14,7 +14,7 @@ import { openTrader } from '../support/trader.ts';
 import type { Tap, Trader } from '../support/trader.ts';
 import type { DemoCurrency } from './currencies.ts';
 import type { Killer } from './killer.ts';
-import { OfflineTrade } from './offline.ts';
+import { OfflineTrade, openCheater, pendingOf } from './offline.ts';
 
 /** Refusals that trade under fire may meet. Any other is a fault. */
 const EXPECTED: ReadonlySet<RefusalName> = new Set([
@@ -45,9 +45,12 @@ const BOUGHT_TIMES = 2;
 const FIRST = 5 / 3;
 /** Milliseconds within which a wallet that got no answer asks again. */
 const WAIT_WITHIN = 600;
-/** Rounds in which everything that is pending has to be settled once nobody is killed any more. */
-const ROUNDS = 40;
-/** Milliseconds between two: a withdrawal that nobody goes on with is in the way of others for ten seconds. */
+/**
+ * Milliseconds within which everything that is pending has to be settled once nobody is killed any more. A withdrawal that
+ * nobody goes on with is in the way of others for ten seconds, and whoever let several lapse waits longer than that.
+ */
+const SETTLED_WITHIN = 150_000;
+/** Milliseconds between two rounds of asking. */
 const ROUND_PACE = 500;
 /** No answer is longer that only says no. */
 const SHORT_ANSWER = 4_000;
@@ -70,6 +73,9 @@ export class Trade {
   readonly offline: OfflineTrade;
   readonly currency: DemoCurrency;
   #traders: readonly Trader[] = [];
+  #cheaters: readonly Trader[] = [];
+  /** How many of them have cheated: each does so once. */
+  #cheated = 0;
   readonly #kinds: readonly string[];
   readonly #dice: Dice;
   readonly #restWithin: number;
@@ -87,8 +93,14 @@ export class Trade {
     this.offline = new OfflineTrade(new Dice(seed + 1));
   }
 
-  get traders(): readonly Trader[] {
-    return this.#traders;
+  /** All wallets, those that cheat among them. */
+  get everybody(): readonly Trader[] {
+    return [...this.#traders, ...this.#cheaters];
+  }
+
+  /** What a wallet buys first. */
+  get #first(): Amount {
+    return amount(Math.round(FIRST * this.currency.atMost));
   }
 
   /** The id of the currency. */
@@ -96,38 +108,44 @@ export class Trade {
     return this.#traders[0]?.currency ?? '';
   }
 
-  /** Opens the wallets and their accounts while nobody is killed yet. */
-  async open(wallets: number): Promise<void> {
-    const { url } = this.currency;
+  /** Opens the wallets and their accounts while nobody is killed yet; beside them those of `cheaters`, where one can cheat. */
+  async open(wallets: number, cheaters: number): Promise<void> {
+    const { url, suite } = this.currency;
     this.#traders = await Promise.all(
       Array.from({ length: wallets }, () => openTrader(url, undefined, this.#tap)),
     );
+    const opened: Trader[] = [];
+    while (suite.promises.safeOffline && opened.length < cheaters)
+      opened.push(await openCheater(url, this.#first));
+    this.#cheaters = opened;
   }
 
   /** All trade at once, until the killing is over. */
   async run(): Promise<void> {
-    await Promise.all(this.traders.map((trader) => this.#tradeOf(trader)));
+    await Promise.all(this.#traders.map((trader) => this.#tradeOf(trader)));
   }
 
   /** Nobody is killed any more: every operation is taken up until none is pending. */
   async settle(): Promise<void> {
-    await this.#cheatAtLeastOnce();
-    for (let round = 0; round < ROUNDS; round++) {
-      if ((await this.#pending()).length === 0) break;
+    if (this.#cheated === 0) await this.#cheat();
+    const end = performance.now() + SETTLED_WITHIN;
+    let pending = await this.#pending();
+    while (pending.length > 0 && performance.now() < end) {
       await pause(ROUND_PACE);
+      pending = await this.#pending();
     }
-    for (const { kind, reason } of await this.#pending())
+    for (const { kind, reason } of pending)
       this.faults.push(`${kind} is pending although nobody is killed: ${reason?.details ?? ''}`);
-    for (const { wallet } of this.traders) {
-      await wallet.checkSent();
+    for (const { wallet } of this.everybody) {
+      await insist(() => wallet.checkSent(), end);
       const redeemed = wallet.history().filter((entry) => entry.receipt !== null);
       // The bank pulls up to it.
       const last = redeemed.toSorted(bySequence).at(-1);
       if (last === undefined) continue;
-      const credited = await wallet.showReceipt(last.number);
+      const credited = await insist(() => wallet.showReceipt(last.number), end);
       if (credited !== true) this.faults.push('the bank has not credited a receipt that it was shown');
     }
-    const [anybody] = this.traders;
+    const [anybody] = this.#traders;
     if (anybody === undefined) return;
     const { url, suite } = this.currency;
     this.faults.push(...(await this.offline.settledFaults(url, suite, anybody)));
@@ -144,26 +162,23 @@ export class Trade {
     return bytes;
   };
 
-  /** Where chance had nobody cheat under fire, somebody does so now. */
-  async #cheatAtLeastOnce(): Promise<void> {
-    if (!this.currency.suite.promises.safeOffline) return;
-    for (const trader of this.traders) {
-      if (this.offline.cheats.length > 0) return;
-      await trader.wallet.resumeAll();
-      await this.#begin('cheat', this.offline.cheat(trader, amount(1), this.#others(trader)));
-    }
+  /** The next of those that are there to do so cheats, unless all have. */
+  async #cheat(): Promise<void> {
+    const cheater = this.#cheaters[this.#cheated];
+    if (cheater === undefined) return;
+    this.#cheated++;
+    const value = amount(1 + this.#dice.below(this.currency.atMost));
+    await this.#begin('cheat', this.offline.cheat(cheater, value, this.#others(cheater)));
   }
 
   /** Takes up what is pending; says what stays so, and what was begun meanwhile, such as tidying. */
   async #pending(): Promise<readonly Operation[]> {
-    await Promise.all(this.traders.map(({ wallet }) => wallet.resumeAll()));
-    const states = await Promise.all(this.traders.map(({ store }) => store.load()));
-    return states.flatMap((state) => state?.operations ?? []).filter(({ state }) => state === 'pending');
+    await Promise.all(this.everybody.map(({ wallet }) => wallet.resumeAll()));
+    return pendingOf(this.everybody);
   }
 
   async #tradeOf(trader: Trader): Promise<void> {
-    const first = amount(Math.round(FIRST * this.currency.atMost));
-    await this.#begin('buy', trader.wallet.buy(this.id, first, { payTest: true }));
+    await this.#begin('buy', trader.wallet.buy(this.id, this.#first, { payTest: true }));
     while (!this.#killer.isOver) {
       if (this.#dice.below(3) === 0) await trader.wallet.resumeAll();
       await this.#one(trader);
@@ -191,21 +206,21 @@ export class Trade {
       case 'redeem to the account':
         return this.#redeem(kind, wallet, value, account);
       case 'redeem to another':
-        return this.#redeem(kind, wallet, value, this.#dice.pick(this.traders).account);
+        return this.#redeem(kind, wallet, value, this.#dice.pick(this.#traders).account);
       case 'pay out':
         return this.#begin(kind, wallet.payOut(this.id, aLittle, 'the counter'));
       case 'pay a payee':
         return this.#begin(kind, this.offline.pay(trader, this.#others(trader)[0], value));
       case 'cheat':
-        return this.#begin(kind, this.offline.cheat(trader, aLittle, this.#others(trader)));
+        return this.#cheat();
       default:
         return this.#takeBack(trader);
     }
   }
 
-  /** Two others. */
+  /** Two others that trade. */
   #others(trader: Trader): readonly [Trader, Trader] {
-    const others = this.traders.filter((each) => each !== trader);
+    const others = this.#traders.filter((each) => each !== trader);
     const one = this.#dice.pick(others);
     return [one, this.#dice.pick(others.filter((each) => each !== one))];
   }
@@ -259,6 +274,15 @@ export class Trade {
     const isExpected = EXPECTED.has(refusal.name) || refusal.details.includes(WAITING);
     if (!isExpected) this.faults.push(`${kind}: ${refusal.name}: ${refusal.details}`);
     if (refusal.temporary) await pause(this.#dice.below(WAIT_WITHIN));
+  }
+}
+
+/** Asks until the answer is no 'later', or the time is over. */
+async function insist<Value>(ask: () => Promise<Value | Refusal>, end: number): Promise<Value | Refusal> {
+  for (;;) {
+    const answer = await ask();
+    if (!(answer instanceof Refusal) || !answer.temporary || performance.now() > end) return answer;
+    await pause(ROUND_PACE);
   }
 }
 
