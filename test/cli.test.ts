@@ -8,7 +8,7 @@ import { after, before, describe, test } from 'node:test';
 import { accepted } from '../src/base/accepted.test-helper.ts';
 import { openSqliteWalletStore } from '../src/stores/wallet-sqlite.ts';
 import { floatOf } from './support/float.ts';
-import { SPECIE, freePort, launch, specie, startIssuer } from './support/processes.ts';
+import { QUICK_SUITE, SPECIE, freePort, launch, specie, startIssuer } from './support/processes.ts';
 import type { Ended, IssuerProcess } from './support/processes.ts';
 
 let folder = '';
@@ -16,7 +16,7 @@ let issuer: IssuerProcess;
 
 before(async () => {
   folder = mkdtempSync(join(tmpdir(), 'specie-cli-'));
-  issuer = await startIssuer();
+  issuer = await startIssuer({ suites: QUICK_SUITE });
 });
 
 after(async () => {
@@ -214,7 +214,7 @@ describe('command line', { concurrency: 2 }, () => {
   );
 
   test('what only reads works while the issuer is away', async () => {
-    const own = await startIssuer();
+    const own = await startIssuer({ suites: QUICK_SUITE });
     await done(wallet('h', 'add', own.url));
     await done(wallet('h', 'buy', '9'));
     await done(wallet('h', 'send', '4', '-o', path('four.oc')));
@@ -229,7 +229,7 @@ describe('command line', { concurrency: 2 }, () => {
   });
 
   test('an issuer stops at once when it is told, with connections open', async () => {
-    const own = await startIssuer();
+    const own = await startIssuer({ suites: QUICK_SUITE });
     const socket = connect(own.port, '127.0.0.1');
     await new Promise((resolve) => socket.once('connect', resolve));
     const closed = new Promise((resolve) => socket.once('close', resolve));
@@ -240,7 +240,7 @@ describe('command line', { concurrency: 2 }, () => {
   test('an issuer ends well by either signal, told once or twice', async () => {
     const port = await freePort();
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const own = await startIssuer({ folder: path('signals'), port });
+      const own = await startIssuer({ folder: path('signals'), port, suites: QUICK_SUITE });
       const once = own.kill(signal);
       const { status, stderr } = await own.kill(signal);
       assert.deepEqual([status, stderr], [0, '']);
@@ -250,7 +250,7 @@ describe('command line', { concurrency: 2 }, () => {
   });
 
   test('a currency stays at its address', async () => {
-    const own = await startIssuer({ folder: path('stays') });
+    const own = await startIssuer({ folder: path('stays'), suites: QUICK_SUITE });
     await own.stop();
     await complains(
       specie(['start', '--no-wallets', '--data', own.folder, '--port', '18098']),
@@ -279,7 +279,7 @@ describe('command line', { concurrency: 2 }, () => {
 });
 
 test('a wallet killed at any moment of a purchase is whole after the next command', async () => {
-  const own = await startIssuer();
+  const own = await startIssuer({ suites: QUICK_SUITE });
   await done(wallet('k', 'add', own.url));
   for (let kill = 0; kill < 8; kill++) {
     const buying = launch(process.execPath, [SPECIE, 'wallet', '--data', path('k'), 'buy', '37']);

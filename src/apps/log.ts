@@ -1,10 +1,12 @@
 import type { MintEvent } from '../mint/mint.ts';
+import type { TitleStoreEvent } from '../stores/title-events.ts';
 import type { SupervisorEvent } from './supervisor/supervisor.ts';
 
 /** Everything a program of ours may write to its log: an allow-list, with no serial, blind, coin, phrase or key in it. */
 export type LogEvent =
   | MintEvent
   | SupervisorEvent
+  | TitleStoreEvent
   | { readonly event: 'bug'; readonly message: string; readonly stack: string }
   | { readonly event: 'settling refused'; readonly name: string };
 

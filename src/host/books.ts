@@ -1,4 +1,5 @@
 import { Refusal } from '../base/refusal.ts';
+import type { TitleWallet } from '../title/wallet/facade.ts';
 import { openWallet } from '../wallet/wallet.ts';
 import type { Wallet } from '../wallet/wallet.ts';
 import { LetterBook } from './letters.ts';
@@ -12,9 +13,10 @@ import type { MemberRow } from './state.ts';
 export interface MemberBooks {
   readonly wallet: Wallet;
   readonly letters: LetterBook;
+  readonly titles: TitleWallet | undefined;
 }
 
-/** Opens a member's wallet and letters. Objects 'busy' where the wallet is open elsewhere. */
+/** Opens a member's wallets and letters. Objects 'busy' where the wallet is open elsewhere. */
 export async function openBooks(
   parts: HostParts,
   row: MemberRow,
@@ -27,7 +29,10 @@ export async function openBooks(
   try {
     const wallet = await openWallet({ store, messenger, clock, randomness, verifyEd25519, pause });
     const letters = await LetterBook.open(parts, { member: row.id, key, identity });
-    return { wallet, letters };
+    const titles = await parts.titles?.open(row.id, key, wallet.phrase());
+    if (!(titles instanceof Refusal)) return { wallet, letters, titles };
+    await wallet.close();
+    return passOn(titles);
   } catch (error) {
     await store.close();
     throw error;

@@ -1,19 +1,21 @@
 /** What everything that is done for an open member works with. */
 import { bytesToHex } from '../base/bytes.ts';
 import type { CurrencyInfo, Entry, Wallet } from '../wallet/wallet.ts';
+import type { TitleWallet } from '../title/wallet/facade.ts';
 import type { HostContext } from './context.ts';
 import { letterView } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
 import type { LetterBook } from './letters.ts';
 import type { News } from './news.ts';
-import { object } from './objections.ts';
-import type { Objection } from './objections.ts';
+import { Objection, object } from './objections.ts';
 import type { LetterView } from './schemas.ts';
 import type { MemberRow } from './state.ts';
 
 export interface Desk {
   readonly context: HostContext;
   readonly wallet: Wallet;
+  /** Undefined where the host keeps no titles. */
+  readonly titles: TitleWallet | undefined;
   readonly letters: LetterBook;
   readonly news: News;
   /** The id in the recipient's inbox of a letter that this member sends: nobody without the member key can match the two. */
@@ -44,7 +46,8 @@ export function entryOf({ wallet }: Desk, number: number): Entry | undefined {
 }
 
 export function view(desk: Desk, letter: LetterRecord): LetterView {
-  return letterView(letter, desk.context.parts.url, isKnown(desk, letter.currency));
+  const isOurs = letter.titles !== null || isKnown(desk, letter.currency);
+  return letterView(letter, desk.context.parts.url, isOurs);
 }
 
 /** A letter of one folder; objects 'no letter'. */
@@ -55,4 +58,12 @@ export function letterOf(
 ): LetterRecord | Objection {
   const letter = letters.get(id);
   return letter?.folder === folder ? letter : object('no letter');
+}
+
+/** A letter whose coins are still on their way stays unread: it is not the member's to write to yet. */
+export async function markRead(desk: Desk, id: string): Promise<undefined | Objection> {
+  const letter = letterOf(desk, 'inbox', id);
+  if (letter instanceof Objection) return letter;
+  if (!letter.isRead && letter.transit === '') await desk.letters.put({ ...letter, isRead: true });
+  return undefined;
 }

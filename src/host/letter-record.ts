@@ -9,6 +9,18 @@ import type { LetterView } from './schemas.ts';
 
 export type LetterState = LetterView['state'];
 
+/** What a letter brings where it is titles. Its `currency` is then the class, its `location` the title server. */
+export interface TitleParcel {
+  /** The id of the title server. */
+  readonly server: string;
+  /** Those that are given; empty while an amount is given, and nobody knows in which titles. */
+  readonly serials: readonly number[];
+  /** Sent: the address to which they are transferred. */
+  readonly address: string;
+  /** Inbox: what the recipient's wallet takes; empty once it has. */
+  readonly handover: string;
+}
+
 /** A letter, as it is sealed in its row. */
 export interface LetterRecord {
   readonly id: string;
@@ -47,6 +59,8 @@ export interface LetterRecord {
   readonly tried: Instant;
   /** Sent: whether the payment can be asked for again by what its asker called it. */
   readonly isNamed: boolean;
+  /** What it brings where it is titles; null: it is money. */
+  readonly titles: TitleParcel | null;
   /** Removed by the member, and kept for a while so that it is not made or brought again. */
   readonly isGone: boolean;
 }
@@ -65,6 +79,7 @@ const PLAIN = {
   mail: 'none',
   tried: 0,
   isNamed: false,
+  titles: null,
   isGone: false,
 } as const;
 
@@ -84,7 +99,8 @@ export function moneyOf(
 }
 
 /** Whether nothing more comes of a letter by itself, and nothing of it is worth anything. */
-export function isSettled({ folder, way, state, operation, stack }: LetterRecord): boolean {
+export function isSettled({ folder, way, state, operation, stack, titles }: LetterRecord): boolean {
+  if (titles !== null) return state !== 'arriving' && (folder === 'sent' || state !== 'arrived');
   if (state === 'taken' || state === 'taken back') return true;
   if (folder === 'sent') return state === 'arrived' && way === 'name' && operation !== 0;
   return state === 'refused' || (state === 'arrived' && stack === null);
@@ -94,12 +110,15 @@ export function isSettled({ folder, way, state, operation, stack }: LetterRecord
 export function letterView(record: LetterRecord, url: string, isKnown: boolean): LetterView {
   const { id, folder, way, from, to, subject, text, state, reason, isRead } = record;
   const { currency, currencyName, divisor, amount, location } = record;
+  const { titles } = record;
   const hasLink = record.key !== '' && (state === 'not taken' || state === 'refused');
   return {
     ...{ currency, currencyName, divisor, amount, location },
     ...{ id, folder, way, from, to, subject, text, state, reason, isKnown, isRead },
     time: `${writeDate(record.time)}Z`,
     link: hasLink ? linkOf(url, record.key) : '',
+    kind: titles === null ? 'money' : 'titles',
+    serials: [...(titles?.serials ?? [])],
   };
 }
 
@@ -129,7 +148,9 @@ export function readLetter(
   bytes: Uint8Array,
   row: { readonly id: string; readonly member: string; readonly folder: string },
 ): LetterRecord | undefined {
-  const { member, letter } = JSON.parse(new TextDecoder().decode(bytes)) as Envelope;
+  const { member, letter: written } = JSON.parse(new TextDecoder().decode(bytes)) as Envelope;
+  // Earlier versions wrote no `titles`.
+  const letter = { ...PLAIN, ...written };
   const same = member === row.member && letter.id === row.id && letter.folder === row.folder;
   return same ? letter : undefined;
 }

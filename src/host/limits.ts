@@ -33,6 +33,14 @@ export const HOST_LIMITS = {
   unopenedBytes: 8 * LIMITS.messageBytes,
   /** Invoices of one member that are open. */
   openInvoices: 200,
+  /** Characters of an address of a wallet of titles: some pseudonyms, their server, a check. */
+  titleAddress: 2_000,
+  /** Titles that are given at once: what a person may tick on a page. */
+  titlesAtOnce: 100,
+  /** Title servers that one wallet knows. */
+  titleServers: 20,
+  /** Addresses of one member at one title server that wait for who gives by name: each begins with fresh pseudonyms. */
+  readyAddresses: 2,
   /** Wallets open at once: each holds its purse in memory. */
   openWallets: 2_000,
 } as const;

@@ -85,6 +85,7 @@ const READS = new Set<PropertyKey>([
   'drop',
   'invoice',
   'invoicesOf',
+  'titleAddresses',
   'close',
 ]);
 

@@ -35,6 +35,7 @@ export interface Fault {
 const WRITES = new Set<PropertyKey>([
   ...['addMember', 'putMember', 'removeMember', 'putSession', 'removeSession', 'removeSessionsOf'],
   ...['removeExpired', 'putLetter', 'removeLetter', 'putDrop', 'removeDrop', 'putInvoice', 'settleInvoice'],
+  ...['putTitleAddress', 'takeTitleAddress', 'removeTitleAddress'],
 ]);
 
 /** A host, its members, an issuer (or several) and a postman. */

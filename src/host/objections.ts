@@ -55,6 +55,32 @@ export const OBJECTIONS = {
     status: 502,
     next: 'The e-mail could not be handed over. The coins are safe: send it again, or take them back.',
   },
+  'no address': {
+    status: 422,
+    next: 'Type the name of a member of this host, or paste an address of a wallet of titles.',
+  },
+  'no titles': {
+    status: 422,
+    next: 'There are no titles in this. Paste the whole handover, or choose its file.',
+  },
+  'too few titles': { status: 422, next: 'You do not hold that much. Choose fewer, or a smaller amount.' },
+  'no such title': { status: 404, next: 'There is no such title. Check its class and number.' },
+  'forged titles': {
+    status: 422,
+    next: 'A signature is wrong: no title server certified this. Do not accept it.',
+  },
+  'server away': {
+    status: 503,
+    next: 'The title server does not answer. Nothing is lost; try again later.',
+  },
+  'server distrusted': {
+    status: 422,
+    next: 'This title server contradicts itself or its documents. Do not rely on it; tell who runs it.',
+  },
+  'not ready': {
+    status: 409,
+    next: 'Nothing can be brought to this member now: they have to sign in once more. Nothing was given.',
+  },
   'not confirmed': { status: 422, next: 'Tick the box to confirm.' },
   'money left': { status: 409, next: 'There is still money in this wallet. Take it away as files first.' },
   full: { status: 409, next: 'This is full. Remove something first.' },
@@ -96,6 +122,20 @@ function isOwn(name: ObjectionName): name is keyof typeof OBJECTIONS {
 /** Shorthand for `new Objection`. */
 export function object(name: ObjectionName, details = ''): Objection {
   return new Objection(name, details);
+}
+
+/** What refusals mean where it is about titles. */
+const OF_TITLES: Readonly<Partial<Record<RefusalName, ObjectionName>>> = {
+  unreachable: 'server away',
+  distrusted: 'server distrusted',
+  'not enough': 'too few titles',
+  unknown: 'no such title',
+  'bad signature': 'forged titles',
+};
+
+/** A refusal of a wallet of titles, or of their server, passed on. */
+export function passTitle({ name, details }: Refusal): Objection {
+  return new Objection(OF_TITLES[name] ?? name, details);
 }
 
 /** A wallet's or an issuer's refusal, passed on. */

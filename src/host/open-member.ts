@@ -8,7 +8,7 @@ import { openBooks } from './books.ts';
 import type { MemberBooks } from './books.ts';
 import { removeMember } from './closing.ts';
 import type { HostContext } from './context.ts';
-import { ID_BYTES, letterOf, view } from './desk.ts';
+import { ID_BYTES, letterOf, markRead, view } from './desk.ts';
 import type { Desk } from './desk.ts';
 import * as invoices from './invoices.ts';
 import type { LetterRecord } from './letter-record.ts';
@@ -22,11 +22,12 @@ import { receive } from './receive.ts';
 import { removeLetter } from './remove.ts';
 import { Rests } from './rests.ts';
 import type * as schema from './schemas.ts';
-import { mail, takeBack } from './sent.ts';
+import { mailAgain, takeBack } from './sent.ts';
 import type { MemberRow, Passkey } from './state.ts';
 import { takeAway } from './take-away.ts';
 import type { TakenFile } from './take-away.ts';
 import { takeLetter } from './take.ts';
+import { MemberTitles } from './titles.ts';
 import * as trade from './trade.ts';
 import { attendChanged, keepUp } from './upkeep.ts';
 
@@ -56,6 +57,7 @@ export async function openMember(
  */
 export class OpenMember {
   readonly news = new News();
+  readonly titles: MemberTitles;
   readonly #desk: Desk;
   readonly #account: AccountDesk;
   readonly #queue = new Queue();
@@ -65,13 +67,15 @@ export class OpenMember {
   #kept: number | undefined;
   readonly #rests: Rests;
 
-  constructor(context: HostContext, row: MemberRow, key: Uint8Array, { wallet, letters }: MemberBooks) {
+  constructor(context: HostContext, row: MemberRow, key: Uint8Array, books: MemberBooks) {
     this.#row = row;
     const { secrets, clock } = context.parts;
     this.#rests = new Rests(clock);
     const inboxId = (letter: string): string =>
       bytesToHex(secrets.subkey(key, `inbox ${letter}`)).slice(0, 2 * ID_BYTES);
-    this.#desk = { context, wallet, letters, news: this.news, row: () => this.#row, inboxId };
+    this.#desk = { context, ...books, news: this.news, row: () => this.#row, inboxId };
+    const inTurn = <Result>(job: () => Promise<Result>) => this.#inTurn(job);
+    this.titles = new MemberTitles({ desk: this.#desk, inTurn, changing: (job) => this.#trading(job) });
     const setRow = async (changed: MemberRow): Promise<void> => {
       await context.parts.store.putMember(changed);
       this.#row = changed;
@@ -188,14 +192,8 @@ export class OpenMember {
     return letter === undefined ? object('no letter') : view(this.#desk, letter);
   }
 
-  /** A letter whose coins are still on their way stays unread: it is not this member's to write to yet. */
   markRead(id: string): Maybe<undefined> {
-    return this.#inTurn(async () => {
-      const letter = letterOf(this.#desk, 'inbox', id);
-      if (letter instanceof Objection) return letter;
-      if (!letter.isRead && letter.transit === '') await this.#desk.letters.put({ ...letter, isRead: true });
-      return undefined;
-    });
+    return this.#inTurn(() => markRead(this.#desk, id));
   }
 
   /**
@@ -215,10 +213,7 @@ export class OpenMember {
   mailAgain(id: string): Maybe<schema.LetterView> {
     return this.#letterBy(async () => {
       const letter = this.#sentLetter(id);
-      if (letter instanceof Objection) return letter;
-      if (letter.way !== 'mail' || letter.state !== 'not taken') return letter;
-      const mailed = await mail(this.#desk, letter);
-      return mailed.mail === 'done' ? mailed : object('not mailed', mailed.reason);
+      return letter instanceof Objection ? letter : mailAgain(this.#desk, letter);
     });
   }
 
@@ -360,6 +355,7 @@ export class OpenMember {
     try {
       await this.#queue.end();
     } finally {
+      await this.#desk.titles?.close();
       await this.#desk.wallet.close();
     }
   }

@@ -153,7 +153,9 @@ export async function reconcile(desk: Desk): Promise<void> {
   const loose = wallet
     .history()
     .filter(({ kind, state, number }) => kind === 'send' && state === 'sent' && !lettered.has(number));
-  const intended = letters.all().filter(({ folder, operation }) => folder === 'sent' && operation === 0);
+  const intended = letters
+    .all()
+    .filter(({ folder, operation, titles }) => folder === 'sent' && operation === 0 && titles === null);
   for (const letter of intended) {
     const at = loose.findIndex(
       ({ currency, amount, subject }) =>

@@ -2,8 +2,9 @@ import type { Instant } from '../base/dates.ts';
 import type { Clock, Randomness } from '../base/ports.ts';
 import type { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import type { TitleWallet } from '../title/wallet/facade.ts';
 import type { Messenger, Pause, SeedOf, VerifyEd25519, WalletStore } from '../wallet/ports.ts';
-import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from './state.ts';
+import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow, TitleAddressRow } from './state.ts';
 
 /** Where a host keeps everything but the wallets. Each call is atomic, and durable once its promise resolves. */
 export interface HostStore {
@@ -15,7 +16,7 @@ export interface HostStore {
   memberNamed(handle: string): Promise<MemberRow | undefined>;
   memberWith(credential: string): Promise<MemberRow | undefined>;
   /**
-   * The member and all that is theirs but the wallet: sessions, letters, invoices. Drops stay until they expire: their
+   * The member and all that is theirs but the wallet: sessions, letters, invoices, addresses. Drops stay until they expire: their
    * coins were given away.
    */
   removeMember(id: string): Promise<void>;
@@ -49,6 +50,14 @@ export interface HostStore {
   invoicesOf(member: string): Promise<readonly InvoiceRow[]>;
   /** To paid by this letter, from open, or from being paid by it. False when it was neither, unless this very letter had paid it. */
   settleInvoice(id: string, letter: string): Promise<boolean>;
+
+  /** Adds an address, or replaces it; nothing is kept for who is no member. */
+  putTitleAddress(row: TitleAddressRow): Promise<void>;
+  /** A member's, in the order in which they came. */
+  titleAddresses(member: string): Promise<readonly TitleAddressRow[]>;
+  /** Takes the first that is ready away: nobody else is given it. Undefined when there is none. */
+  takeTitleAddress(member: string, server: string): Promise<string | undefined>;
+  removeTitleAddress(member: string, address: string): Promise<void>;
 
   close(): Promise<void>;
 }
@@ -111,10 +120,20 @@ export interface Wallets {
   remove(member: string): Promise<void>;
 }
 
+/** Wallets of titles, each sealed under its member's key; where a member's wallet is removed, its titles go with it. */
+export interface TitleWallets {
+  /** The addresses of the title servers that every wallet knows. */
+  readonly servers: readonly string[];
+  /** The wallet, made where there is none; its pseudonyms follow from the member's twelve words. */
+  open(member: string, key: Uint8Array, phrase: string): Promise<TitleWallet | Refusal>;
+}
+
 /** What a host is put together from. */
 export interface HostParts {
   readonly store: HostStore;
   readonly wallets: Wallets;
+  /** Undefined: this host keeps no titles. */
+  readonly titles?: TitleWallets | undefined;
   readonly secrets: Secrets;
   readonly postman: Postman;
   readonly handover: Handover;

@@ -28,6 +28,7 @@ export async function removeLetter(
     else await letters.retire(letter);
     return undefined;
   }
+  if (letter.titles !== null) return object('not possible', 'the titles of this letter are on their way');
   if (letter.folder !== 'inbox' || isKnown(desk, letter.currency)) {
     return object(
       'not possible',

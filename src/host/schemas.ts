@@ -6,19 +6,19 @@ import Type from 'typebox';
 import type { Static, TObject, TProperties } from 'typebox';
 import { HOST_LIMITS } from './limits.ts';
 
-const Strict = <Fields extends TProperties>(fields: Fields): TObject<Fields> =>
+export const Strict = <Fields extends TProperties>(fields: Fields): TObject<Fields> =>
   Type.Object(fields, { additionalProperties: false });
 
-const CurrencyId = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'the id of a currency' });
+export const CurrencyId = Type.String({ pattern: '^[0-9a-f]{64}$', description: 'the id of a currency' });
 const Id = Type.String({ pattern: '^[0-9a-f]{32}$', description: 'an id: 32 hexadecimal digits' });
-const Positive = Type.Integer({
+export const Positive = Type.Integer({
   minimum: 1,
   maximum: Number.MAX_SAFE_INTEGER,
   description: 'of the smallest unit',
 });
-const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
-const Time = Type.String({ description: 'ISO 8601, UTC' });
-const Text = (maxLength: number, description = '') => Type.String({ maxLength, description });
+export const Whole = Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER });
+export const Time = Type.String({ description: 'ISO 8601, UTC' });
+export const Text = (maxLength: number, description = '') => Type.String({ maxLength, description });
 
 export const Name = Type.String({
   minLength: 1,
@@ -146,9 +146,16 @@ export const LetterView = Strict({
   ...Money,
   id: Id,
   folder: Type.Union([Type.Literal('inbox'), Type.Literal('sent')]),
-  way: Type.Union([Type.Literal('name'), Type.Literal('mail'), Type.Literal('link')], {
-    description: 'to a name on this host, by e-mail, or by a link to whoever has it',
+  kind: Type.Union([Type.Literal('money'), Type.Literal('titles')], {
+    description: 'titles: the currency is a class of titles, and the location its title server',
   }),
+  serials: Type.Array(Whole, { description: 'of the titles, as far as they are known' }),
+  way: Type.Union(
+    [Type.Literal('name'), Type.Literal('mail'), Type.Literal('link'), Type.Literal('address')],
+    {
+      description: 'to a name on this host, by e-mail, by a link to whoever has it, or titles to an address',
+    },
+  ),
   from: Type.String({ description: 'a name; empty: someone' }),
   to: Type.String({ description: 'a name, an e-mail address; empty: nobody in particular' }),
   subject: Type.String(),

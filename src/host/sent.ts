@@ -105,6 +105,13 @@ export async function mail(desk: Desk, letter: LetterRecord): Promise<LetterReco
   return desk.letters.put({ ...letter, mail: isOver ? 'failed' : 'due', reason, tried });
 }
 
+/** Tries again what is not mailed; objects 'not mailed'. */
+export async function mailAgain(desk: Desk, letter: LetterRecord): Promise<LetterRecord | Objection> {
+  if (letter.way !== 'mail' || letter.state !== 'not taken') return letter;
+  const mailed = await mail(desk, letter);
+  return mailed.mail === 'done' ? mailed : object('not mailed', mailed.reason);
+}
+
 /** Whether a letter's mail is to be tried again now. */
 export function isMailDue(desk: Desk, letter: LetterRecord): boolean {
   if (letter.state !== 'not taken' || letter.mail !== 'due') return false;

@@ -90,6 +90,16 @@ export interface DropRow {
   readonly sealed: Uint8Array;
 }
 
+/** An address to which titles may be transferred that are for a member. Each is for one giver. */
+export interface TitleAddressRow {
+  readonly member: string;
+  /** The id of the title server. */
+  readonly server: string;
+  readonly address: string;
+  /** ready: for a member of this host who gives by name; shown: the member may have told it to somebody. */
+  readonly use: 'ready' | 'shown';
+}
+
 /** A request for money, for whoever has its link. */
 export interface InvoiceRow {
   /** 32 hexadecimal digits, at random: who does not know it does not find it. */

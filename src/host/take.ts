@@ -5,8 +5,9 @@ import type { CoinStack } from '../protocol/documents.ts';
 import { isKnown, knownCurrency } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { LetterRecord } from './letter-record.ts';
-import { Objection, object, passOn } from './objections.ts';
+import { Objection, object, passOn, passTitle } from './objections.ts';
 import { reasonOf } from './sent.ts';
+import { takeTitles } from './titles-take.ts';
 import { carryAgain } from './transit.ts';
 
 /** Refusals of coins that will never be good. On every other one the coins are kept and tried again. */
@@ -84,6 +85,12 @@ export function isWaiting({ folder, state, stack }: LetterRecord): boolean {
 
 /** Takes a letter whose currency may not be known yet, or that was refused before: the person wants it. */
 export async function takeLetter(desk: Desk, letter: LetterRecord): Promise<LetterRecord | Objection> {
+  const { titles } = desk;
+  if (letter.titles !== null) {
+    if (titles === undefined) return letter;
+    const { letter: after, refusal } = await takeTitles(desk, titles, letter);
+    return refusal === undefined || refusal.temporary ? after : passTitle(refusal);
+  }
   if (letter.stack === null) return letter;
   const known = await makeKnown(desk, letter.currency, letter.location);
   if (known !== undefined) return known;

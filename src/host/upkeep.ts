@@ -8,6 +8,7 @@ import { forgetRemoved } from './remove.ts';
 import type { Rests } from './rests.ts';
 import { follow, forward, isMailDue, mail } from './sent.ts';
 import { isWaiting, take } from './take.ts';
+import { attend, keepTitlesUp } from './titles-upkeep.ts';
 
 /** Runs a job when nothing else changes the member's letters. */
 export type Run = (job: () => Promise<unknown>) => Promise<unknown>;
@@ -46,7 +47,9 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
       if (checked instanceof Refusal) rests.met(currency, checked);
     });
   }
-  for (const { id } of letters.all().filter((letter) => !isSettled(letter))) {
+  await keepTitlesUp(desk, run, rests);
+  const money = letters.all().filter(({ titles }) => titles === null);
+  for (const { id } of money.filter((letter) => !isSettled(letter))) {
     await run(async () => {
       const letter = letters.get(id);
       if (letter === undefined) return;
@@ -60,13 +63,17 @@ export async function keepUp(desk: Desk, run: Run, rests: Rests): Promise<void> 
 /** Others have changed a letter: it was brought, or taken. */
 export async function attendChanged(desk: Desk, id: string): Promise<void> {
   const before = desk.letters.get(id);
+  // Nobody changes one of titles that was sent.
+  if (before?.folder === 'sent' && before.titles !== null) return;
   if (before?.folder === 'sent') {
     await desk.wallet.checkSent((currency) => currency === before.currency);
     await attendSent(desk, before);
     return;
   }
   const now = await desk.letters.reread(id);
-  if (now !== undefined && isWaiting(now)) await attendInbox(desk, now, before);
+  if (now === undefined) return;
+  if (isWaiting(now)) await attendInbox(desk, now, before);
+  else if (desk.titles !== undefined) await attend(desk, desk.titles, now, before === undefined);
 }
 
 async function attendInbox(

@@ -18,7 +18,7 @@ export function sentPage(look: Look, view: FolderView): Html {
   return folderPage(look, 'sent', view);
 }
 
-function folderPage(look: Look, folder: Folder, { letters, letter }: FolderView): Html {
+function folderPage(look: Look, folder: Folder, { letters, letter, handover }: FolderView): Html {
   const { texts } = look;
   const name = texts.nav[folder];
   const title = letter === undefined ? name : letter.subject === '' ? texts.folder.noSubject : letter.subject;
@@ -36,7 +36,7 @@ function folderPage(look: Look, folder: Folder, { letters, letter }: FolderView)
         ${
           letter === undefined
             ? html`<p class="choose">${letters.items.length === 0 ? '' : texts.folder.choose}</p>`
-            : letterArticle(look, letter)
+            : letterArticle(look, letter, handover)
         }
       </section>
     </div>`,
@@ -57,7 +57,8 @@ function line(look: Look, letter: LetterView, isOpen: boolean): Html {
   const isUnread = isInbox && !letter.isRead;
   const isMoved = letter.state !== 'refused' && letter.state !== 'taken back';
   const sign = isMoved ? (isInbox ? '+' : '−') : '';
-  const who = isInbox ? letter.from || texts.folder.someone : letter.to || texts.folder.nobody;
+  const nobody = letter.way === 'address' ? texts.titleLetter.someAddress : texts.folder.nobody;
+  const who = isInbox ? letter.from || texts.folder.someone : letter.to || nobody;
   return html`<li>
     <a
       href="/${letter.folder}/${letter.id}"

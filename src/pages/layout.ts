@@ -22,10 +22,11 @@ type Place =
   | 'buy'
   | 'redeem'
   | 'currencies'
+  | 'titles'
   | 'settings';
 
 const LETTERS: readonly Place[] = ['inbox', 'sent', 'receive', 'request'];
-const MONEY: readonly Place[] = ['purse', 'buy', 'redeem', 'history', 'currencies'];
+const MONEY: readonly Place[] = ['purse', 'buy', 'redeem', 'history', 'currencies', 'titles'];
 const BEYOND_BAR: readonly Place[] = [
   'sent',
   'request',
@@ -33,6 +34,7 @@ const BEYOND_BAR: readonly Place[] = [
   'buy',
   'redeem',
   'currencies',
+  'titles',
   'settings',
 ];
 

@@ -6,6 +6,7 @@ import type { IconName } from './icons.ts';
 import type { Html, Look } from './look.ts';
 import { check, copyable, facts, form, linkButton, submit } from './parts.ts';
 import { qr } from './qr.ts';
+import { titleArticle } from './titles-letter.ts';
 import { fullMoment, issuerOf, money, moneyShown, named } from './wording.ts';
 
 type State = LetterView['state'];
@@ -14,7 +15,9 @@ const SETTLED: readonly State[] = ['taken', 'taken back', 'refused'];
 /** Sent letters whose coins can perhaps be had back. */
 const BACK: readonly State[] = ['not taken', 'arriving'];
 
-export function letterArticle(look: Look, letter: LetterView): Html {
+/** `handover`: of titles that were given. */
+export function letterArticle(look: Look, letter: LetterView, handover = ''): Html {
+  if (letter.kind === 'titles') return titleArticle(look, letter, handover);
   const { texts } = look;
   const { letter: said, folder } = texts;
   const isInbox = letter.folder === 'inbox';

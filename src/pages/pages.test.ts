@@ -206,6 +206,9 @@ describe('every form', () => {
       '/payout',
       '/sent/:id/takeback',
       '/inbox/:id/take',
+      '/titles/give',
+      '/titles/receive',
+      '/titles/claim',
     ];
     for (const { name, tags } of plain) {
       for (const { tag, tags: within } of formsOf(tags)) {

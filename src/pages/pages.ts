@@ -22,4 +22,8 @@ export { receivePage } from './receive.ts';
 export { payOutPage, redeemPage } from './redeem.ts';
 export { payPage, requestPage, requestsPage } from './request.ts';
 export { settingsPage } from './settings.ts';
+export { titleServersPage, titlesPage } from './titles.ts';
+export { giveTitlesPage } from './titles-give.ts';
+export { receiveTitlesPage } from './titles-receive.ts';
+export { verifyTitlesPage } from './titles-verify.ts';
 export { tokenPage, wordsPage } from './words-page.ts';

@@ -13,6 +13,7 @@ import type {
 import type { Html, Look } from './look.ts';
 import * as pages from './pages.ts';
 import { TEXTS } from './texts/index.ts';
+import { TITLE_LETTER, addresses, looks, many, titles } from './title-samples.test-helper.ts';
 import type { Language } from './texts/index.ts';
 import { listing } from './views.ts';
 
@@ -56,7 +57,13 @@ export interface Sample {
 
 /** All pages; `over` is laid over each one's look. */
 export function samples(say: Say = (text) => text, over: Partial<Look> = {}): readonly Sample[] {
-  const all = [...entrySamples(say), ...letterSamples(say), ...offerSamples(say), ...moneySamples(say)];
+  const all = [
+    ...entrySamples(say),
+    ...letterSamples(say),
+    ...offerSamples(say),
+    ...moneySamples(say),
+    ...titleSamples(say),
+  ];
   return all.map(({ name, path, draw }) => ({ name, path, render: (language) => draw(language, over) }));
 }
 
@@ -133,6 +140,8 @@ export function letter(over: Partial<LetterView> = {}, say: Say = (text) => text
     isKnown: true,
     location: say('https://mint.example/ducats/'),
     isRead: true,
+    kind: 'money',
+    serials: [],
     currency: DUCATS,
     currencyName: say('Ducats'),
     divisor: 100,
@@ -654,6 +663,106 @@ function moneySamples(say: Say): readonly Drawing[] {
     ),
     inside('token', '/settings/tokens', (look) =>
       pages.tokenPage(look, { label: say('bookkeeping'), secret: 'dG9rZW4tdGhhdC1pcy1pbnZlbnRlZA' }),
+    ),
+  ];
+}
+
+function titleSamples(say: Say): readonly Drawing[] {
+  const all = titles(say);
+  const none = { servers: all.servers, classes: [], titles: [], operations: [] };
+  const [harbour] = all.classes;
+  const sent = letter({ ...TITLE_LETTER, folder: 'sent', from: say('ada'), to: say('grace') }, say);
+  const given = { ...sent, to: '', way: 'address', state: 'arrived' } as const;
+  const inbox = letter(TITLE_LETTER, say);
+  const reading = (read: LetterView, handover = '') => ({
+    letters: listing([read], 1),
+    letter: read,
+    handover,
+  });
+  const handover = say('{"handover":"of titles"}');
+  return [
+    inside('titles', '/titles', (look) => pages.titlesPage(look, { view: all, said: [] })),
+    inside('titles-many', '/titles', (look) => pages.titlesPage(look, { view: many(say), said: [] })),
+    inside('titles-give-many', '/titles/give', (look) =>
+      pages.giveTitlesPage(look, { view: many(say), titleClass: '' }, {}),
+    ),
+    inside('titles-none', '/titles', (look) => pages.titlesPage(look, { view: none, said: [] })),
+    inside('titles-gone', '/titles', (look) =>
+      pages.titlesPage(look, {
+        view: { ...all, titles: [] },
+        said: [say('No. 7 is held by somebody else.')],
+      }),
+    ),
+    inside('titles-give', '/titles/give', (look) =>
+      pages.giveTitlesPage(look, { view: all, titleClass: harbour?.id ?? '' }, {}),
+    ),
+    inside(
+      'titles-give-again',
+      '/titles/give',
+      (look) =>
+        pages.giveTitlesPage(
+          look,
+          { view: all, titleClass: all.classes[1]?.id ?? '' },
+          {
+            to: say('grace'),
+            how: 'titles',
+            titles: '12',
+            amount: say('x'),
+            subject: say('s'),
+            text: say('t'),
+          },
+        ),
+      { notice: { kind: 'objection', objection: object('not ready', say('grace')) } },
+    ),
+    inside('titles-give-none', '/titles/give', (look) =>
+      pages.giveTitlesPage(look, { view: none, titleClass: '' }, {}),
+    ),
+    inside('titles-receive', '/titles/receive', (look) =>
+      pages.receiveTitlesPage(look, addresses(say).slice(0, 1), {}),
+    ),
+    inside('titles-receive-two', '/titles/receive', (look) =>
+      pages.receiveTitlesPage(look, addresses(say), { text: say('x') }),
+    ),
+    inside('titles-receive-none', '/titles/receive', (look) => pages.receiveTitlesPage(look, [], {})),
+    inside('titles-verify', '/titles/verify', (look) =>
+      pages.verifyTitlesPage(look, { classes: all.classes, looks: undefined }, { serial: say('7') }),
+    ),
+    inside('titles-verify-away', '/titles/verify', (look) =>
+      pages.verifyTitlesPage(look, { classes: [], looks: undefined }, {}),
+    ),
+    inside('titles-verified', '/titles/verify', (look) =>
+      pages.verifyTitlesPage(look, { classes: all.classes, looks: looks(say) }, {}),
+    ),
+    inside('title-servers', '/titles/servers', (look) =>
+      pages.titleServersPage(look, all.servers, { url: say('https://t.example/') }),
+    ),
+    inside('title-servers-none', '/titles/servers', (look) => pages.titleServersPage(look, [], {})),
+    inside('title-letter', `/inbox/${LETTER}`, (look) => pages.inboxPage(look, reading(inbox))),
+    inside('title-letter-waits', `/inbox/${LETTER}`, (look) =>
+      pages.inboxPage(look, reading({ ...inbox, state: 'arrived', serials: [] })),
+    ),
+    inside('title-letter-refused', `/inbox/${LETTER}`, (look) =>
+      pages.inboxPage(look, reading({ ...inbox, state: 'refused', reason: say('not certified') })),
+    ),
+    inside('title-sent-waits', `/sent/${LETTER}`, (look) =>
+      pages.sentPage(look, reading({ ...sent, state: 'arriving' })),
+    ),
+    inside('title-sent-lost', `/sent/${LETTER}`, (look) =>
+      pages.sentPage(look, reading({ ...sent, state: 'not taken' }, handover)),
+    ),
+    inside('title-sent', `/sent/${LETTER}`, (look) =>
+      pages.sentPage(look, reading({ ...sent, state: 'arrived' }, handover)),
+    ),
+    inside(
+      'title-sent-address',
+      `/sent/${LETTER}`,
+      (look) => pages.sentPage(look, reading(given, handover)),
+      {
+        notice: { kind: 'done', key: 'givenAddress' },
+      },
+    ),
+    inside('title-sent-refused', `/sent/${LETTER}`, (look) =>
+      pages.sentPage(look, reading({ ...sent, state: 'refused', reason: say('no change') })),
     ),
   ];
 }

@@ -16,7 +16,7 @@ export const MONEY = `
 .finder video { display: block; width: 100%; border-radius: 0.8rem; background: #000000; margin: 0.8rem 0; aspect-ratio: 4 / 3; object-fit: cover; }
 
 /* Fields for one of the choices; a browser without :has shows them always, with their hints. */
-form:has(.only-voucher):not(:has([name=rail][value=voucher]:checked)) .only-voucher, form:has(.only-other):not(:has([name=to][value=other]:checked)) .only-other { display: none; }
+form:has(.only-amount):not(:has([name=how][value=amount]:checked)) .only-amount, form:has(.only-titles):not(:has([name=how][value=titles]:checked)) .only-titles, form:has(.only-voucher):not(:has([name=rail][value=voucher]:checked)) .only-voucher, form:has(.only-other):not(:has([name=to][value=other]:checked)) .only-other { display: none; }
 @supports selector(:has(a)) { .only-voucher .hint, .only-other .hint { display: none; } }
 
 .purse h2 { margin: 0 0 0.4rem; }

@@ -7,6 +7,7 @@ import type {
   LetterView,
   PurseView,
 } from '../host/schemas.ts';
+import type { TitleClassView, TitleLookView, TitlesView } from '../host/titles-schemas.ts';
 
 /** One page of a long list. */
 export interface Listing<Item> {
@@ -29,6 +30,8 @@ export function listing<Item>(all: readonly Item[], wanted: number): Listing<Ite
 export interface FolderView {
   readonly letters: Listing<LetterView>;
   readonly letter: LetterView | undefined;
+  /** Of titles that were given: what their recipient's wallet takes. */
+  readonly handover?: string | undefined;
 }
 
 /** A sent letter's coins for somebody's camera, and as text to paste. */
@@ -77,6 +80,24 @@ export interface BankDesk {
   readonly currency: string;
   /** Undefined while the issuer does not answer. */
   readonly bank: BankView | undefined;
+}
+
+/** The titles of a member; `said`: what the servers said of those that are held no more, in English. */
+export interface TitlesDesk {
+  readonly view: TitlesView;
+  readonly said: readonly string[];
+}
+
+export interface GiveDesk {
+  readonly view: TitlesView;
+  /** The id of the class that is given; empty when there is none. */
+  readonly titleClass: string;
+}
+
+export interface VerifyDesk {
+  readonly classes: readonly TitleClassView[];
+  /** Undefined before anything was asked. */
+  readonly looks: readonly TitleLookView[] | undefined;
 }
 
 export interface HistoryView {

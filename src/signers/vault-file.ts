@@ -22,6 +22,16 @@ export function readText(path: string): string | undefined {
   }
 }
 
+/** The bytes of a file; undefined where there is none. */
+export function readBytes(path: string): Uint8Array | undefined {
+  try {
+    return new Uint8Array(readFileSync(path));
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
 /** Makes a file, and its folder where it is missing. False, and nothing has changed, where a file of that name is. */
 export function createFile(path: string, text: string): boolean {
   makeFolder(dirname(path));
@@ -39,9 +49,9 @@ export function createFile(path: string, text: string): boolean {
   return true;
 }
 
-/** Puts a text in the place of a file: whoever reads it, even after a crash, has the old one or the new one. */
-export function replaceFile(path: string, text: string): void {
-  renameSync(writeFresh(path, text), path);
+/** Puts what is to be in a file in its place: whoever reads it, even after a crash, has the old one or the new one. */
+export function replaceFile(path: string, content: string | Uint8Array): void {
+  renameSync(writeFresh(path, content), path);
   syncFolder(dirname(path));
 }
 
@@ -51,12 +61,12 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** One fixed name beside the file: what a crash leaves there is gone with the next writing. */
-function writeFresh(path: string, text: string): string {
+function writeFresh(path: string, content: string | Uint8Array): string {
   const fresh = `${path}.new`;
   rmSync(fresh, { force: true });
   const file = openSync(fresh, 'wx', 0o600);
   try {
-    writeFileSync(file, text);
+    writeFileSync(file, content);
     fsyncSync(file);
   } finally {
     closeSync(file);

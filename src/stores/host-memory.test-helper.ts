@@ -1,5 +1,12 @@
 import type { HostStore } from '../host/ports.ts';
-import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from '../host/state.ts';
+import type {
+  DropRow,
+  InvoiceRow,
+  LetterRow,
+  MemberRow,
+  SessionRow,
+  TitleAddressRow,
+} from '../host/state.ts';
 
 interface Tables {
   readonly members: Map<string, MemberRow>;
@@ -7,6 +14,7 @@ interface Tables {
   readonly letters: Map<string, LetterRow>;
   readonly drops: Map<string, DropRow>;
   readonly invoices: Map<string, InvoiceRow>;
+  readonly addresses: Map<string, TitleAddressRow>;
 }
 
 /** A host's rows in memory, for tests and simulations: they outlive a host that closes, not the process. */
@@ -17,12 +25,14 @@ export function openMemoryHostStore(): HostStore {
     letters: new Map(),
     drops: new Map(),
     invoices: new Map(),
+    addresses: new Map(),
   };
   return {
     ...memberCalls(tables),
     ...sessionCalls(tables),
     ...letterCalls(tables),
     ...invoiceCalls(tables),
+    ...titleAddressCalls(tables),
     close: () => Promise.resolve(),
   };
 }
@@ -55,7 +65,7 @@ function memberCalls(tables: Tables): MemberCalls {
       structuredClone([...members.values()].find((row) => hasCredential(row, credential))),
     removeMember: async (id) => {
       members.delete(id);
-      for (const table of [tables.sessions, tables.letters, tables.invoices])
+      for (const table of [tables.sessions, tables.letters, tables.invoices, tables.addresses])
         removeWhere<{ readonly member: string }>(table, ({ member }) => member === id);
     },
     members: async () => members.size,
@@ -145,6 +155,30 @@ function invoiceCalls({ members, invoices }: Tables): InvoiceCalls {
       invoices.set(id, { ...row, state: 'paid', letter });
       return true;
     },
+  };
+}
+
+type TitleAddressCalls = Pick<
+  HostStore,
+  'putTitleAddress' | 'titleAddresses' | 'takeTitleAddress' | 'removeTitleAddress'
+>;
+
+function titleAddressCalls({ members, addresses }: Tables): TitleAddressCalls {
+  const keyOf = (member: string, address: string) => `${member} ${address}`;
+  return {
+    putTitleAddress: async (row) => {
+      assertMember(members, row);
+      addresses.set(keyOf(row.member, row.address), structuredClone(row));
+    },
+    titleAddresses: async (member) => copiesOf(addresses, (row) => row.member === member),
+    takeTitleAddress: async (member, server) => {
+      const isOne = (row: TitleAddressRow) =>
+        row.member === member && row.server === server && row.use === 'ready';
+      const row = [...addresses.values()].find(isOne);
+      if (row !== undefined) addresses.delete(keyOf(member, row.address));
+      return row?.address;
+    },
+    removeTitleAddress: async (member, address) => void addresses.delete(keyOf(member, address)),
   };
 }
 

@@ -1,7 +1,14 @@
 import type { DatabaseSync } from 'node:sqlite';
 import { Refusal } from '../base/refusal.ts';
 import type { HostStore } from '../host/ports.ts';
-import type { DropRow, InvoiceRow, LetterRow, MemberRow, SessionRow } from '../host/state.ts';
+import type {
+  DropRow,
+  InvoiceRow,
+  LetterRow,
+  MemberRow,
+  SessionRow,
+  TitleAddressRow,
+} from '../host/state.ts';
 import { json, plain, tableOf, yesNo } from './host-sqlite-table.ts';
 import type { Table } from './host-sqlite-table.ts';
 import { openDatabase } from './sqlite-file.ts';
@@ -9,9 +16,17 @@ import { inTransaction, settle } from './wallet-sqlite.ts';
 
 const OWNER = 'member TEXT NOT NULL REFERENCES member ON DELETE CASCADE';
 
+const TITLE_ADDRESSES = `
+    CREATE TABLE title_address (
+      place INTEGER PRIMARY KEY, ${OWNER}, server TEXT NOT NULL, address TEXT NOT NULL, use TEXT NOT NULL,
+      UNIQUE (member, address)
+    ) STRICT;
+  `;
+
 const SCHEMA = {
   applicationId: 0x5350_4831, // "SPH1"
-  version: 1,
+  version: 2,
+  upgrades: { 1: TITLE_ADDRESSES },
   // What was removed leaves no trace in the file's free pages. Letters and drops have no row ids: those would say in which
   // order they came, and with it who paid whom.
   pragmas: 'PRAGMA secure_delete = ON;',
@@ -45,6 +60,7 @@ const SCHEMA = {
       state TEXT NOT NULL, letter TEXT NOT NULL
     ) STRICT;
     CREATE INDEX invoice_by_member ON invoice (member, created);
+    ${TITLE_ADDRESSES}
   `,
 };
 
@@ -60,6 +76,7 @@ export function openSqliteHostStore(path: string): HostStore | Refusal {
     ...sessionCalls(database),
     ...letterCalls(database),
     ...invoiceCalls(database),
+    ...titleAddressCalls(database),
     close: () => settle(() => database.close()),
   };
 }
@@ -215,5 +232,31 @@ function invoiceCalls(database: DatabaseSync): InvoiceCalls {
     invoicesOf: (member) =>
       settle(() => invoices.all('member = ? ORDER BY created DESC, rowid DESC', member)),
     settleInvoice: (id, letter) => settle(() => pay.run(letter, id).changes === 1),
+  };
+}
+
+type TitleAddressCalls = Pick<
+  HostStore,
+  'putTitleAddress' | 'titleAddresses' | 'takeTitleAddress' | 'removeTitleAddress'
+>;
+
+function titleAddressCalls(database: DatabaseSync): TitleAddressCalls {
+  const addresses = tableOf<TitleAddressRow>(database, 'title_address', ['member', 'address'], {
+    member: plain(),
+    server: plain(),
+    address: plain(),
+    use: plain(),
+  });
+  const take = database.prepare(
+    `DELETE FROM title_address WHERE place =
+       (SELECT min(place) FROM title_address WHERE member = ? AND server = ? AND use = 'ready') RETURNING address`,
+  );
+  return {
+    putTitleAddress: (row) => settle(() => addresses.put(row)),
+    titleAddresses: (member) => settle(() => addresses.all('member = ? ORDER BY place', member)),
+    takeTitleAddress: (member, server) =>
+      settle(() => take.get(member, server)?.['address'] as string | undefined),
+    removeTitleAddress: (member, address) =>
+      settle(() => void addresses.remove('member = ? AND address = ?', member, address)),
   };
 }

@@ -4,11 +4,16 @@ import { refuse } from '../base/refusal.ts';
 const TIMEOUT = 30_000;
 
 /** Sends a message and gives the answer, whatever its HTTP status: what it means stands in the message. */
-export function post(url: string, message: Uint8Array, answerBytes: number): Promise<Uint8Array | Refusal> {
+export function post(
+  url: string,
+  message: Uint8Array,
+  answerBytes: number,
+  type = 'application/json',
+): Promise<Uint8Array | Refusal> {
   const init = {
     method: 'POST',
     body: message as Uint8Array<ArrayBuffer>,
-    headers: { 'Content-Type': 'application/json' },
+    headers: { 'Content-Type': type },
     // A redirect would turn the POST into a GET, or take it where nobody agreed to send it.
     redirect: 'error' as const,
   };

@@ -8,6 +8,8 @@ export interface Answer {
   readonly status: number;
   readonly retryAfterSeconds?: number;
   readonly body: Uint8Array;
+  /** Of the body; JSON where nothing else is said. */
+  readonly contentType?: string;
 }
 
 /** What is at one path: messages, a document for programs, a page for people. */
@@ -151,11 +153,12 @@ function readBody(request: IncomingMessage, most: number): Promise<Uint8Array | 
 
 function sendMessage(
   response: ServerResponse,
-  { status, retryAfterSeconds, body }: Answer,
+  { status, retryAfterSeconds, body, contentType }: Answer,
   headers: OutgoingHttpHeaders = {},
 ): void {
   const later = retryAfterSeconds === undefined ? {} : { 'Retry-After': String(retryAfterSeconds) };
-  send(response, status, { ...MESSAGE_HEADERS, ...headers, ...later }, body);
+  const type = contentType === undefined ? {} : { 'Content-Type': contentType };
+  send(response, status, { ...MESSAGE_HEADERS, ...type, ...headers, ...later }, body);
 }
 
 /** Answers a message whose rest is not going to be read, and so ends the connection. */

@@ -8,6 +8,7 @@
  *     transaction  = derive(currency, "transaction", number)
  *     coin         = derive(transaction, "coin", mint_key_id, index)
  *     identity     = derive(currency, "identity")
+ *     titles       = derive(root, "titles")
  *
  *     account's token       = first 32 bytes of derive(currency, "account", index), in hexadecimal
  *     transaction_reference = first 32 bytes of derive(transaction, "reference"), as BigInt
@@ -20,10 +21,10 @@
  * other serials and other secrets, and under the same keys the same coin, never one secret for two coins.
  */
 import { expand } from '@noble/hashes/hkdf.js';
-import { hmac } from '@noble/hashes/hmac.js';
 import { sha512 } from '@noble/hashes/sha2.js';
 import { bytesToNumber, writeBigInt } from '../base/bigint.ts';
 import { bytesToHex, utf8 } from '../base/bytes.ts';
+import { derive } from '../base/derive.ts';
 import type { CoinSecrets } from '../suites/index.ts';
 
 const REFERENCE_BYTES = 32;
@@ -39,6 +40,11 @@ export function rootSecret(seed: Uint8Array): Uint8Array {
 /** The secret of one currency, by its issuer's id. */
 export function currencySecret(root: Uint8Array, issuerId: string): Uint8Array {
   return derive(root, 'currency', issuerId);
+}
+
+/** The secret of all the wallet's titles. */
+export function titlesSecret(root: Uint8Array): Uint8Array {
+  return derive(root, 'titles');
 }
 
 /** What opens the wallet's account at the currency's bank: 64 hexadecimal digits, as secret as the coins. */
@@ -89,8 +95,4 @@ export function accountSecrets(identity: Uint8Array): CoinSecrets {
 function secretsUnder(secret: Uint8Array): CoinSecrets {
   const key = derive(secret, 'secrets');
   return (label, length) => expand(sha512, key, utf8(label), length);
-}
-
-function derive(secret: Uint8Array, ...parts: readonly string[]): Uint8Array {
-  return hmac(sha512, secret, utf8(parts.join('\0')));
 }

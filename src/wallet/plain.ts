@@ -16,6 +16,8 @@ const MEANING: Readonly<Record<RefusalName, string>> = {
   'already spent': 'somebody had taken these coins before',
   'reference reused': 'another request of this wallet was in its place',
   'first round over': 'the mint had forgotten what it began',
+  'outdated proof': 'the title had changed hands since',
+  'empty pool': 'the title server had not the change',
   expired: 'it was too late',
   'too large': 'it was too much at once',
   unbalanced: 'the issuer counted another sum',

@@ -11,6 +11,7 @@ import { checkSent } from './check-sent.ts';
 import type { Context } from './context.ts';
 import { addCurrency } from './currency.ts';
 import type { AddOptions } from './currency.ts';
+import { titlesSecret } from './derivation.ts';
 import { clearDoubt } from './doubt.ts';
 import type { Cleared } from './doubt.ts';
 import { newPhrase } from './phrase.ts';
@@ -232,6 +233,11 @@ export class Wallet {
   /** The twelve words from which everything here can be restored. Whoever knows them has the money. */
   phrase(): string {
     return this.#context.book.secretPhrase;
+  }
+
+  /** The secret of the titles that this phrase brings back: for a wallet of titles beside this one. */
+  titlesSecret(): Uint8Array {
+    return titlesSecret(this.#context.book.root);
   }
 
   /**

@@ -182,7 +182,8 @@ const CHANGES: readonly Change[] = [
   },
 ];
 
-function mutateTree(tree: Node, trees: readonly Node[], dice: Dice): Node {
+/** Changes something in a tree of JSON; the tree, or another in its stead. */
+export function mutateTree(tree: Node, trees: readonly Node[], dice: Dice): Node {
   const all = branches(tree);
   if (all.length === 0 || dice.below(100) === 0) return dice.pick(EXTREMES);
   const branch = dice.pick(all);
@@ -219,7 +220,8 @@ const INVALID_UTF8 = [
   [0xe2, 0x82],
 ];
 
-function mutateBytes(bytes: Uint8Array, dice: Dice): Uint8Array {
+/** Changes some bytes of a text. */
+export function mutateBytes(bytes: Uint8Array, dice: Dice): Uint8Array {
   const at = dice.below(bytes.length + 1);
   const [head, tail] = [bytes.subarray(0, at), bytes.subarray(at)];
   switch (dice.below(6)) {

@@ -7,6 +7,7 @@ import { SUITES } from '../../src/suites/index.ts';
 import { openIssuerTarget } from './issuer-target.ts';
 import { mutations } from './mutations.ts';
 import { openSuiteTarget } from './suite-target.ts';
+import { openTitlesTarget } from './titles-target.ts';
 
 /** Takes a message and gives the status it is answered with. A crash is to throw, or a status of 500 and above. */
 export type Target = (bytes: Uint8Array) => Promise<number>;
@@ -26,7 +27,7 @@ export interface TargetMaker {
   readonly open: () => Promise<OpenTarget>;
 }
 
-/** By name: the codec, and of each suite an issuer and its own functions. */
+/** By name: the codec, a title server, and of each suite an issuer and its own functions. */
 export const TARGETS: Readonly<Record<string, TargetMaker>> = {
   codec: {
     brief: 2_500,
@@ -37,6 +38,7 @@ export const TARGETS: Readonly<Record<string, TargetMaker>> = {
         close: () => Promise.resolve(),
       }),
   },
+  titles: { brief: 3_000, open: openTitlesTarget },
   ...Object.fromEntries(
     SUITES.flatMap((suite): [string, TargetMaker][] => [
       [`issuer ${suite.name}`, { brief: 400, open: () => openIssuerTarget(suite.name) }],

@@ -97,6 +97,9 @@ export function launch(program: string, args: readonly string[], options: RunOpt
   return { child, said, ended };
 }
 
+/** For tests in which any suite will do: its keys are made at once. */
+export const QUICK_SUITE = ['SECP256K1-WAGNER'];
+
 export interface IssuerOptions {
   /** Where its books are; a temporary folder, gone after `stop`, when not given. */
   readonly folder?: string;

@@ -8,6 +8,7 @@ import { start } from './start.ts';
 import { refuse } from '../../base/refusal.ts';
 import { clearProgress, complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
+import { title } from './title.ts';
 import { verify } from './verify.ts';
 import { walletHost } from './wallet-host.ts';
 import { wallet } from './wallet.ts';
@@ -50,6 +51,7 @@ const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus 
   audit,
   verify,
   wallet,
+  title,
   'wallet-host': walletHost,
   'double-payments': doublePayments,
   help: () => {

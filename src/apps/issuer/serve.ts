@@ -15,10 +15,24 @@ import { look, offeredBy } from './look.ts';
 import { listPage } from './offered.ts';
 import { page } from './page.ts';
 
-/** Puts a front behind HTTP. Refuses when the port cannot be had. */
-export async function serveFront(front: Front, host: string, port: number): Promise<HttpServer | Refusal> {
+/** Puts a front behind HTTP, and beside it what `titles` has. Refuses when the port cannot be had. */
+export function serveFront(
+  front: Front,
+  host: string,
+  port: number,
+  titles?: HttpService['at'],
+): Promise<HttpServer | Refusal> {
+  return serveAt(httpService(front, titles), host, port);
+}
+
+/** Puts a service behind HTTP. Refuses when the port cannot be had. */
+export async function serveAt(
+  service: HttpService,
+  host: string,
+  port: number,
+): Promise<HttpServer | Refusal> {
   try {
-    return await serveHttp(httpService(front), { host, port, messageBytes: LIMITS.messageBytes });
+    return await serveHttp(service, { host, port, messageBytes: LIMITS.messageBytes });
   } catch (error) {
     return portError(error, port);
   }
@@ -37,7 +51,8 @@ export async function tryPort(host: string, port: number, option = '--port'): Pr
   }
 }
 
-function portError(error: unknown, port: number, option = '--port'): Refusal {
+/** Why a port cannot be had; throws what is no error of the network's. */
+export function portError(error: unknown, port: number, option = '--port'): Refusal {
   const { code } = error as { code?: string };
   if (code === 'EADDRINUSE')
     return refuse('not possible', `port ${port} is in use; choose another with ${option}`);
@@ -45,10 +60,10 @@ function portError(error: unknown, port: number, option = '--port'): Refusal {
   throw error;
 }
 
-/** What a front serves over HTTP (spec/bindings/http.md). */
-export function httpService(front: Front): HttpService {
+/** What a front serves over HTTP (spec/bindings/http.md), and what there is beside it. */
+export function httpService(front: Front, titles: HttpService['at'] = () => undefined): HttpService {
   return {
-    at: (path, query) => resourceAt(front, path, query),
+    at: (path, query) => titles(path, query) ?? resourceAt(front, path, query),
     tooLarge: () => refused(0, refuse('too large', `a message has at most ${LIMITS.messageBytes} bytes`)),
     failed,
     bug: reportBug,

@@ -27,6 +27,7 @@ import { listing } from '../../pages/views.ts';
 import { CoinStack } from '../../protocol/documents.ts';
 import { forAnyone, forMembers, strict } from './api-route.ts';
 import type { ApiRoute } from './api-route.ts';
+import { TITLES } from './api-titles.ts';
 import { isMailed, mailing } from './mailed.ts';
 
 const Label = Type.String({ maxLength: 80 });
@@ -315,4 +316,4 @@ const ACCOUNT: readonly ApiRoute[] = [
   }),
 ];
 
-export const API: readonly ApiRoute[] = [...LETTERS, ...PAYING, ...MONEY, ...ACCOUNT];
+export const API: readonly ApiRoute[] = [...LETTERS, ...PAYING, ...MONEY, ...TITLES, ...ACCOUNT];

@@ -29,11 +29,18 @@ export async function readFields(request: HostRequest): Promise<Fields | undefin
   const texts: Record<string, string> = {};
   let file = '';
   for (const [name, value] of form) {
-    if (typeof value === 'string') texts[name] = value;
+    if (typeof value === 'string') texts[name] = LISTS.has(name) ? joined(texts[name], value) : value;
     else if (name === 'file' && value.size <= LIMITS.messageBytes) file = await value.text();
     else if (name === 'file') file = TOO_LARGE;
   }
   return { texts, file };
+}
+
+/** Fields of which a form may bring several: the boxes that are ticked. */
+const LISTS: ReadonlySet<string> = new Set(['titles']);
+
+function joined(before: string | undefined, value: string): string {
+  return before === undefined ? value : `${before},${value}`;
 }
 
 /** Stands for a file that is no coins for its size alone. */
@@ -51,7 +58,7 @@ export function coins(fields: Fields): string | Objection {
 }
 
 /** Words are shown again: one of twelve is wrong, and it has to be found. */
-const SECRETS = new Set(['csrf', 'once', 'password', 'before', 'after', 'voucher']);
+const SECRETS = new Set(['csrf', 'once', 'password', 'before', 'after', 'voucher', 'secret']);
 
 /** What may be shown again in the form: all that is no secret. */
 export function retyped({ texts }: Fields): Values {

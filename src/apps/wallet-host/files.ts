@@ -13,6 +13,11 @@ export function stackFile(stack: CoinStack): File {
   return { kind: 'file', name: 'coins.oc', type: 'application/octet-stream', bytes: encode(stack) };
 }
 
+/** A handover of titles as a `.title` file. */
+export function titleFile(handover: string): File {
+  return { kind: 'file', name: 'titles.title', type: 'application/octet-stream', bytes: utf8(handover) };
+}
+
 /** A history as a table for other programs. */
 export function table(entries: readonly EntryView[]): File {
   return { kind: 'file', name: 'history.csv', type: 'text/csv; charset=utf-8', bytes: utf8(csv(entries)) };

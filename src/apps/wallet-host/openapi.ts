@@ -1,6 +1,7 @@
 /** The API's description for programs (https://spec.openapis.org/oas/v3.1.0), made of its table. */
 import type Type from 'typebox';
 import * as schemas from '../../host/schemas.ts';
+import * as titles from '../../host/titles-schemas.ts';
 import { CoinStack } from '../../protocol/documents.ts';
 import type { ApiRoute } from './api-route.ts';
 import { API } from './api-table.ts';
@@ -26,6 +27,22 @@ const NAMED: ReadonlyMap<unknown, string> = new Map<unknown, string>([
     'RedeemInput',
     'TakeInput',
   ].map((name) => [schemas[name as 'PayInput'], name] as const),
+  ...(
+    [
+      'ClaimInput',
+      'GiveInput',
+      'HandoverInput',
+      'TitleAddressView',
+      'TitleClassView',
+      'TitleInput',
+      'TitleLookView',
+      'TitleOperationView',
+      'TitleServerInput',
+      'TitleServerView',
+      'TitleView',
+      'TitlesView',
+    ] as const
+  ).map((name) => [titles[name], name] as const),
   [CoinStack, 'CoinStack'],
 ]);
 

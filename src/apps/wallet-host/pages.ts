@@ -3,6 +3,7 @@ import { HOST_LIMITS } from '../../host/limits.ts';
 import { Objection, object } from '../../host/objections.ts';
 import type { OpenMember } from '../../host/open-member.ts';
 import type { LetterView } from '../../host/schemas.ts';
+import type { TitlesView } from '../../host/titles-schemas.ts';
 import type { Html, Look, Notice, Values } from '../../pages/look.ts';
 import {
   buyPage,
@@ -15,9 +16,11 @@ import {
   notFoundPage,
   notePage,
   payOutPage,
+  giveTitlesPage,
   payPage,
   pursePage,
   receivePage,
+  receiveTitlesPage,
   recoverPage,
   redeemPage,
   requestPage,
@@ -28,13 +31,16 @@ import {
   signInPage,
   signUpPage,
   signedOutPage,
+  titleServersPage,
+  titlesPage,
+  verifyTitlesPage,
   welcomePage,
 } from '../../pages/pages.ts';
 import { listing } from '../../pages/views.ts';
 import { qrParts } from '../../transports/handover-parts.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';
-import { stackFile, table } from './files.ts';
+import { stackFile, table, titleFile } from './files.ts';
 import { isMemberVisit, lookOf, ownPath } from './visit.ts';
 import type { MemberVisit, Visit } from './visit.ts';
 
@@ -104,7 +110,10 @@ export const PAGES: readonly Page[] = [
   members('/sent?page', ({ member }, look, values) => sentPage(look, folder(member.sent(), values))),
   members('/sent/:id', (visit, look, values) => {
     const letter = sentLetter(visit);
-    return letter instanceof Objection ? letter : sentPage(look, folder(visit.member.sent(), values, letter));
+    if (letter instanceof Objection) return letter;
+    const handover = letter.kind === 'titles' ? visit.member.titles.handover(letter.id) : undefined;
+    const passedOn = handover instanceof Objection ? undefined : handover;
+    return sentPage(look, { ...folder(visit.member.sent(), values, letter), handover: passedOn });
   }),
   members('/sent/:id/note', (visit, look) => {
     const letter = sentLetter(visit);
@@ -115,6 +124,11 @@ export const PAGES: readonly Page[] = [
   members('/sent/:id/coins.oc', (visit) => {
     const stack = visit.member.stack(idOf(visit));
     return stack instanceof Objection ? stack : stackFile(stack);
+  }),
+
+  members('/sent/:id/handover.title', (visit) => {
+    const handover = visit.member.titles.handover(idOf(visit));
+    return handover instanceof Objection ? handover : titleFile(handover);
   }),
 
   members('/compose?to&currency', ({ member }, look, values) => composePage(look, member.purses(), values)),
@@ -168,6 +182,24 @@ export const PAGES: readonly Page[] = [
     if (offered instanceof Objection) return offered;
     return currenciesPage(look, { all: member.currencies(), offered }, values);
   }),
+  members('/titles', ({ member }, look) =>
+    withTitles(member, (view) => titlesPage(look, { view, said: [] })),
+  ),
+  members('/titles/give?class&to', ({ member }, look, values) =>
+    withTitles(member, (view) => giveTitlesPage(look, { view, titleClass: values['class'] ?? '' }, values)),
+  ),
+  members('/titles/receive', async ({ member }, look, values) => {
+    const addresses = await member.titles.addresses();
+    return addresses instanceof Objection ? addresses : receiveTitlesPage(look, addresses, values);
+  }),
+  members('/titles/verify?class&serial', async ({ member }, look, values) => {
+    const classes = await member.titles.classes();
+    if (classes instanceof Objection) return classes;
+    return verifyTitlesPage(look, { classes, looks: undefined }, values);
+  }),
+  members('/titles/servers', ({ member }, look, values) =>
+    withTitles(member, (view) => titleServersPage(look, view.servers, values)),
+  ),
   members('/settings', async ({ member, session }, look, values) => {
     const account = await member.account(session.row.hash);
     if (account instanceof Objection) return account;
@@ -247,6 +279,11 @@ function codes(visit: MemberVisit, look: Look): Html | Answer {
 
 function pending(member: OpenMember) {
   return member.history('').filter(({ state }) => state === 'pending');
+}
+
+function withTitles(member: OpenMember, show: (view: TitlesView) => Html): Html | Answer {
+  const view = member.titles.view();
+  return view instanceof Objection ? view : show(view);
 }
 
 /** The currency that the address names, or the first one; empty where there is none. */

@@ -32,6 +32,19 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Diese Münzen sind nicht genau so viel wert wie angefordert. Nehmen Sie Münzen über genau diesen Betrag.',
   'not mailed':
     'Die E-Mail konnte nicht verschickt werden. Die Münzen sind sicher: Verschicken Sie sie noch einmal, oder nehmen Sie sie zurück.',
+  'no address':
+    'Geben Sie einen Namen von hier ein, oder fügen Sie die Adresse einer Geldbörse für Titel ein.',
+  'no titles': 'Darin sind keine Titel. Fügen Sie die ganze Übergabe ein, oder wählen Sie die .title-Datei.',
+  'too few titles': 'So viel haben Sie davon nicht. Wählen Sie weniger Titel oder einen kleineren Betrag.',
+  'no such title': 'Diesen Titel gibt es nicht. Prüfen Sie Klasse und Nummer.',
+  'forged titles':
+    'Eine Unterschrift stimmt nicht: Kein Titelserver hat das beglaubigt. Nehmen Sie es nicht an.',
+  'server away':
+    'Der Titelserver antwortet nicht. Es ist nichts verloren; versuchen Sie es später noch einmal.',
+  'server distrusted':
+    'Dieser Titelserver widerspricht sich selbst oder seinen eigenen Dokumenten. Verlassen Sie sich nicht auf ihn; sagen Sie es dem Betreiber.',
+  'not ready':
+    'Für diese Person lässt sich gerade nichts zustellen: Sie muss sich erst wieder einmal anmelden. Es wurde nichts weitergegeben.',
   'not confirmed': 'Setzen Sie zur Bestätigung das Häkchen.',
   'money left': 'In dieser Geldbörse ist noch Geld. Nehmen Sie es zuerst als Dateien mit.',
   full: 'Hier ist kein Platz mehr. Entfernen Sie zuerst etwas.',
@@ -54,6 +67,9 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Die Ausgabestelle hat vergessen, was sie begonnen hatte. Versuchen Sie es noch einmal.',
   'reference reused':
     'Das wurde schon einmal abgeschickt, mit anderem Inhalt. Sehen Sie nach, ob es geklappt hat, bevor Sie es noch einmal senden.',
+  'outdated proof':
+    'Dieser Titel hat inzwischen den Besitzer gewechselt. Fragen Sie den Server nach Ihren Titeln.',
+  'empty pool': 'Der Titelserver kann das nicht wechseln. Wählen Sie Titel aus, oder einen anderen Betrag.',
   expired: 'Dafür ist es zu spät. Fangen Sie noch einmal an.',
   'too large': 'Das ist zu groß. Teilen Sie es auf.',
   unbalanced: 'Die Summen stimmen nicht überein. Es ist nichts geschehen.',

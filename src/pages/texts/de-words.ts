@@ -15,6 +15,7 @@ export const words: typeof english = {
     buy: 'Kaufen',
     redeem: 'Einlösen',
     currencies: 'Währungen',
+    titles: 'Titel',
     settings: 'Einstellungen',
     more: 'Mehr',
     signOut: 'Abmelden',

@@ -2,6 +2,7 @@
 import { objections } from './de-objections.ts';
 import { words } from './de-words.ts';
 import { moneyTexts } from './de-money.ts';
+import { titleTexts } from './de-titles.ts';
 import { settingsTexts } from './de-settings.ts';
 import type { Texts } from './en.ts';
 
@@ -9,6 +10,7 @@ export const de: Texts = {
   ...words,
   ...moneyTexts,
   ...settingsTexts,
+  ...titleTexts,
   objections,
 
   entry: {
@@ -331,6 +333,14 @@ export const de: Texts = {
     factorOn: 'Der zweite Faktor ist eingeschaltet.',
     factorOff: 'Der zweite Faktor ist ausgeschaltet.',
     ended: 'Beendet.',
+    given: 'Weitergegeben.',
+    givenAddress: 'Weitergegeben. Schicken Sie nun noch die Übergabe, damit die andere Geldbörse es findet.',
+    titlesOnTheWay: 'Unterwegs. Der Titelserver antwortet gerade nicht; es geht von selbst weiter.',
+    titlesTaken: 'Es gehört Ihnen.',
+    titlesChecked: 'Die Server sagen dasselbe: Alles davon gehört Ihnen.',
+    claimed: 'Erledigt. Der Titelserver ist gefragt.',
+    addressMade: 'Hier ist eine neue Adresse.',
+    serverAdded: 'Ihre Geldbörse kennt diesen Titelserver jetzt.',
   },
 
   news: {

@@ -24,6 +24,16 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'not open': 'This request was paid or withdrawn before. Nothing was paid.',
   'other amount': 'These coins are not exactly what is asked for. Make a payment of that amount.',
   'not mailed': 'The e-mail could not be handed over. The coins are safe: mail it again, or take them back.',
+  'no address': 'Type the name of somebody here, or paste an address of a wallet of titles.',
+  'no titles': 'There are no titles in this. Paste the whole handover, or choose its .title file.',
+  'too few titles': 'You do not hold that much of it. Choose fewer titles, or a smaller amount.',
+  'no such title': 'There is no such title. Check its class and its number.',
+  'forged titles': 'A signature is wrong: no title server certified this. Do not accept it.',
+  'server away': 'The title server does not answer. Nothing is lost; try again later.',
+  'server distrusted':
+    'This title server contradicts itself or its own documents. Do not rely on it; tell whoever runs it.',
+  'not ready':
+    'Whoever this is for has to sign in once more before titles can be brought to them. Nothing was given.',
   'not confirmed': 'Tick the box to confirm.',
   'money left': 'There is still money in this wallet. Take it away as files first.',
   full: 'This is full. Remove something first.',
@@ -42,6 +52,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'first round over': 'The issuer has forgotten what it began. Try again.',
   'reference reused':
     'This was sent before, with something else in it. Look whether that was done before you send it again.',
+  'outdated proof': 'This title has changed hands since. Ask the server about your titles.',
+  'empty pool': 'The title server has no change for this. Choose titles instead, or another amount.',
   expired: 'It is too late for this. Begin again.',
   'too large': 'This is too large. Split it up.',
   unbalanced: 'The sums differ. Nothing was done.',

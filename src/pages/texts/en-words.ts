@@ -13,6 +13,7 @@ export const words = {
     buy: 'Buy',
     redeem: 'Redeem',
     currencies: 'Currencies',
+    titles: 'Titles',
     settings: 'Settings',
     more: 'More',
     signOut: 'Sign out',

@@ -1,6 +1,7 @@
 /** Everything that people read, in English: the source of the type that other languages fulfil. */
 import { words } from './en-words.ts';
 import { moneyTexts } from './en-money.ts';
+import { titleTexts } from './en-titles.ts';
 import { settingsTexts } from './en-settings.ts';
 import { objections } from './en-objections.ts';
 
@@ -8,6 +9,7 @@ export const en = {
   ...words,
   ...moneyTexts,
   ...settingsTexts,
+  ...titleTexts,
   objections,
 
   entry: {
@@ -308,6 +310,14 @@ export const en = {
     factorOn: 'The second factor is switched on.',
     factorOff: 'The second factor is switched off.',
     ended: 'Ended.',
+    given: 'Given.',
+    givenAddress: 'Given. Now pass the handover on, so that the other wallet finds it.',
+    titlesOnTheWay: 'On its way. The title server does not answer at the moment; it goes on by itself.',
+    titlesTaken: 'It is yours.',
+    titlesChecked: 'The servers say the same: all of it is yours.',
+    claimed: 'Done. Your wallet has asked the title server.',
+    addressMade: 'Here is another address.',
+    serverAdded: 'Your wallet knows this title server now.',
   },
 
   news: {

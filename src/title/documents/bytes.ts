@@ -2,25 +2,35 @@
 import { MOST_INTEGER } from './limits.ts';
 
 const FIRST_BYTES = 1_024;
+const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Writes fields one after the other. */
+/** Buffers that no writer uses now: most documents are short, and a buffer costs more than what is written into it. */
+const spare: Uint8Array[] = [];
+const MOST_SPARE = 4;
+const MOST_SPARE_BYTES = 65_536;
+
+/** Writes fields one after the other, and `finish`es once. */
 export class Writer {
-  #bytes = new Uint8Array(FIRST_BYTES);
+  #bytes = spare.pop() ?? new Uint8Array(FIRST_BYTES);
   #view = new DataView(this.#bytes.buffer);
   #at = 0;
 
+  // A place is taken before buffer and view are named: taking it may put longer ones in their stead.
   uint8(value: number): void {
-    this.#view.setUint8(this.#take(1), value);
+    const at = this.#take(1);
+    this.#view.setUint8(at, value);
   }
 
   uint16(value: number): void {
-    this.#view.setUint16(this.#take(2), value);
+    const at = this.#take(2);
+    this.#view.setUint16(at, value);
   }
 
   uint32(value: number): void {
-    this.#view.setUint32(this.#take(4), value);
+    const at = this.#take(4);
+    this.#view.setUint32(at, value);
   }
 
   /** Eight bytes of a safe integer that is not negative. */
@@ -30,7 +40,8 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): void {
-    this.#bytes.set(bytes, this.#take(bytes.length));
+    const at = this.#take(bytes.length);
+    this.#bytes.set(bytes, at);
   }
 
   text(value: string): void {
@@ -41,7 +52,17 @@ export class Writer {
 
   /** What was written, as bytes of its own. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#at);
+    return this.lend((bytes) => bytes.slice());
+  }
+
+  /** Lends what was written to whoever needs it for a moment only, a hash for example; finishes. */
+  lend<Made>(use: (bytes: Uint8Array) => Made): Made {
+    const bytes = this.#bytes;
+    if (bytes === NOTHING) throw new Error('a writer finishes once');
+    this.#bytes = NOTHING;
+    const made = use(bytes.subarray(0, this.#at));
+    if (spare.length < MOST_SPARE && bytes.length <= MOST_SPARE_BYTES) spare.push(bytes);
+    return made;
   }
 
   #take(length: number): number {

@@ -15,6 +15,8 @@ import type { TitleRequest, TitleResponse } from './messages.ts';
 const MAGIC = 0x5401;
 /** Magic, kind, reference. */
 export const ENVELOPE_BYTES = 7;
+/** Kinds of answers are from here on, those of requests below: in every version. */
+const FIRST_RESPONSE = 128;
 
 type Table = Readonly<Record<string, { readonly kind: number; readonly form: unknown }>>;
 
@@ -51,6 +53,14 @@ export function readTitleResponse(bytes: Uint8Array): Enveloped<TitleResponse> |
 export function titleReferenceOf(bytes: Uint8Array): number {
   if (bytes.length < ENVELOPE_BYTES) return 0;
   return new DataView(bytes.buffer, bytes.byteOffset).getUint32(3);
+}
+
+/** Whether bytes begin as a request or as an answer does; undefined for neither. What follows may be wrong all the same. */
+export function titleEnvelopeOf(bytes: Uint8Array): 'request' | 'response' | undefined {
+  if (bytes.length < ENVELOPE_BYTES) return undefined;
+  const view = new DataView(bytes.buffer, bytes.byteOffset);
+  if (view.getUint16(0) !== MAGIC) return undefined;
+  return view.getUint8(2) < FIRST_RESPONSE ? 'request' : 'response';
 }
 
 /** A request out of JSON. Never throws, whatever the bytes. */

@@ -20,6 +20,8 @@ export const TITLE_LIMITS = {
   pagesAtOnce: 8,
   /** Titles that one server can count at all: their places are unsigned 32-bit numbers. */
   cells: 2 ** 32 - 1,
+  /** Classes of one server: all of them are in its memory. */
+  classes: 4_096,
   /** The last sequence number; a title that has reached it changes hands no more. */
   sequence: 2 ** 32 - 1,
   /** Ranges of one class, over all of its versions. */
@@ -31,8 +33,8 @@ export const TITLE_LIMITS = {
   entitles: 4_000,
   /** Classes in one answer. */
   classesPage: 32,
-  /** Bytes of groups in one answer; the last one may go beyond by itself. */
-  groupsPageBytes: 524_288,
+  /** Bytes of groups in one answer, which in JSON is three times as long; the last one may go beyond by itself. */
+  groupsPageBytes: 131_072,
   /** Milliseconds from now until which a condition may bind a title at most: ninety days. */
   conditionLasts: 90 * 24 * 3_600_000,
   /** Bytes of a refusal's details. */

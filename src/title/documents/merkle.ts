@@ -7,22 +7,28 @@ export type Sha256 = (bytes: Uint8Array) => Uint8Array;
 
 const LEAF = 0x00;
 const NODE = 0x01;
+/** Where what is hashed is put together: a buffer of its own for each would cost more than the hash. */
+const scratch = new Uint8Array(1_024);
+const scratchPair = new Uint8Array(65).fill(NODE, 0, 1);
 
 /** MTH of one entry: SHA-256(0x00 ‖ entry). */
 export function leafHash(entry: Uint8Array, sha256: Sha256 = portable): Uint8Array {
-  const bytes = new Uint8Array(1 + entry.length);
+  const bytes = entry.length < scratch.length ? scratch : new Uint8Array(1 + entry.length);
   bytes[0] = LEAF;
   bytes.set(entry, 1);
-  return sha256(bytes);
+  return sha256(bytes.subarray(0, 1 + entry.length));
+}
+
+/** MTH of no entries: SHA-256 of nothing. */
+export function emptyHash(sha256: Sha256 = portable): Uint8Array {
+  return sha256(new Uint8Array(0));
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
 export function nodeHash(left: Uint8Array, right: Uint8Array, sha256: Sha256 = portable): Uint8Array {
-  const bytes = new Uint8Array(65);
-  bytes[0] = NODE;
-  bytes.set(left, 1);
-  bytes.set(right, 33);
-  return sha256(bytes);
+  scratchPair.set(left, 1);
+  scratchPair.set(right, 33);
+  return sha256(scratchPair);
 }
 
 /**

@@ -35,6 +35,8 @@ export class Registry {
   /** Titles that may exist at most. */
   readonly most: number;
   readonly #classes = new Map<string, KnownClass>();
+  /** By the first bytes of their ids: what is asked for with every transfer needs no text of it. */
+  readonly #byStart = new Map<number, KnownClass[]>();
   #titles = 0;
 
   constructor(server: Uint8Array, verify: VerifySignature, most: number = TITLE_LIMITS.cells) {
@@ -55,6 +57,11 @@ export class Registry {
 
   get(id: string): KnownClass | undefined {
     return this.#classes.get(id);
+  }
+
+  /** The class of these 32 bytes. */
+  find(id: Uint8Array): KnownClass | undefined {
+    return this.#byStart.get(startOf(id))?.find(({ idBytes }) => sameBytes(idBytes, id));
   }
 
   /** Where a title is; undefined where none was issued. */
@@ -90,6 +97,19 @@ export class Registry {
         'not possible',
         'title_class.ranges: a new version begins with all ranges of the one before, as they are',
       );
+    if (before !== undefined && ranges.length === known.length)
+      return refuse('not possible', 'title_class.ranges: a new version has more than the one before');
+    if (before === undefined && this.#classes.size >= TITLE_LIMITS.classes)
+      return refuse(
+        'too large',
+        `title_class: this server has ${TITLE_LIMITS.classes} classes, and takes no more`,
+      );
+    const pooled = ranges.findIndex(({ holder }) => sameBytes(holder, this.#server));
+    if (pooled >= 0)
+      return refuse(
+        'not possible',
+        `title_class.ranges[${pooled}].holder: the server’s own; a pool is filled by transfers`,
+      );
     const wrong = ranges.findIndex(({ denomination }) => !terms.denominations.includes(denomination));
     if (wrong >= 0)
       return refuse('not possible', `title_class.ranges[${wrong}].denomination: not one of the class’s`);
@@ -97,11 +117,19 @@ export class Registry {
     return placed instanceof Refusal ? placed : { id, idBytes, certificate, ranges: placed };
   }
 
+  /** How many titles there are with what `judge` gave. */
+  titlesWith({ id, ranges }: KnownClass): number {
+    const before = this.#classes.get(id)?.ranges.length ?? 0;
+    return ranges.slice(before).reduce((total, { count }) => total + count, this.#titles);
+  }
+
   /** Keeps what `judge` gave. */
   keep(known: KnownClass): void {
-    const before = this.#classes.get(known.id)?.ranges.length ?? 0;
-    for (const { count } of known.ranges.slice(before)) this.#titles += count;
+    this.#titles = this.titlesWith(known);
     this.#classes.set(known.id, known);
+    const start = startOf(known.idBytes);
+    const others = (this.#byStart.get(start) ?? []).filter(({ id }) => id !== known.id);
+    this.#byStart.set(start, [...others, known]);
   }
 
   #placed(known: readonly PlacedRange[], fresh: readonly TitleRange[]): readonly PlacedRange[] | Refusal {
@@ -121,6 +149,10 @@ export class Registry {
           `title_class.ranges: this server counts at most ${this.most} titles, and has ${this.#titles}`,
         );
   }
+}
+
+function startOf(id: Uint8Array): number {
+  return new DataView(id.buffer, id.byteOffset, 4).getUint32(0);
 }
 
 function isSameRange({ denomination, count, holder }: TitleRange, other: TitleRange | undefined): boolean {

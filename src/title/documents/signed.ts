@@ -1,6 +1,7 @@
 /** What is hashed and what is signed about titles: each under a domain of its own, so that nothing passes for another. */
 import { sha256 as portable } from '@noble/hashes/sha2.js';
 import { concatBytes, sameBytes, utf8 } from '../../base/bytes.ts';
+import { Writer } from './bytes.ts';
 import { formBytes } from './codec.ts';
 import {
   GroupHead,
@@ -13,6 +14,8 @@ import {
   Transfer,
 } from './documents.ts';
 import type { TransferInput } from './documents.ts';
+import type { Form } from './form.ts';
+import { leafHash } from './merkle.ts';
 import type { Sha256 } from './merkle.ts';
 
 const TERMS = utf8('specie title terms 1\0');
@@ -22,8 +25,8 @@ const SIGNED_TRANSFER = utf8('specie title transfer, signed 1\0');
 const HEAD = utf8('specie title group 1\0');
 const ROOT = utf8('specie title root 1\0');
 const SEAL = utf8('specie title seal 1\0');
-const HOLDING_LEAF = 1;
-const CLASS_LEAF = 2;
+const HOLDING_LEAF = Uint8Array.of(1);
+const CLASS_LEAF = Uint8Array.of(2);
 
 /** A class's id, 32 bytes. */
 export function classId(terms: TitleTerms): Uint8Array {
@@ -37,7 +40,7 @@ export function classSigned(titleClass: TitleClass): Uint8Array {
 
 /** A transfer's hash, 32 bytes: what it is known by. It names the server, so that no other takes it. */
 export function transferHash(server: Uint8Array, transfer: Transfer, sha256: Sha256 = portable): Uint8Array {
-  return sha256(concatBytes(TRANSFER, server, formBytes(Transfer, transfer)));
+  return writing(Transfer, transfer, TRANSFER, server).lend(sha256);
 }
 
 /** What holders sign of a transfer with this hash. */
@@ -80,19 +83,33 @@ export function rootSigned(server: Uint8Array, statement: RootStatement): Uint8A
 
 /** What a proof's seal covers: as much of the holding as a transfer repeats of it. */
 export function holdingSealed(held: Sealed): Uint8Array {
-  return concatBytes(SEAL, formBytes(Sealed, held));
+  return writing(Sealed, held, SEAL).finish();
+}
+
+/** The seal on a holding, by who can seal. */
+export function sealOf(held: Sealed, seal: (bytes: Uint8Array) => Uint8Array): Uint8Array {
+  return writing(Sealed, held, SEAL).lend(seal);
 }
 
 /** A holding as an entry of its group's tree. */
 export function holdingEntry(holding: Holding): Uint8Array {
-  return entry(HOLDING_LEAF, formBytes(Holding, holding));
+  return writing(Holding, holding, HOLDING_LEAF).finish();
+}
+
+/** The hash of a holding as a leaf of its group's tree. */
+export function holdingLeaf(holding: Holding, sha256: Sha256 = portable): Uint8Array {
+  return writing(Holding, holding, HOLDING_LEAF).lend((entry) => leafHash(entry, sha256));
 }
 
 /** A class's version as the one entry of its group's tree. */
 export function classEntry(certificate: TitleClassCertificate): Uint8Array {
-  return entry(CLASS_LEAF, formBytes(TitleClassCertificate, certificate));
+  return writing(TitleClassCertificate, certificate, CLASS_LEAF).finish();
 }
 
-function entry(kind: number, bytes: Uint8Array): Uint8Array {
-  return concatBytes(Uint8Array.of(kind), bytes);
+/** A document behind what tells it from others. */
+function writing<Value>(form: Form<Value>, value: Value, ...before: readonly Uint8Array[]): Writer {
+  const to = new Writer();
+  for (const bytes of before) to.raw(bytes);
+  form.write(value, to);
+  return to;
 }

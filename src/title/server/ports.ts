@@ -1,5 +1,6 @@
 /** What a title server needs of the world. */
-import type { Clock } from '../../base/ports.ts';
+import type { Clock, Pause } from '../../base/ports.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import type { Group } from '../documents/documents.ts';
 import type { Sha256 } from '../documents/merkle.ts';
 import type { VerifySignature } from '../documents/proof.ts';
@@ -85,6 +86,11 @@ export interface TitleStore {
   sequence(cell: number): number;
   /** Makes groups take effect, in their order, with one sync. Never called twice at once. */
   commit(groups: readonly GroupRecord[]): Promise<void>;
+  /**
+   * Why nothing should be committed for now (`busy`): documents cannot be written in either place. What is committed all the
+   * same is durable. Asking makes the store try again by and by.
+   */
+  obstacle(): Refusal | undefined;
   /** The group of a title's last change; undefined where there is none, or both places were lost since. */
   lastGroup(cell: number): Promise<Group | undefined>;
   /** Groups from a number on, in the form's bytes, up to `most` bytes but at least one; none behind the end, or where they were lost. */
@@ -101,6 +107,8 @@ export interface TitleServerParts {
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
   readonly clock: Clock;
+  /** Lets what else there is to do be done: long work is cut into slices by it. */
+  readonly pause: Pause;
   /** Issuers whose classes are taken, in hexadecimal; undefined: anybody's. */
   readonly issuers: readonly string[] | undefined;
   /** How many titles it counts at most. */

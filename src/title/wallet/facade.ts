@@ -36,18 +36,36 @@ export interface TitleView {
   readonly condition: ConditionView | undefined;
   /** 'leaving': a transfer of it is pending. */
   readonly state: 'held' | 'leaving';
+  /** When its server last said that it is so, with a proof that verified; milliseconds since 1970. */
+  readonly checked: number;
+}
+
+/** Who holds a title, as a proof says that verified. */
+export interface TitleLookView {
+  readonly titleClass: TitleClassView;
+  readonly serial: number;
+  readonly denomination: number;
+  readonly sequence: number;
+  readonly holder: string;
+  readonly condition: ConditionView | undefined;
+  /** Whether the holder is a pseudonym of this wallet. */
+  readonly isOwn: boolean;
+  /** Whether the server says so now: a handover may tell of what was. */
+  readonly isCurrent: boolean;
 }
 
 /** What was transferred: pending until the server has answered. */
 export interface TitleOperationView {
   readonly number: number;
-  readonly kind: 'give' | 'pay' | 'split' | 'pool';
+  readonly kind: 'give' | 'pay' | 'split' | 'pool' | 'claim' | 'receive';
   readonly state: 'pending' | 'done' | 'refused';
   readonly titleClass: TitleClassView;
   readonly amount: number;
   readonly serials: readonly number[];
   readonly time: number;
   readonly reason: string;
+  /** What its asker called it; empty: nothing. */
+  readonly reference: string;
 }
 
 export interface TitleName {
@@ -61,9 +79,14 @@ export interface GiveWish {
   /** An address that the recipient's `address` gave, or a bare pseudonym. */
   readonly to: string;
   readonly condition?: ConditionView | undefined;
+  /** What the asker calls it: asked for twice with the same, it is done once, after a crash too. Empty or missing: each time. */
+  readonly reference?: string;
 }
 
-/** Says that a transfer is made; the recipient takes `handover`, a JSON text, with `receive`. */
+/**
+ * Says that a transfer is made; the recipient takes `handover`, a JSON text, with `receive`. Empty while the server has not
+ * answered: the operation is pending.
+ */
 export interface Given {
   readonly operation: TitleOperationView;
   readonly handover: string;
@@ -82,8 +105,8 @@ export interface TitleWallet {
   /** A text to give to whoever is to transfer titles here: fresh pseudonyms, kept before they are said. */
   address(server: string): Promise<string | Refusal>;
   give(wish: GiveWish): Promise<Given | Refusal>;
-  /** An amount of a class, with change from the server's pool where it takes any. */
-  pay(titleClass: string, amount: number, to: string): Promise<Given | Refusal>;
+  /** An amount of a class, with change from the server's pool where it takes any. `reference`: as of a `GiveWish`. */
+  pay(titleClass: string, amount: number, to: string, reference?: string): Promise<Given | Refusal>;
   /** A title for several of these denominations, out of the pool; or several for one. */
   split(titles: readonly TitleName[], into: readonly number[]): Promise<TitleOperationView | Refusal>;
   /** What somebody handed over: checked, kept, and asked about at the server. Twice is as once. */
@@ -92,6 +115,10 @@ export interface TitleWallet {
   handover(operation: number): string | Refusal;
   /** Claims a title that a condition binds, with the secret (64 hexadecimal digits), or takes it back as its fallback. */
   claim(title: TitleName, secret: string | undefined): Promise<TitleOperationView | Refusal>;
+  /** Who holds a title, by a proof that its server gives now. */
+  look(title: TitleName): Promise<TitleLookView | Refusal>;
+  /** What somebody handed over, checked and asked about at the server; nothing is kept. */
+  inspect(handover: string): Promise<readonly TitleLookView[] | Refusal>;
   /** Asks the server about every title held: what is said of those that are held no more, or of which nothing can be had. */
   check(): Promise<readonly string[] | Refusal>;
   /** Takes up what is pending. */

@@ -1,0 +1,2 @@
+/** Where a front serves what is about titles. */
+export const TITLE_PATH = '/title';

@@ -1,0 +1,101 @@
+/** The title box's program, run under Node's permission model (supervisor/confined.ts). Its one argument is TitleBoxOptions as JSON. */
+import { setTimeout as pause } from 'node:timers/promises';
+import { bytesToHex } from '../../base/bytes.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { openTitleChecker } from '../../signers/title-checker.ts';
+import { nativeSha256 } from '../../signers/title-hash.ts';
+import { titleServerKey } from '../../signers/title-key.ts';
+import { verifyTitleSignature } from '../../signers/title-signature.ts';
+import { openVault } from '../../signers/vault.ts';
+import type { Unlock } from '../../signers/vault.ts';
+import { openTitleStore } from '../../stores/title-files.ts';
+import { TITLE_LIMITS } from '../../title/documents/limits.ts';
+import { openTitleServer } from '../../title/server/server.ts';
+import type { TitleServer } from '../../title/server/server.ts';
+import { serveFrames } from '../../transports/frames-server.ts';
+import { log } from '../log.ts';
+import { endWithParent, readInput } from '../supervisor/orphan.ts';
+import { DATAGRAM, TITLE_BOX_READY, TITLE_UNDERWAY } from './options.ts';
+import type { TitleBoxOptions } from './options.ts';
+
+const options = JSON.parse(process.argv[2] ?? '') as TitleBoxOptions;
+const refused = await run();
+if (refused !== undefined) {
+  console.error(`specie title box: ${refused.details}.`);
+  process.exitCode = 1;
+}
+
+async function run(): Promise<Refusal | undefined> {
+  // The passphrase comes first on standard input, whose end then says that the supervisor is gone.
+  const unlocked = await unlock();
+  const stopped = stopSignal();
+  const vault = openVault(options.folder, unlocked);
+  if (vault instanceof Refusal) return vault;
+  const store = await openTitleStore({ folder: options.folder, places: options.places, report: log });
+  if (store instanceof Refusal) return store;
+  const key = titleServerKey(vault.exportKey());
+  const checker = openTitleChecker();
+  const server = await openTitleServer({
+    store,
+    key,
+    checker,
+    verify: verifyTitleSignature,
+    sha256: nativeSha256,
+    clock: Date.now,
+    pause: (milliseconds) => pause(milliseconds),
+    issuers: options.issuers ?? undefined,
+    mostTitles: options.mostTitles,
+    udpPort: options.udpPort ?? undefined,
+  });
+  void server.failed.then(endBroken);
+  const frames = await serve(server);
+  console.log(`The title server ${bytesToHex(key.publicKey)} has its books in ${options.folder}`);
+  console.log(TITLE_BOX_READY);
+  await stopped;
+  await frames.close();
+  await server.close();
+  await checker.close();
+  return undefined;
+}
+
+async function unlock(): Promise<Unlock> {
+  if (options.keyFile !== null) return { keyFile: options.keyFile };
+  return { passphrase: (await readInput()) ?? '' };
+}
+
+function serve(server: TitleServer) {
+  const answer = (context: string, bytes: Uint8Array) =>
+    server.answer(bytes, context === DATAGRAM ? bytes.length : Infinity);
+  const failed = (error: Error) => {
+    bug(error);
+    return new Uint8Array(0);
+  };
+  return serveFrames(
+    { answer, failed },
+    {
+      path: options.socket,
+      messageBytes: TITLE_LIMITS.messageBytes,
+      underway: TITLE_UNDERWAY,
+      underwayOverAll: 2 * TITLE_UNDERWAY,
+    },
+  );
+}
+
+/** What is kept is not certain any more: the supervisor starts another one, which looks. Nothing is lost by ending here. */
+function endBroken(error: unknown): void {
+  bug(error);
+  process.exit(1);
+}
+
+function bug(error: unknown): void {
+  const { message, stack = '' } =
+    error instanceof Error ? error : new Error('something that is no error was thrown');
+  log({ event: 'bug', message, stack });
+}
+
+function stopSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
+    endWithParent(resolve);
+  });
+}

@@ -1,0 +1,147 @@
+/**
+ * What is derived from a place's file of groups: where each group stands (8 bytes a group) and which one was the last of each
+ * title (8 bytes a title). Never synced but when a mark is set: behind the mark both are made again from the groups.
+ */
+import { join } from 'node:path';
+import { sameBytes } from '../base/bytes.ts';
+import { Reader, Writer } from '../title/documents/bytes.ts';
+import type { TitleDisk, TitleFile } from './title-disk.ts';
+import type { PlacedGroup } from './title-entries.ts';
+import { finished } from './title-entries.ts';
+import { HEAD_BYTES, fileHead, frame, frameAt, markOf } from './title-frames.ts';
+import { readWhole, writeWhole } from './title-whole.ts';
+
+const ENTRY_BYTES = 8;
+
+/** How far a file of groups goes. */
+export interface Extent {
+  /** Where the next frame begins. */
+  readonly end: number;
+  /** The number of the last group, and how many there are. */
+  readonly last: number;
+  readonly count: number;
+}
+
+export const NO_GROUPS: Extent = { end: HEAD_BYTES, last: 0, count: 0 };
+
+/** The derived files of one place. */
+export class TitleIndex {
+  readonly #disk: TitleDisk;
+  readonly #folder: string;
+  readonly #store: Uint8Array;
+  readonly #starts: TitleFile;
+  readonly #titles: TitleFile;
+  /** How far the derived files are durable. */
+  #marked: Extent;
+
+  private constructor(
+    parts: { readonly disk: TitleDisk; readonly folder: string; readonly store: Uint8Array },
+    [starts, titles]: readonly [TitleFile, TitleFile],
+    marked: Extent | undefined,
+  ) {
+    this.#disk = parts.disk;
+    this.#folder = parts.folder;
+    this.#store = parts.store;
+    this.#starts = starts;
+    this.#titles = titles;
+    this.#marked = marked ?? NO_GROUPS;
+    if (marked === undefined) this.clear();
+  }
+
+  /** Opens the files, making them where they are missing. `store` is the mark of the store that they belong to. */
+  static open(disk: TitleDisk, folder: string, store: Uint8Array): TitleIndex {
+    const starts = openOrCreate(disk, join(folder, 'starts'));
+    const titles = openOrCreate(disk, join(folder, 'index'));
+    const written = readMark(disk, folder, store);
+    const isThere =
+      written !== undefined && starts.size() >= written.starts && titles.size() >= written.titles;
+    return new TitleIndex({ disk, folder, store }, [starts, titles], isThere ? written.extent : undefined);
+  }
+
+  get marked(): Extent {
+    return this.#marked;
+  }
+
+  /** Forgets everything: it has to be made again from the first group on. */
+  clear(): void {
+    // First, so that what is half cleared is never taken for whole.
+    this.#disk.remove(markPath(this.#folder));
+    this.#starts.resize(0);
+    this.#titles.resize(0);
+    this.#marked = NO_GROUPS;
+  }
+
+  add({ number, cells }: Pick<PlacedGroup, 'number' | 'cells'>, at: number): void {
+    this.#starts.write(entry(at), (number - 1) * ENTRY_BYTES);
+    const last = entry(number);
+    for (const { cell } of cells) this.#titles.write(last, cell * ENTRY_BYTES);
+  }
+
+  /** Where a group's frame begins; 0 where it is not known. */
+  startOf(number: number): number {
+    return readEntry(this.#starts, (number - 1) * ENTRY_BYTES);
+  }
+
+  /** The number of a title's last group; 0 where none is known. */
+  lastOf(cell: number): number {
+    return readEntry(this.#titles, cell * ENTRY_BYTES);
+  }
+
+  /** Makes all durable, and says how far it goes. */
+  async mark(extent: Extent): Promise<void> {
+    await this.#starts.sync();
+    await this.#titles.sync();
+    const to = new Writer();
+    for (const value of [extent.end, extent.last, extent.count, this.#starts.size(), this.#titles.size()])
+      to.integer(value);
+    await writeWhole(this.#disk, markPath(this.#folder), [
+      fileHead('derived', this.#store),
+      frame(this.#store, to.finish()),
+    ]);
+    this.#marked = extent;
+  }
+
+  close(): void {
+    this.#starts.close();
+    this.#titles.close();
+  }
+}
+
+const markPath = (folder: string): string => join(folder, 'derived');
+
+interface WrittenMark {
+  readonly extent: Extent;
+  /** How long the files were. */
+  readonly starts: number;
+  readonly titles: number;
+}
+
+/** Undefined where there is none of this store, or it is damaged: then everything is derived again. */
+function readMark(disk: TitleDisk, folder: string, store: Uint8Array): WrittenMark | undefined {
+  const bytes = readWhole(disk, markPath(folder));
+  const mark = bytes === undefined ? undefined : markOf('derived', bytes);
+  if (bytes === undefined || mark === undefined || !sameBytes(mark, store)) return undefined;
+  const body = frameAt(store, bytes, HEAD_BYTES);
+  if (body === undefined) return undefined;
+  const from = new Reader(body);
+  const extent = { end: from.integer(), last: from.integer(), count: from.integer() };
+  return finished(from, { extent, starts: from.integer(), titles: from.integer() });
+}
+
+function openOrCreate(disk: TitleDisk, path: string): TitleFile {
+  return disk.open(path) ?? disk.create(path);
+}
+
+function entry(value: number): Uint8Array {
+  const bytes = new Uint8Array(ENTRY_BYTES);
+  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
+  return bytes;
+}
+
+function readEntry(file: TitleFile, at: number): number {
+  const bytes = file.read(ENTRY_BYTES, at);
+  if (bytes.length < ENTRY_BYTES) return 0;
+  const value = Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0));
+  // Of a damaged entry nothing is known.
+  return Number.isSafeInteger(value) ? value : 0;
+}

@@ -1,0 +1,202 @@
+/** One of the two places: a folder with every group, in a file that is only ever added to, and what is derived from it. */
+import { join } from 'node:path';
+import { sameBytes } from '../base/bytes.ts';
+import type { Refusal } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import type { TitleDisk, TitleFile } from './title-disk.ts';
+import type { PlacedGroup } from './title-entries.ts';
+import { readPlaced, writePlaced } from './title-entries.ts';
+import { HEAD_BYTES, fileHead, frame, frameIn, framesOf, markOf } from './title-frames.ts';
+import type { Extent } from './title-index.ts';
+import { NO_GROUPS, TitleIndex } from './title-index.ts';
+import { inSlices } from './title-slices.ts';
+import { writeWhole } from './title-whole.ts';
+
+/** Bytes of groups whose derived files may have to be made again at a start. */
+const MARK_BYTES_APART = 134_217_728;
+
+/** A group as it is added: with its frame, which is the same in both places. */
+export interface FramedGroup {
+  readonly group: PlacedGroup;
+  readonly frame: Uint8Array;
+}
+
+export function frameGroup(store: Uint8Array, group: PlacedGroup): FramedGroup {
+  return { group, frame: frame(store, writePlaced(group)) };
+}
+
+interface Files {
+  readonly groups: TitleFile;
+  readonly index: TitleIndex;
+}
+
+/** What is the matter with a place that was opened. */
+export interface PlaceOpened {
+  readonly place: Place;
+  /** Whether its index had to be made again. */
+  readonly isIndexNew: boolean;
+}
+
+export class Place {
+  readonly folder: string;
+  /** The mark of the store that it belongs to. */
+  readonly store: Uint8Array;
+  readonly #groups: TitleFile;
+  readonly #index: TitleIndex;
+  #extent: Extent;
+  #synced: Extent;
+  /** Groups that are not in the derived files yet. */
+  #waiting: { readonly group: Pick<PlacedGroup, 'number' | 'cells'>; readonly at: number }[] = [];
+
+  private constructor(folder: string, store: Uint8Array, { groups, index }: Files) {
+    this.folder = folder;
+    this.store = store;
+    this.#groups = groups;
+    this.#index = index;
+    this.#extent = index.marked;
+    this.#synced = index.marked;
+  }
+
+  /**
+   * Opens a place, and begins it where there is nothing. What stands behind `until` is cut off, as is what is not whole.
+   * Refuses a folder of another store. Throws what the file system objects to.
+   */
+  static async open(
+    disk: TitleDisk,
+    folder: string,
+    store: Uint8Array,
+    until?: Extent,
+  ): Promise<PlaceOpened | Refusal> {
+    await disk.makeFolder(folder);
+    const path = join(folder, 'groups');
+    let groups = disk.open(path);
+    if (groups === undefined) {
+      await writeWhole(disk, path, [fileHead('groups', store)]);
+      groups = disk.open(path);
+      if (groups === undefined) throw new Error(`${path} is not there, though it was made`);
+    }
+    const mark = markOf('groups', groups.read(HEAD_BYTES, 0));
+    if (mark === undefined || !sameBytes(mark, store)) {
+      groups.close();
+      return refuse('not possible', notOurs(path, mark));
+    }
+    const index = TitleIndex.open(disk, folder, store);
+    if (until !== undefined && groups.size() > until.end) groups.resize(until.end);
+    const isMarkBehind = index.marked.end <= groups.size();
+    if (!isMarkBehind) index.clear();
+    const place = new Place(folder, store, { groups, index });
+    await place.#readOn();
+    return { place, isIndexNew: index.marked.last === 0 && place.last > 0 && until === undefined };
+  }
+
+  /** The number of the last group that is here. */
+  get last(): number {
+    return this.#extent.last;
+  }
+
+  get count(): number {
+    return this.#extent.count;
+  }
+
+  /** As far as it is durable. */
+  get synced(): Extent {
+    return this.#synced;
+  }
+
+  /** Adds a group behind the last one. It is durable only after `sync`. */
+  append(framed: FramedGroup): void {
+    const at = this.#put(framed);
+    const { number, cells } = framed.group;
+    this.#waiting.push({ group: { number, cells }, at });
+  }
+
+  /** Makes all groups durable, and the derived files complete. */
+  async sync(): Promise<void> {
+    const extent = this.#extent;
+    await this.derive();
+    await this.#groups.sync();
+    this.#synced = extent;
+    if (extent.end - this.#index.marked.end > MARK_BYTES_APART) await this.#index.mark(extent);
+  }
+
+  /** Lets the next start derive nothing again. All must be synced. */
+  async mark(): Promise<void> {
+    if (this.#synced.end === this.#extent.end && this.#index.marked.end !== this.#extent.end)
+      await this.#index.mark(this.#extent);
+  }
+
+  /** Brings the derived files up to where the groups are. */
+  async derive(): Promise<void> {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    await inSlices(waiting, ({ group, at }) => this.#index.add(group, at));
+  }
+
+  /** A group; undefined where it is not here, or damaged. */
+  read(number: number): PlacedGroup | undefined {
+    const at = this.#index.startOf(number);
+    const body = at === 0 ? undefined : frameIn(this.store, this.#groups, at);
+    const placed = body === undefined ? undefined : readPlaced(body);
+    return placed?.number === number ? placed : undefined;
+  }
+
+  /** The group of a title's last change, up to the last `sync`; undefined where it is not here, or damaged. */
+  lastOf(cell: number): PlacedGroup | undefined {
+    const number = this.#index.lastOf(cell);
+    return number === 0 ? undefined : this.read(number);
+  }
+
+  /** Adds what another place has behind this one's last group. */
+  async copyFrom(other: Place): Promise<void> {
+    if (other.last <= this.last) return;
+    await this.derive();
+    await other.derive();
+    const from = other.#index.startOf(this.last + 1) || HEAD_BYTES;
+    await inSlices(framesOf(this.store, other.#groups, from), ({ body }) => {
+      const group = readPlaced(body);
+      if (group.number <= this.last) return;
+      this.#index.add(group, this.#put(frameGroup(this.store, group)));
+    });
+  }
+
+  /** Begins again with everything that another place has. */
+  async copyAll(other: Place): Promise<void> {
+    this.#index.clear();
+    this.#groups.resize(HEAD_BYTES);
+    this.#waiting = [];
+    this.#extent = NO_GROUPS;
+    this.#synced = NO_GROUPS;
+    await this.copyFrom(other);
+  }
+
+  close(): void {
+    this.#groups.close();
+    this.#index.close();
+  }
+
+  /** Writes a group's frame behind the last one, and says where it begins. */
+  #put({ group, frame: bytes }: FramedGroup): number {
+    const { end, last, count } = this.#extent;
+    if (group.number <= last) throw new Error(`group ${group.number} is in ${this.folder} already`);
+    this.#groups.write(bytes, end);
+    this.#extent = { end: end + bytes.length, last: group.number, count: count + 1 };
+    return end;
+  }
+
+  /** Reads what stands behind the mark, and cuts off what is not whole at the end. */
+  async #readOn(): Promise<void> {
+    await inSlices(framesOf(this.store, this.#groups, this.#extent.end), ({ body, at, end }) => {
+      const group = readPlaced(body);
+      if (group.number <= this.last) return;
+      this.#index.add(group, at);
+      this.#extent = { end, last: group.number, count: this.count + 1 };
+    });
+    if (this.#groups.size() > this.#extent.end) this.#groups.resize(this.#extent.end);
+  }
+}
+
+function notOurs(path: string, mark: Uint8Array | undefined): string {
+  return mark === undefined
+    ? `${path} is damaged or not of this version; take this folder away, and it is made again from the other place`
+    : `${path} belongs to another title server's folder; name the right folders`;
+}

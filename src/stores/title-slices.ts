@@ -1,0 +1,13 @@
+/** As long as anybody else in this thread waits for work in the background. */
+const SLICE_MILLISECONDS = 1;
+
+/** Does something with each item, and gives everybody else a turn after every slice of time. */
+export async function inSlices<Item>(items: Iterable<Item>, each: (item: Item) => void): Promise<void> {
+  let end = performance.now() + SLICE_MILLISECONDS;
+  for (const item of items) {
+    each(item);
+    if (performance.now() < end) continue;
+    await new Promise(setImmediate);
+    end = performance.now() + SLICE_MILLISECONDS;
+  }
+}

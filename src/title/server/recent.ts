@@ -1,0 +1,51 @@
+/**
+ * Which group a transfer is in that gave to the pool. Its titles may be on their way to others before who gave them has heard of
+ * it: then no title's last group leads to it any more. Of the last some thousands only, and only in memory.
+ */
+import { bytesToHex } from '../../base/bytes.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { readForm } from '../documents/codec.ts';
+import { Group } from '../documents/documents.ts';
+import { transferHash } from '../documents/signed.ts';
+import type { TitleServerParts } from './ports.ts';
+import { isPooling } from './rules.ts';
+
+const MOST = 8_192;
+/** What of the log is read for it at the start. */
+const GROUPS_AT_START = 64;
+const BYTES_AT_START = 4_194_304;
+
+export class Recent {
+  readonly #groups = new Map<string, number>();
+
+  /** The group that a transfer with this hash is in; undefined where it is not known any more. */
+  find(hash: Uint8Array): number | undefined {
+    return this.#groups.get(bytesToHex(hash));
+  }
+
+  note(hash: Uint8Array, group: number): void {
+    this.#groups.set(bytesToHex(hash), group);
+    if (this.#groups.size <= MOST) return;
+    const [oldest] = this.#groups.keys();
+    if (oldest !== undefined) this.#groups.delete(oldest);
+  }
+}
+
+/** What the end of the log says; nothing where it is lost. */
+export async function recentOf(
+  { store, key, sha256 }: Pick<TitleServerParts, 'store' | 'key' | 'sha256'>,
+  groups: number,
+): Promise<Recent> {
+  const recent = new Recent();
+  const from = Math.max(1, groups + 1 - GROUPS_AT_START);
+  for (const bytes of groups === 0 ? [] : await store.groups(from, BYTES_AT_START)) {
+    const group = readForm(Group, bytes, 'group');
+    if (group instanceof Refusal) throw new Error(`a group that was kept: ${group.details}`);
+    for (const { signed_transfer } of group.transfers) {
+      const { transfer } = signed_transfer;
+      if (transfer.inputs.some(({ to }) => isPooling(to, key.publicKey)))
+        recent.note(transferHash(key.publicKey, transfer, sha256), group.signed_head.head.number);
+    }
+  }
+  return recent;
+}

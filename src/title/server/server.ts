@@ -1,0 +1,142 @@
+/** A title server: a request in, an answer out. */
+import { bytesToHex } from '../../base/bytes.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import { readTitleRequest, titleReferenceOf } from '../documents/codec.ts';
+import type { Enveloped } from '../documents/codec.ts';
+import { TITLE_LIMITS } from '../documents/limits.ts';
+import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
+import { fitting, fittingClasses, fittingGroups } from './answers.ts';
+import { Commits, broken } from './commits.ts';
+import { lookAtClasses, lookAtPool, lookAtServer, lookAtTitle } from './look.ts';
+import type { TitleServerParts } from './ports.ts';
+import { recentOf } from './recent.ts';
+import { Roots } from './roots.ts';
+import { TitleState } from './state.ts';
+import { Transfers } from './transfers.ts';
+
+/** Certifies who holds which title. */
+export interface TitleServer {
+  /**
+   * The answer to a request, in at most `room` bytes; empty where nothing fits (Infinity: as a message over HTTP). Never
+   * rejects. The request's bytes must stay as they are until then.
+   */
+  answer(request: Uint8Array, room: number): Promise<Uint8Array>;
+  /** Resolves with what broke the server: it says `busy` from then on, and has to be started anew. Never rejects. */
+  readonly failed: Promise<unknown>;
+  /** Takes no more transfers, ends what is under way, and closes the store. */
+  close(): Promise<void>;
+}
+
+/** Opens a server on what its store has kept. Throws when that does not add up. */
+export async function openTitleServer(parts: TitleServerParts): Promise<TitleServer> {
+  const start = await parts.store.start();
+  return new Server(parts, new TitleState(parts, start, await recentOf(parts, start.groups)));
+}
+
+class Server implements TitleServer {
+  readonly failed: Promise<unknown>;
+  readonly #parts: TitleServerParts;
+  readonly #state: TitleState;
+  readonly #commits: Commits;
+  readonly #roots: Roots;
+  readonly #transfers: Transfers;
+  #fail: (error: unknown) => void = () => undefined;
+  #isDown = false;
+  #underway = 0;
+  #isIdle: () => void = () => undefined;
+
+  constructor(parts: TitleServerParts, state: TitleState) {
+    this.failed = new Promise((resolve) => (this.#fail = resolve));
+    this.#parts = parts;
+    this.#state = state;
+    this.#roots = new Roots(parts, state);
+    this.#commits = new Commits(parts, state, {
+      took: (made) => this.#roots.took(made),
+      broke: (error) => this.#break(error),
+    });
+    this.#transfers = new Transfers(parts, state, this.#commits);
+  }
+
+  async answer(request: Uint8Array, room: number): Promise<Uint8Array> {
+    const space = Math.min(room, TITLE_LIMITS.messageBytes);
+    if (this.#isDown) return fitting(titleReferenceOf(request), broken(), space);
+    const read = readTitleRequest(request);
+    if (read instanceof Refusal) return fitting(titleReferenceOf(request), read, space);
+    this.#underway++;
+    try {
+      return await this.#answer(read, request, space);
+    } catch (error) {
+      // A store that fails, or a bug: what there is now is not known any more.
+      this.#break(error);
+      return fitting(read.reference, broken(), space);
+    } finally {
+      this.#underway--;
+      if (this.#underway === 0) this.#isIdle();
+    }
+  }
+
+  async close(): Promise<void> {
+    this.#isDown = true;
+    if (this.#underway > 0) await new Promise<void>((resolve) => (this.#isIdle = resolve));
+    await this.#commits.idle();
+    await this.#parts.store.close();
+  }
+
+  #break(error: unknown): void {
+    this.#isDown = true;
+    this.#fail(error);
+  }
+
+  async #answer(
+    { reference, message }: Enveloped<TitleRequest>,
+    request: Uint8Array,
+    room: number,
+  ): Promise<Uint8Array> {
+    switch (message.type) {
+      case 'request title classes':
+        return fittingClasses(reference, lookAtClasses(message, this.#state), room);
+      case 'request title groups': {
+        const most = Math.min(TITLE_LIMITS.groupsPageBytes, room);
+        return fittingGroups(reference, await this.#parts.store.groups(message.from, most), room);
+      }
+      default:
+        return fitting(reference, await this.#said(message, request, room), room);
+    }
+  }
+
+  async #said(
+    message: Exclude<TitleRequest, { readonly type: 'request title classes' | 'request title groups' }>,
+    request: Uint8Array,
+    room: number,
+  ): Promise<TitleResponse | Refusal> {
+    switch (message.type) {
+      case 'request title server':
+        return lookAtServer(this.#state, this.#parts);
+      case 'request title class':
+        return this.#register(message);
+      case 'request title transfer':
+        return this.#transfers.answer(message, request, room);
+      case 'request title':
+        return lookAtTitle(message, this.#state, this.#parts);
+      case 'request title pool':
+        return lookAtPool(message, this.#state);
+      case 'request title root':
+        return (
+          (await this.#roots.answer(message.pages, this.#commits)) ??
+          refuse('unknown', 'pages: not so many pages of titles')
+        );
+    }
+  }
+
+  async #register({
+    certificate,
+  }: Said<'request title class'>): Promise<Said<'response title class'> | Refusal> {
+    const { issuers } = this.#parts;
+    const issuer = bytesToHex(certificate.title_class.terms.issuer);
+    if (issuers !== undefined && !issuers.includes(issuer))
+      return refuse('unauthorised', 'title_class.terms.issuer: this server takes classes of others only');
+    const taken = await this.#commits.titleClass(certificate);
+    if (taken instanceof Refusal) return taken;
+    return { type: 'response title class', title_class: taken.known.idBytes, group: taken.group };
+  }
+}

@@ -1,0 +1,158 @@
+/** What the wallet holds, as transfers need it: titles with proofs, and those that were issued to it and never moved. */
+import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { formBytes, readForm } from '../documents/codec.ts';
+import { TitleProof } from '../documents/documents.ts';
+import type { Condition } from '../documents/documents.ts';
+import { nameOf } from './book.ts';
+import type { WalletClass } from './classes.ts';
+import type { Context } from './context.ts';
+import type { TitleName } from './facade.ts';
+import type { IssuedTitles, ProvenTitle, Pseudonym } from './state.ts';
+
+/** Issued titles of one range that are shown one by one. */
+const MOST_SHOWN = 1_000;
+/** The seal of what needs none: a title that never changed hands. */
+const NO_SEAL = new Uint8Array(16);
+
+export interface Held {
+  readonly known: WalletClass;
+  readonly serial: number;
+  readonly denomination: number;
+  readonly sequence: number;
+  readonly holder: Uint8Array;
+  readonly condition: Condition | undefined;
+  readonly seal: Uint8Array;
+  /** This wallet's: the holder, or the fallback of its condition. */
+  readonly pseudonym: Pseudonym;
+  readonly isFallback: boolean;
+  readonly checked: number;
+  readonly isLeaving: boolean;
+}
+
+/** A title that this wallet holds; undefined where it does not. */
+export function heldTitle(context: Context, name: TitleName): Held | undefined {
+  const proven = context.book.proven.get(nameOf(name));
+  if (proven !== undefined) return heldByProof(context, proven);
+  const { titleClass, serial } = name;
+  for (const issued of context.book.issued.values())
+    if (issued.titleClass === titleClass && issued.spans.some(([from, to]) => serial >= from && serial <= to))
+      return heldAsIssued(context, issued, serial);
+  return undefined;
+}
+
+/** Every title; of a range's that never moved the first thousand. */
+export function allHeld(context: Context): readonly Held[] {
+  const proven = [...context.book.proven.values()].map((each) => heldByProof(context, each));
+  const issued = [...context.book.issued.values()].flatMap((each) =>
+    firstSerials(each, MOST_SHOWN).map((serial) => heldAsIssued(context, each, serial)),
+  );
+  return [...proven, ...issued];
+}
+
+/** The lowest serials that never moved. */
+export function firstSerials({ spans }: IssuedTitles, most: number): readonly number[] {
+  const serials: number[] = [];
+  for (const [from, to] of spans)
+    for (let serial = from; serial <= to && serials.length < most; serial++) serials.push(serial);
+  return serials;
+}
+
+/** Spans without these serials. */
+export function spansWithout(
+  spans: IssuedTitles['spans'],
+  serials: readonly number[],
+): IssuedTitles['spans'] {
+  return serials.reduce<IssuedTitles['spans']>(
+    (left, serial) =>
+      left.flatMap(([from, to]): IssuedTitles['spans'] => {
+        if (serial < from || serial > to) return [[from, to]];
+        const parts: readonly (readonly [number, number])[] = [
+          [from, serial - 1],
+          [serial + 1, to],
+        ];
+        return parts.filter(([first, last]) => first <= last);
+      }),
+    spans,
+  );
+}
+
+/** The issued titles without these serials: rows to keep, where anything changes. */
+export function issuedWithout(
+  context: Context,
+  titleClass: string,
+  serials: readonly number[],
+): readonly IssuedTitles[] {
+  return [...context.book.issued.values()]
+    .filter((each) => each.titleClass === titleClass)
+    .map((each) => ({ before: each, spans: spansWithout(each.spans, serials) }))
+    .filter(({ before, spans }) => spans !== before.spans && !isSameSpans(spans, before.spans))
+    .map(({ before, spans }) => ({ ...before, spans }));
+}
+
+/** A proof as the book keeps it. */
+export function provenTitle(proof: TitleProof, checked: number): ProvenTitle {
+  return {
+    titleClass: bytesToHex(proof.holding.title_class),
+    serial: proof.holding.serial,
+    proof: bytesToHex(formBytes(TitleProof, proof)),
+    checked,
+  };
+}
+
+/** A proof out of the book. */
+export function readProof(kept: string): TitleProof {
+  const read = readForm(TitleProof, hexToBytes(kept), 'a kept proof');
+  if (read instanceof Refusal) throw new Error(`the wallet is damaged: ${read.details}`);
+  return read;
+}
+
+function isSameSpans(left: IssuedTitles['spans'], right: IssuedTitles['spans']): boolean {
+  return left.length === right.length && left.every(([from, to], at) => right[at]?.[0] === from && right[at][1] === to);
+}
+
+function heldByProof(context: Context, { titleClass, proof, checked }: ProvenTitle): Held {
+  const known = context.classes.known(titleClass);
+  const { holding, seal } = readProof(proof);
+  const { serial, denomination, sequence, holder, condition } = holding;
+  const asHolder = context.book.pseudonym(known.server, bytesToHex(holder));
+  const pseudonym =
+    asHolder ??
+    (condition === undefined
+      ? undefined
+      : context.book.pseudonym(known.server, bytesToHex(condition.fallback)));
+  if (pseudonym === undefined) throw new Error('a wallet keeps the pseudonyms of its titles');
+  return {
+    known,
+    serial,
+    denomination,
+    sequence,
+    holder,
+    condition,
+    seal,
+    pseudonym,
+    isFallback: asHolder === undefined,
+    checked,
+    isLeaving: context.book.isLeaving({ titleClass, serial }),
+  };
+}
+
+function heldAsIssued(context: Context, issued: IssuedTitles, serial: number): Held {
+  const { titleClass, denomination, holder, checked } = issued;
+  const known = context.classes.known(titleClass);
+  const pseudonym = context.book.pseudonym(known.server, holder);
+  if (pseudonym === undefined) throw new Error('a wallet keeps the pseudonyms of its titles');
+  return {
+    known,
+    serial,
+    denomination,
+    sequence: 0,
+    holder: hexToBytes(holder),
+    condition: undefined,
+    seal: NO_SEAL,
+    pseudonym,
+    isFallback: false,
+    checked,
+    isLeaving: context.book.isLeaving({ titleClass, serial }),
+  };
+}

@@ -1,0 +1,147 @@
+/**
+ * What became of a transfer that the server refused for good. An answer may have been lost, and its titles may have moved on
+ * since: so the server's proofs and its log are asked before a transfer counts as refused.
+ */
+import { hexToBytes, sameBytes } from '../../base/bytes.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import type { SignedTransfer, TitleProof, TransferInput } from '../documents/documents.ts';
+import { transferHash } from '../documents/signed.ts';
+import { nameOf } from './book.ts';
+import type { WalletClass } from './classes.ts';
+import type { Context } from './context.ts';
+import { readProof } from './holdings.ts';
+import { readLog } from './log.ts';
+import type { ReadTransfer } from './log.ts';
+import { lookUp, ownerIn } from './lookup.ts';
+import type { Found } from './lookup.ts';
+import { refresh } from './refresh.ts';
+import { serverOf } from './servers.ts';
+import type { KnownServer, TitleOperation } from './state.ts';
+import { settle, waiting } from './settle.ts';
+
+interface Refused {
+  readonly signed: SignedTransfer;
+  readonly refusal: Refusal;
+}
+
+interface Case {
+  readonly server: KnownServer;
+  readonly known: WalletClass;
+  readonly signed: SignedTransfer;
+  readonly hash: Uint8Array;
+  /** Of its inputs, in their order, as they are now. */
+  readonly found: readonly Found[];
+}
+
+/** Done after all, refused for good, or pending where that cannot be found out now. */
+export async function reconcile(
+  context: Context,
+  operation: TitleOperation,
+  { signed, refusal }: Refused,
+): Promise<TitleOperation | Refusal> {
+  const server = serverOf(context, operation.server);
+  if (server instanceof Refusal) return waiting(context, operation, server);
+  const known = context.classes.known(operation.titleClass);
+  const found: Found[] = [];
+  for (const { serial } of signed.transfer.inputs) {
+    const each = await lookUp(context, server, known, serial);
+    if (each instanceof Refusal) return waiting(context, operation, each);
+    found.push(each);
+  }
+  const hash = transferHash(hexToBytes(server.id), signed.transfer);
+  const what = { server, known, signed, hash, found };
+  if (!haveAllMoved(what)) return giveUp(context, operation, what, refusal);
+  const group = await groupOf(context, what);
+  if (group instanceof Refusal) {
+    if (group.temporary) return waiting(context, operation, group);
+    return giveUp(context, operation, what, refuse('not possible', `whether it was made cannot be told: ${group.details}`));
+  }
+  if (group === undefined) return giveUp(context, operation, what, refusal);
+  const proofs = await outcomeOf(context, what, group);
+  if (proofs instanceof Refusal) return waiting(context, operation, proofs);
+  return settle(context, operation, { transfer: signed.transfer, proofs });
+}
+
+/** Whether every title is beyond the sequence from which the transfer brings it: all or nothing, so less means nothing. */
+function haveAllMoved({ signed, found }: Case): boolean {
+  return signed.transfer.inputs.every(({ sequence }, at) => (found[at]?.sequence ?? 0) > sequence);
+}
+
+/** The group that this very transfer is in; undefined where another one moved its titles. */
+async function groupOf(
+  context: Context,
+  what: Case,
+): Promise<number | undefined | Refusal> {
+  const { inputs, title_class } = what.signed.transfer;
+  for (const [at, { sequence }] of inputs.entries()) {
+    const proof = what.found[at]?.proof;
+    if (proof?.holding.sequence !== sequence + 1) continue;
+    return sameBytes(proof.holding.transfer, what.hash) ? proof.signed_head.head.number : undefined;
+  }
+  const [first] = inputs;
+  if (first === undefined) throw new Error('a transfer has inputs');
+  const moves = (each: ReadTransfer): boolean =>
+    sameBytes(each.transfer.title_class, title_class) &&
+    each.transfer.inputs.some(({ serial, sequence }) => serial === first.serial && sequence === first.sequence);
+  let mover: ReadTransfer | undefined;
+  const fault = await readLog(context, what.server, groupOfProof(context, what.known, first), (each) => {
+    if (moves(each)) mover = each;
+    return mover === undefined ? 'go on' : 'stop';
+  });
+  if (fault !== undefined) return fault;
+  if (mover === undefined)
+    return refuse('not possible', 'the log of the server says nothing of who moved it');
+  return sameBytes(mover.hash, what.hash) ? mover.group : undefined;
+}
+
+/** The title's proof is of this group: whatever moved it on is not before. */
+function groupOfProof(context: Context, { id }: WalletClass, { serial }: TransferInput): number {
+  const proven = context.book.proven.get(nameOf({ titleClass: id, serial }));
+  return proven === undefined ? 1 : readProof(proven.proof).signed_head.head.number;
+}
+
+/** Proofs of what is still as the transfer left it, and of what is this wallet's own now. */
+async function outcomeOf(
+  context: Context,
+  { server, known, signed, hash, found }: Case,
+  group: number,
+): Promise<readonly TitleProof[] | Refusal> {
+  const { inputs, change } = signed.transfer;
+  const all = [...found];
+  if (change.length > 0) {
+    let made: ReadTransfer | undefined;
+    const fault = await readLog(context, server, group, (each) => {
+      if (sameBytes(each.hash, hash)) made = each;
+      return made === undefined ? 'go on' : 'stop';
+    });
+    if (fault !== undefined) return fault;
+    for (const { serial } of made?.holdings.slice(inputs.length) ?? []) {
+      const each = await lookUp(context, server, known, serial);
+      if (each instanceof Refusal) return each;
+      all.push(each);
+    }
+  }
+  return all.flatMap((each) => {
+    if (each.proof === undefined) return [];
+    const isAsLeft = sameBytes(each.proof.holding.transfer, hash);
+    return isAsLeft || ownerIn(context, server.id, each) !== undefined ? [each.proof] : [];
+  });
+}
+
+/** Keeps that it was refused; its titles are held again, unless somebody else moved them. */
+async function giveUp(
+  context: Context,
+  operation: TitleOperation,
+  { server, known, found }: Case,
+  refusal: Refusal,
+): Promise<Refusal> {
+  const { change } = refresh(context, server, known, found);
+  const refused: TitleOperation = {
+    ...operation,
+    state: 'refused',
+    reason: refusal.details,
+    refusal: refusal.name,
+  };
+  await context.book.commit({ ...change, operations: [refused] });
+  return refusal;
+}

@@ -1,0 +1,110 @@
+/** Transfers: signed, kept, sent, and taken up again until the server has answered. */
+import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { formBytes } from '../documents/codec.ts';
+import { SignedTransfer } from '../documents/documents.ts';
+import type { Change, Destination, Transfer } from '../documents/documents.ts';
+import { proofsOf } from '../documents/proof.ts';
+import { signersOf, transferHash, transferSigned } from '../documents/signed.ts';
+import { ServerRefusal, ask, freshReference } from './ask.ts';
+import type { BookChange } from './book.ts';
+import { rangeOf } from './classes.ts';
+import type { WalletClass } from './classes.ts';
+import type { Context } from './context.ts';
+import type { Held } from './holdings.ts';
+import { reconcile } from './reconcile.ts';
+import { settle, transferOf, waiting } from './settle.ts';
+import { serverOf } from './servers.ts';
+import type { TitleOperation } from './state.ts';
+
+export interface PlannedInput {
+  readonly held: Held;
+  readonly to: Destination;
+  readonly secret?: Uint8Array | undefined;
+}
+
+export interface PlannedTransfer {
+  readonly kind: TitleOperation['kind'];
+  readonly known: WalletClass;
+  /** At least one, of titles that are not leaving. */
+  readonly inputs: readonly PlannedInput[];
+  readonly change: readonly Change[];
+  readonly amount: number;
+  readonly reference: string;
+  /** What is kept with it: the pseudonyms that were taken for it. */
+  readonly kept: Pick<BookChange, 'servers' | 'pseudonyms'>;
+}
+
+/** Signs a transfer, keeps it and sends it: done, or pending where no answer came. A refusal is the server's, and is kept too. */
+export async function make(context: Context, planned: PlannedTransfer): Promise<TitleOperation | Refusal> {
+  const operation = sign(context, planned);
+  await context.book.commit({
+    ...planned.kept,
+    operations: [operation],
+    classes: context.classes.change(planned.known),
+  });
+  return run(context, operation);
+}
+
+/** Sends a pending transfer, the same bytes as ever, and keeps what became of it. */
+export async function run(context: Context, operation: TitleOperation): Promise<TitleOperation | Refusal> {
+  const signed = transferOf(operation);
+  const server = serverOf(context, operation.server);
+  if (server instanceof Refusal) return waiting(context, operation, server);
+  const message = { type: 'request title transfer', ...signed } as const;
+  const answer = await ask(context, server, message, operation.request);
+  if (answer instanceof ServerRefusal && !answer.temporary)
+    return reconcile(context, operation, { signed, refusal: answer });
+  if (answer instanceof Refusal) return waiting(context, operation, answer);
+  const { type: _, ...receipt } = answer;
+  const known = context.classes.known(operation.titleClass);
+  const denominations = signed.transfer.inputs.map(({ serial }) => rangeOf(known, serial)?.denomination ?? 0);
+  const key = hexToBytes(operation.server);
+  const proofs = proofsOf(key, signed, { receipt, denominations }, context.verify);
+  if (proofs instanceof Refusal) return waiting(context, operation, proofs);
+  const foreign = proofs.find(
+    ({ holding }) => rangeOf(known, holding.serial)?.denomination !== holding.denomination,
+  );
+  if (foreign !== undefined)
+    return waiting(
+      context,
+      operation,
+      new Refusal('bad signature', `receipt: no title ${foreign.holding.serial} of that denomination was issued`),
+    );
+  return settle(context, operation, { transfer: signed.transfer, proofs });
+}
+
+function sign(context: Context, planned: PlannedTransfer): TitleOperation {
+  const { known, inputs, change, kind, amount, reference } = planned;
+  const now = context.clock();
+  const transfer: Transfer = {
+    title_class: known.idBytes,
+    inputs: inputs.map(({ held, to, secret }) => {
+      const { serial, sequence, holder, condition, seal } = held;
+      return { serial, sequence, holder, condition, seal, secret, to };
+    }),
+    change,
+  };
+  const bytes = transferSigned(transferHash(hexToBytes(known.server), transfer));
+  const signatures = signersOf(transfer, now).map((signer) => {
+    const pseudonym = context.book.pseudonym(known.server, bytesToHex(signer));
+    if (pseudonym === undefined) throw new Error('a wallet transfers what its own pseudonyms hold');
+    return context.pseudonyms.sign(pseudonym, bytes);
+  });
+  return {
+    number: context.book.nextOperation,
+    kind,
+    state: 'pending',
+    server: known.server,
+    titleClass: known.id,
+    amount,
+    serials: inputs.map(({ held }) => held.serial),
+    time: now,
+    reason: '',
+    refusal: undefined,
+    reference,
+    transfer: bytesToHex(formBytes(SignedTransfer, { transfer, signatures })),
+    request: freshReference(context),
+    proofs: [],
+  };
+}
