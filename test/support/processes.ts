@@ -109,6 +109,8 @@ export interface IssuerOptions {
   readonly walletPort?: number;
   /** A currency for each of these; for the default suite alone when not given. */
   readonly suites?: readonly string[];
+  /** Whether a title server is beside it; none is when not given. */
+  readonly titles?: boolean;
   /** Further arguments of `specie start`. */
   readonly args?: readonly string[];
 }
@@ -142,7 +144,8 @@ export async function startIssuer(options: IssuerOptions = {}): Promise<IssuerPr
   const wallets =
     options.walletPort === undefined ? ['--no-wallets'] : ['--wallet-port', String(options.walletPort)];
   const suites = options.suites ?? SUITES.slice(0, 1).map(({ name }) => name);
-  const places = ['--data', folder, '--port', String(port), ...wallets];
+  const titles = options.titles === true ? [] : ['--no-titles'];
+  const places = ['--data', folder, '--port', String(port), ...wallets, ...titles];
   const args = ['start', ...places, '--suite', suites.join(','), ...(options.args ?? [])];
   const running = launch(process.execPath, [SPECIE, ...args]);
   const end = await inTime(running, args, Promise.race([running.said(STARTED), running.ended]));
