@@ -29,7 +29,7 @@ export async function openBooks(
   try {
     const wallet = await openWallet({ store, messenger, clock, randomness, verifyEd25519, pause });
     const letters = await LetterBook.open(parts, { member: row.id, key, identity });
-    const titles = await parts.titles?.open(row.id, key, wallet.phrase());
+    const titles = await parts.titles?.open(row.id, key, wallet.titlesSecret());
     if (!(titles instanceof Refusal)) return { wallet, letters, titles };
     await wallet.close();
     return passOn(titles);

@@ -88,7 +88,7 @@ export class Host {
       if (isBrought) await member?.restoreCurrency(url);
       else await member?.addCurrency({ url, acceptKeys: false });
     }
-    await member?.titles.furnish();
+    await member?.titles.furnish(isBrought);
   }
 
   /** `needsPasskey`: the session is half of one, until `completeHalf`. */

@@ -1,4 +1,5 @@
 import { LIMITS } from '../base/limits.ts';
+import { TITLE_LIMITS } from '../title/documents/limits.ts';
 
 /** Every limit of a wallet host, with its reason. */
 export const HOST_LIMITS = {
@@ -35,8 +36,7 @@ export const HOST_LIMITS = {
   openInvoices: 200,
   /** Characters of an address of a wallet of titles: some pseudonyms, their server, a check. */
   titleAddress: 2_000,
-  /** Titles that are given at once: what a person may tick on a page. */
-  titlesAtOnce: 100,
+  titlesAtOnce: TITLE_LIMITS.titlesPerTransfer,
   /** Title servers that one wallet knows. */
   titleServers: 20,
   /** Addresses of one member at one title server that wait for who gives by name: each begins with fresh pseudonyms. */

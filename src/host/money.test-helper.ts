@@ -19,7 +19,7 @@ import { Killed, MemoryWallets, agreed, cheapSecrets } from './members.test-help
 import { handleOf } from './names.ts';
 import { openMember } from './open-member.ts';
 import type { OpenMember } from './open-member.ts';
-import type { HostParts, HostStore, Mail } from './ports.ts';
+import type { HostParts, HostStore, Mail, TitleWallets } from './ports.ts';
 import type { MemberRow } from './state.ts';
 import { Transits } from './transits.ts';
 import { Turns } from './turns.ts';
@@ -31,6 +31,9 @@ export interface Fault {
   readonly call: number;
   readonly when: 'before' | 'after';
 }
+
+/** Something that takes effect outside of the program. */
+export type Effect = <Result>(run: () => Promise<Result>) => Promise<Result>;
 
 const WRITES = new Set<PropertyKey>([
   ...['addMember', 'putMember', 'removeMember', 'putSession', 'removeSession', 'removeSessionsOf'],
@@ -49,6 +52,8 @@ export class Stage {
   readonly bugs: Error[] = [];
   readonly keys = new Map<string, { readonly row: MemberRow; readonly key: Uint8Array }>();
   postman: Refusal | undefined;
+  /** Opens wallets of titles, whose effects are counted by what they are given; undefined: none are kept. */
+  readonly #titles: ((effect: Effect) => TitleWallets) | undefined;
   now: Instant = NOON;
   calls = 0;
   exchanges = 0;
@@ -60,7 +65,8 @@ export class Stage {
   readonly #open = new Map<string, OpenMember>();
   readonly #randomness: (length: number) => Uint8Array;
 
-  constructor(seed: string, issuers: readonly TestIssuer[]) {
+  constructor(seed: string, issuers: readonly TestIssuer[], titles?: (effect: Effect) => TitleWallets) {
+    this.#titles = titles;
     this.#randomness = seeded(seed);
     this.issuers = issuers;
     this.restart();
@@ -120,6 +126,7 @@ export class Stage {
         },
         remove: (member) => this.wallets.remove(member),
       },
+      titles: this.#titles?.((run) => this.#effect(generation, run)),
       secrets: cheapSecrets,
       postman: {
         send: async (mail) => {

@@ -65,6 +65,10 @@ export const OBJECTIONS = {
   },
   'too few titles': { status: 422, next: 'You do not hold that much. Choose fewer, or a smaller amount.' },
   'no such title': { status: 404, next: 'There is no such title. Check its class and number.' },
+  'no title server': {
+    status: 422,
+    next: 'This wallet does not know the title server of these titles. Add it first.',
+  },
   'forged titles': {
     status: 422,
     next: 'A signature is wrong: no title server certified this. Do not accept it.',

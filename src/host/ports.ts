@@ -124,8 +124,8 @@ export interface Wallets {
 export interface TitleWallets {
   /** The addresses of the title servers that every wallet knows. */
   readonly servers: readonly string[];
-  /** The wallet, made where there is none; its pseudonyms follow from the member's twelve words. */
-  open(member: string, key: Uint8Array, phrase: string): Promise<TitleWallet | Refusal>;
+  /** The wallet, made where there is none; `secret`: what its pseudonyms come from, out of the member's twelve words. */
+  open(member: string, key: Uint8Array, secret: Uint8Array): Promise<TitleWallet | Refusal>;
 }
 
 /** What a host is put together from. */

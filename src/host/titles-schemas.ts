@@ -53,6 +53,9 @@ export const TitleServerInput = Strict({
 });
 export type TitleServerInput = Static<typeof TitleServerInput>;
 
+/** A title server by its address. */
+export const UrlInput = Strict({ url: TitleServerInput.properties.url });
+
 /** What comes out. */
 export const TitleServerView = Strict({ id: ServerId, url: Type.String() });
 export type TitleServerView = Static<typeof TitleServerView>;

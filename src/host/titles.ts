@@ -37,10 +37,17 @@ export class MemberTitles {
     return titles instanceof Objection ? titles : titlesView(this.#desk, titles);
   }
 
-  /** Gets to know the host's title servers, as far as they answer, and keeps addresses ready. */
-  async furnish(): Promise<void> {
-    const { titles } = this.#desk;
-    if (titles !== undefined) await this.#parts.changing(() => furnish(this.#desk, titles));
+  /**
+   * Gets to know the host's title servers, as far as they answer, and keeps addresses ready. `isBrought`: the twelve words are
+   * older than this wallet, and titles of theirs are looked for.
+   */
+  async furnish(isBrought: boolean): Promise<void> {
+    const { titles, context } = this.#desk;
+    if (titles === undefined) return;
+    await this.#parts.inTurn(async () => {
+      if (isBrought) for (const url of context.parts.titles?.servers ?? []) await titles.restore(url);
+      await furnish(this.#desk, titles);
+    });
   }
 
   /** As a letter, which brings a member the titles and keeps the handover for an address. Asked for twice with `once`: done once. */
@@ -150,6 +157,18 @@ export class MemberTitles {
     });
   }
 
+  /** Looks in the log of a title server for titles of the member's twelve words. */
+  restore(url: string): Maybe<schema.TitlesView> {
+    return this.#with((titles) =>
+      this.#parts.changing(async () => {
+        const found = await titles.restore(url);
+        if (found instanceof Refusal) return passTitle(found);
+        await makeReady(this.#desk, titles);
+        return titlesView(this.#desk, titles);
+      }),
+    );
+  }
+
   /** Claims a title that a condition binds, or takes it back. */
   claim({ titleClass, serial, secret }: schema.ClaimInput): Maybe<undefined> {
     return this.#with((titles) =>
@@ -189,7 +208,8 @@ export class MemberTitles {
   }
 }
 
-/** What is no handover is told as such. */
+/** What is no handover is told as such, and one of a server that is not known. */
 function handed(refusal: Refusal): Objection {
+  if (refusal.name === 'unknown') return object('no title server', refusal.details);
   return refusal.name === 'malformed' ? object('no titles', refusal.details) : passTitle(refusal);
 }

@@ -68,6 +68,7 @@ export const POSTS: Readonly<Record<string, readonly string[]>> = {
   '/titles/servers': ['url', 'confirmed'],
   '/titles/claim': ['class', 'serial', 'secret'],
   '/titles/check': [],
+  '/titles/restore': ['url'],
   '/settings/language': ['language'],
   '/settings/password': ['before', 'after', 'tokens'],
   '/settings/words': ['password'],

@@ -12,6 +12,8 @@ import { counted } from './wording.ts';
 
 /** Up to so many a person rather ticks than types. */
 const TICKED = 12;
+/** So many boxes stand on a page. */
+const MOST_SHOWN = 100;
 
 export function giveTitlesPage(look: Look, { view, titleClass: chosen }: GiveDesk, values: Values): Html {
   const { giveTitles, titleServers, titles } = look.texts;
@@ -136,7 +138,7 @@ function choice(look: Look, titleClass: TitleClassView, mine: readonly TitleView
 function tickable(look: Look, titleClass: TitleClassView, mine: readonly TitleView[], values: Values): Html {
   const { giveTitles, titles } = look.texts;
   const ticked = new Set((values['titles'] ?? '').split(','));
-  const shown = mine.slice(0, HOST_LIMITS.titlesAtOnce);
+  const shown = mine.slice(0, MOST_SHOWN);
   return html`<fieldset class="only-titles">
     <legend>${giveTitles.choose}</legend>
     <div class="ticks">
@@ -152,8 +154,10 @@ function tickable(look: Look, titleClass: TitleClassView, mine: readonly TitleVi
       )}
     </div>
     ${
-      mine.length > shown.length
-        ? html`<p class="hint">${giveTitles.many(counted(look.language, shown.length))}</p>`
+      mine.length > HOST_LIMITS.titlesAtOnce
+        ? html`<p class="hint">
+            ${giveTitles.many(counted(look.language, HOST_LIMITS.titlesAtOnce), counted(look.language, shown.length))}
+          </p>`
         : ''
     }
   </fieldset>`;

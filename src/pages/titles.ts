@@ -308,6 +308,12 @@ export function titleServersPage(look: Look, servers: readonly TitleServerView[]
                 ({ id, url }) =>
                   html`<li>
                     <span>${address(url)} <span class="hint">${pseudonym(id)}</span></span>
+                    ${form(
+                      look,
+                      { action: '/titles/restore', kind: 'bareform', hidden: { url } },
+                      submit(titleServers.restore, { kind: 'plain' }),
+                    )}
+                    <span class="hint">${titleServers.restoreHint}</span>
                   </li>`,
               )}
             </ul>`

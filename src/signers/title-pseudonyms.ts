@@ -1,12 +1,13 @@
-/** Ed25519 out of a seed, by OpenSSL: how a wallet's pseudonyms sign, and how what a title server says is checked. */
-import { createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
+/** Ed25519 out of a seed, by OpenSSL: how a wallet's pseudonyms sign. */
+import { createPrivateKey, createPublicKey, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
+
+export { verifyTitleSignature as verifySignature } from './title-signature.ts';
 
 /** RFC 8410 §7: what stands before a seed in PKCS #8; and before a public key in SPKI (§4). */
 const PKCS8 = Buffer.from('302e020100300506032b657004220420', 'hex');
 const SPKI = Buffer.from('302a300506032b6570032100', 'hex');
 const KEY_BYTES = 32;
-const SIGNATURE_BYTES = 64;
 
 /** The public key, 32 bytes, of a seed of 32 bytes. */
 export function publicKeyOfSeed(seed: Uint8Array): Uint8Array {
@@ -17,13 +18,6 @@ export function publicKeyOfSeed(seed: Uint8Array): Uint8Array {
 /** A signature, 64 bytes, with the key of a seed of 32 bytes. */
 export function signWithSeed(seed: Uint8Array, bytes: Uint8Array): Uint8Array {
   return new Uint8Array(sign(null, bytes, privateKey(seed)));
-}
-
-/** Whether a signature (64 bytes) by a public key (32) covers the bytes; false for whatever is none. */
-export function verifySignature(publicKey: Uint8Array, bytes: Uint8Array, signature: Uint8Array): boolean {
-  if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
-  const key = createPublicKey({ key: Buffer.concat([SPKI, publicKey]), format: 'der', type: 'spki' });
-  return verify(null, bytes, key, signature);
 }
 
 function privateKey(seed: Uint8Array): KeyObject {

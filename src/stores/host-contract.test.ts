@@ -5,6 +5,7 @@ import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { after, describe, it } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../base/refusal.ts';
@@ -57,6 +58,43 @@ for (const [name, { fresh, reopen }] of Object.entries(KINDS)) {
     for (const number of [1, 2]) assert.equal(await store.addMember(member(number)), true);
     return store;
   };
+
+  describe(`addresses for titles in a host store: ${name}`, () => {
+    const row = (of: number, address: string, use: 'ready' | 'shown' = 'ready', server = 's1') =>
+      ({ member: idOf(of), server, address, use }) as const;
+
+    it('are each taken once, the first one first, and those that were shown never', async () => {
+      let store = await withTwo();
+      const rows = [
+        row(1, 'shown', 'shown'),
+        row(1, 'a'),
+        row(1, 'b'),
+        row(1, 'else', 'ready', 's2'),
+        row(2, 'a'),
+      ];
+      for (const each of rows) await store.putTitleAddress(each);
+      await store.putTitleAddress(row(1, 'a'));
+      store = await reopen(store);
+      assert.deepEqual(await store.titleAddresses(idOf(1)), rows.slice(0, 4));
+      const taken = await Promise.all([1, 2, 3].map(() => store.takeTitleAddress(idOf(1), 's1')));
+      assert.deepEqual(taken, ['a', 'b', undefined]);
+      assert.deepEqual(await store.titleAddresses(idOf(1)), [rows[0], rows[3]]);
+      assert.deepEqual(await store.titleAddresses(idOf(2)), [rows[4]]);
+      await store.removeTitleAddress(idOf(1), 'shown');
+      assert.deepEqual(await store.titleAddresses(idOf(1)), [rows[3]]);
+      await store.close();
+    });
+
+    it('go with their member, and are kept for nobody', async () => {
+      const store = await withTwo();
+      await store.putTitleAddress(row(1, 'a'));
+      await store.removeMember(idOf(1));
+      assert.deepEqual(await store.titleAddresses(idOf(1)), []);
+      assert.equal(await store.takeTitleAddress(idOf(1), 's1'), undefined);
+      await assert.rejects(store.putTitleAddress(row(1, 'b')));
+      await store.close();
+    });
+  });
 
   describe(`members in a host store: ${name}`, () => {
     it('come back as they are, by id, handle and passkey, after it was opened again', async () => {
@@ -311,6 +349,20 @@ describe("a host's file", () => {
     // Closing moves the write-ahead log into the file.
     await store.close();
     assert.ok(!readFileSync(path).includes(mark));
+  });
+
+  it('takes over what an earlier version kept', async () => {
+    const path = join(folder, 'earlier', 'host.sqlite');
+    const before = openFile(path);
+    await before.addMember(member(1));
+    await before.close();
+    const database = new DatabaseSync(path);
+    database.exec('DROP TABLE title_address; PRAGMA user_version = 1;');
+    database.close();
+    const store = openFile(path);
+    assert.deepEqual(await store.member(idOf(1)), member(1));
+    assert.deepEqual(await store.titleAddresses(idOf(1)), []);
+    await store.close();
   });
 
   it('has everything that was acknowledged when its process is killed', { timeout: 60_000 }, async () => {

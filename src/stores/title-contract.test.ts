@@ -74,7 +74,9 @@ for (const [name, fresh] of Object.entries(STORES)) {
         await store.commit(commit);
         done += commit.length;
         for (const { cell } of commit.flatMap(({ cells }) => cells)) {
-          const last = records.slice(0, done).findLast(({ cells }) => cells.some((each) => each.cell === cell));
+          const last = records
+            .slice(0, done)
+            .findLast(({ cells }) => cells.some((each) => each.cell === cell));
           const sequence = last?.cells.find((each) => each.cell === cell)?.sequence;
           assert.equal(store.sequence(cell), sequence);
           assert.equal((await store.lastGroup(cell))?.signed_head.head.number, last?.number);

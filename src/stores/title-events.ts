@@ -6,6 +6,6 @@ export type TitleStoreEvent =
   /** A place lacked groups, and has them again. */
   | { readonly event: 'title place mended'; readonly place: string; readonly groups: number }
   | { readonly event: 'title index made again'; readonly place: string; readonly groups: number }
-  /** So many groups are in neither place: what they certified holds, but nobody can look it up. */
+  /** So many groups are in no place that can be used: what they certified holds, but nobody can look it up. */
   | { readonly event: 'title groups lost'; readonly groups: number }
   | { readonly event: 'title checkpoint failed'; readonly code: string };

@@ -68,7 +68,10 @@ async function openLocked(
   const { checkpoint, cells, records } = recovered;
   const recent = new Map(records.map((record) => [record.number, record]));
   const groups = records.at(-1)?.number ?? checkpoint.state.groups;
-  const places = await Places.open({ disk, store: checkpoint.mark, folders, report }, { groups, recent });
+  const places = await Places.open(
+    { disk, store: checkpoint.mark, folders, report },
+    { groups: () => groups, recent },
+  );
   if (places instanceof Refusal) {
     cells.close();
     return places;
@@ -162,7 +165,8 @@ class FileTitleStore implements TitleStore {
   }
 
   async commit(groups: readonly GroupRecord[]): Promise<void> {
-    if (this.#end !== undefined) throw new Error('this store has failed; open it again', { cause: this.#end });
+    if (this.#end !== undefined)
+      throw new Error('this store has failed; open it again', { cause: this.#end });
     let before = { groups: this.#groups, titles: this.#titles };
     for (const record of groups) {
       mustFollow(before, record);
@@ -263,9 +267,13 @@ class FileTitleStore implements TitleStore {
   }
 
   async #retry(): Promise<void> {
-    await this.#places.mend({ groups: this.#groups, recent: this.#recent });
-    if (this.#frozen !== undefined) await this.#checkpoint(this.#frozen);
-    else if (!this.#places.areFailing) this.#obstacle = undefined;
+    if (this.#frozen !== undefined) return this.#checkpoint(this.#frozen);
+    await this.#mend();
+    if (!this.#places.areFailing) this.#obstacle = undefined;
+  }
+
+  async #mend(): Promise<void> {
+    await this.#places.mend({ groups: () => this.#groups, recent: this.#recent });
   }
 
   #makeNext(): void {
@@ -291,7 +299,7 @@ class FileTitleStore implements TitleStore {
   /** Both places, then the cells, then the checkpoint, and only then is the log taken away. May be done again. */
   async #checkpoint({ overlay, groups }: Frozen): Promise<void> {
     const { disk, folder, recovered } = this.#parts;
-    await this.#places.mend({ groups: this.#groups, recent: this.#recent });
+    await this.#mend();
     if (!(await this.#places.sync())) {
       this.#obstacle = bothFail();
       return;

@@ -8,7 +8,7 @@ export type FileKind = keyof typeof KINDS;
 
 const MAGIC = utf8('SpecTitl');
 const VERSION = 1;
-/** Magic, kind, version, six zeros, mark. */
+/** Magic, kind, version, the first six bytes of a hash of all the rest, mark. */
 export const HEAD_BYTES = 32;
 /** What tells a file, or the files of one store, from others; it goes into every checksum. */
 export const MARK_BYTES = 16;
@@ -27,6 +27,7 @@ export function fileHead(kind: FileKind, mark: Uint8Array): Uint8Array {
   head[8] = KINDS[kind];
   head[9] = VERSION;
   head.set(mark, HEAD_BYTES - MARK_BYTES);
+  head.set(createHash('sha256').update(head).digest().subarray(0, 6), 10);
   return head;
 }
 

@@ -33,6 +33,8 @@ export class TitleIndex {
   readonly #titles: TitleFile;
   /** How far the derived files are durable. */
   #marked: Extent;
+  /** Whether nothing was known when it was opened. */
+  readonly isNew: boolean;
 
   private constructor(
     parts: { readonly disk: TitleDisk; readonly folder: string; readonly store: Uint8Array },
@@ -45,7 +47,8 @@ export class TitleIndex {
     this.#starts = starts;
     this.#titles = titles;
     this.#marked = marked ?? NO_GROUPS;
-    if (marked === undefined) this.clear();
+    this.isNew = marked === undefined;
+    if (this.isNew) this.clear();
   }
 
   /** Opens the files, making them where they are missing. `store` is the mark of the store that they belong to. */

@@ -58,18 +58,20 @@ export class Place {
   }
 
   /**
-   * Opens a place, and begins it where there is nothing. What stands behind `until` is cut off, as is what is not whole.
-   * Refuses a folder of another store. Throws what the file system objects to.
+   * Opens a place, and begins it where there is nothing. What stands behind `until` is cut off, as is what is not whole; groups
+   * after number `kept` are in the write-ahead log, so what follows a gap among those is cut off too. Refuses a folder of
+   * another store. Throws what the file system objects to.
    */
   static async open(
     disk: TitleDisk,
     folder: string,
     store: Uint8Array,
-    until?: Extent,
+    { kept, until }: { readonly kept: number; readonly until?: Extent | undefined },
   ): Promise<PlaceOpened | Refusal> {
     await disk.makeFolder(folder);
     const path = join(folder, 'groups');
     let groups = disk.open(path);
+    const isNew = groups === undefined;
     if (groups === undefined) {
       await writeWhole(disk, path, [fileHead('groups', store)]);
       groups = disk.open(path);
@@ -82,11 +84,11 @@ export class Place {
     }
     const index = TitleIndex.open(disk, folder, store);
     if (until !== undefined && groups.size() > until.end) groups.resize(until.end);
-    const isMarkBehind = index.marked.end <= groups.size();
-    if (!isMarkBehind) index.clear();
+    if (index.marked.end > groups.size()) index.clear();
+    if (isNew) await index.mark(NO_GROUPS);
     const place = new Place(folder, store, { groups, index });
-    await place.#readOn();
-    return { place, isIndexNew: index.marked.last === 0 && place.last > 0 && until === undefined };
+    await place.#readOn(kept);
+    return { place, isIndexNew: index.isNew && place.last > 0 };
   }
 
   /** The number of the last group that is here. */
@@ -184,14 +186,23 @@ export class Place {
   }
 
   /** Reads what stands behind the mark, and cuts off what is not whole at the end. */
-  async #readOn(): Promise<void> {
-    await inSlices(framesOf(this.store, this.#groups, this.#extent.end), ({ body, at, end }) => {
-      const group = readPlaced(body);
-      if (group.number <= this.last) return;
+  async #readOn(kept: number): Promise<void> {
+    await inSlices(this.#following(kept), ({ group, at, end }) => {
       this.#index.add(group, at);
       this.#extent = { end, last: group.number, count: this.count + 1 };
     });
     if (this.#groups.size() > this.#extent.end) this.#groups.resize(this.#extent.end);
+  }
+
+  *#following(
+    kept: number,
+  ): Generator<{ readonly group: PlacedGroup; readonly at: number; readonly end: number }> {
+    for (const { body, at, end } of framesOf(this.store, this.#groups, this.#extent.end)) {
+      const group = readPlaced(body);
+      // A loss of power may leave what was written later, and not what was written before it.
+      if (group.number > this.last + 1 && group.number > kept + 1) return;
+      if (group.number > this.last) yield { group, at, end };
+    }
   }
 }
 

@@ -17,9 +17,9 @@ export interface PlacesParts {
   readonly report: (event: TitleStoreEvent) => void;
 }
 
-/** What is certified: up to which group, and those of the write-ahead log by number. */
+/** What is certified, at every moment: up to which group, and those of the write-ahead log by number. */
 export interface Certified {
-  readonly groups: number;
+  readonly groups: () => number;
   readonly recent: ReadonlyMap<number, GroupRecord>;
 }
 
@@ -29,6 +29,8 @@ interface Slot {
   place: Place | undefined;
   /** As far as it was durable when it failed; undefined where it could not be opened yet. */
   until: Extent | undefined;
+  /** What was reported of its failure: the same is not said twice. */
+  said: string | undefined;
 }
 
 export class Places {
@@ -39,7 +41,12 @@ export class Places {
 
   private constructor(parts: PlacesParts) {
     this.#parts = parts;
-    this.#slots = parts.folders.map((folder) => ({ folder, place: undefined, until: undefined }));
+    this.#slots = parts.folders.map((folder) => ({
+      folder,
+      place: undefined,
+      until: undefined,
+      said: undefined,
+    }));
   }
 
   /**
@@ -69,7 +76,10 @@ export class Places {
 
   /** Mends what fails, as far as that can be done now. */
   async mend(certified: Certified): Promise<void> {
-    for (const slot of this.#slots) if (slot.place === undefined) await this.#mendOne(slot, certified);
+    for (const slot of this.#slots)
+      if (slot.place === undefined) await this.#mendOne(slot, certified, this.#reach);
+    // Better a gap than to stand still. What is in the other place alone is copied at the next start that finds it.
+    for (const slot of this.#slots) if (this.areFailing) await this.#mendOne(slot, certified, 0);
   }
 
   /** Makes all groups durable, in every place that does not fail. False where both do. */
@@ -113,23 +123,27 @@ export class Places {
 
   async #openAll(certified: Certified): Promise<Refusal | undefined> {
     for (const slot of this.#slots) {
-      const refusal = await this.#openOne(slot);
+      const refusal = await this.#openOne(slot, keptBy(certified));
       if (refusal !== undefined) return refusal;
     }
-    const ahead = this.#slots.find(({ place }) => (place?.last ?? 0) > certified.groups);
-    if (ahead !== undefined) return refuse('not possible', isBehind(ahead.folder, certified.groups));
+    const ahead = this.#slots.find(({ place }) => (place?.last ?? 0) > certified.groups());
+    if (ahead !== undefined) return refuse('not possible', isBehind(ahead.folder, certified.groups()));
     await this.#align();
     for (const slot of this.#slots) this.#trySync(slot, (place) => fill(place, certified));
     if (!(await this.sync())) return refuse('not possible', cannotUse(this.#parts.folders));
-    const lost = certified.groups - Math.max(...this.#slots.map(({ place }) => place?.count ?? 0));
-    if (lost > 0) this.#parts.report({ event: 'title groups lost', groups: lost });
+    this.#sayLost(certified);
     return undefined;
   }
 
-  async #openOne(slot: Slot): Promise<Refusal | undefined> {
+  #sayLost({ groups }: Certified): void {
+    const lost = groups() - Math.max(...this.#slots.map(({ place }) => place?.count ?? 0));
+    if (lost > 0) this.#parts.report({ event: 'title groups lost', groups: lost });
+  }
+
+  async #openOne(slot: Slot, kept: number): Promise<Refusal | undefined> {
     const { disk, store, report } = this.#parts;
     try {
-      const opened = await Place.open(disk, slot.folder, store);
+      const opened = await Place.open(disk, slot.folder, store, { kept });
       if (opened instanceof Refusal) return opened;
       slot.place = opened.place;
       if (opened.isIndexNew)
@@ -153,11 +167,15 @@ export class Places {
     }
   }
 
-  async #mendOne(slot: Slot, certified: Certified): Promise<void> {
+  /** Opens a place again and fills it, unless it then lacks groups up to `reach`. */
+  async #mendOne(slot: Slot, certified: Certified, reach: number): Promise<void> {
     const { disk, store, report } = this.#parts;
     let place: Place | undefined;
     try {
-      const opened = await Place.open(disk, slot.folder, store, slot.until);
+      const opened = await Place.open(disk, slot.folder, store, {
+        kept: keptBy(certified),
+        until: slot.until,
+      });
       if (opened instanceof Refusal) {
         this.#fail(slot, undefined, 'another store');
         return;
@@ -167,13 +185,14 @@ export class Places {
       const other = this.#slots.find((each) => each !== slot)?.place;
       if (other !== undefined) await complete(place, other);
       // Where the other one has what is missing here, that one has to be mended first.
-      if (place.last >= this.#reach && place.last <= certified.groups) {
+      if (place.last >= reach && place.last <= certified.groups()) {
         const waiting = place;
         await inSlices(certified.recent.values(), (record) => addMissing(waiting, record));
         // What came since, and from now on it is added to like the other.
         fill(place, certified);
-        slot.place = place;
+        Object.assign(slot, { place, said: undefined });
         report({ event: 'title place mended', place: slot.folder, groups: place.count - before });
+        if (other === undefined) this.#sayLost(certified);
       }
     } catch (error) {
       this.#fail(slot, undefined, fileFault(error));
@@ -203,7 +222,8 @@ export class Places {
   #fail(slot: Slot, place: Place | undefined, code: string): void {
     // It may have failed for somebody else in the meantime.
     if (slot.place !== place) return;
-    this.#parts.report({ event: 'title place failed', place: slot.folder, code });
+    if (slot.said !== code) this.#parts.report({ event: 'title place failed', place: slot.folder, code });
+    slot.said = code;
     if (place === undefined) return;
     slot.until = place.synced;
     slot.place = undefined;
@@ -215,6 +235,12 @@ export class Places {
 async function complete(place: Place, other: Place): Promise<void> {
   await place.copyFrom(other);
   if (place.count < other.count) await place.copyAll(other);
+}
+
+/** The last group that the write-ahead log does not have. */
+function keptBy({ groups, recent }: Certified): number {
+  const [first = groups() + 1] = recent.keys();
+  return first - 1;
 }
 
 /** Adds what of the write-ahead log a place lacks. */

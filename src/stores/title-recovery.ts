@@ -66,6 +66,7 @@ async function begin(disk: TitleDisk, folder: string): Promise<Checkpoint | Refu
   const file = disk.create(path);
   await file.sync();
   file.close();
+  await disk.syncFolder(folder);
   const checkpoint = { mark: new Uint8Array(randomBytes(MARK_BYTES)), state: emptyTitleState(), log: 1 };
   await writeCheckpoint(disk, folder, checkpoint);
   return checkpoint;

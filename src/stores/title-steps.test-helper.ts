@@ -48,7 +48,7 @@ export function history(groups: number): readonly GroupRecord[] {
   let titles = 0;
   return Array.from({ length: groups }, (_, at) => {
     const number = at + 1;
-    if (at % 3 === 0) return group(number, (titles += 700));
+    if (at % 3 === 0) return group(number, (titles += 400));
     const wanted = [at, 7 * at, 1_023, titles - 1].map((cell) => cell % titles);
     const cells = [...new Set(wanted)].map((cell) => {
       const sequence = (sequences.get(cell) ?? 0) + 1;
@@ -76,9 +76,9 @@ export function commitsOf(records: readonly GroupRecord[]): readonly (readonly G
 
 export interface Seen {
   readonly start: TitleStart;
-  readonly sequences: readonly number[];
   readonly pages: readonly string[];
-  readonly last: readonly (number | undefined)[];
+  /** Of titles that changed: cell, sequence number, last group. */
+  readonly changed: readonly (readonly [number, number, number | undefined])[];
   readonly groups: readonly string[];
 }
 
@@ -87,19 +87,27 @@ const byCell = (one: PooledTitle, other: PooledTitle): number => one.cell - othe
 /** Everything that can be seen of a store: of one that was just opened, or has so many titles. */
 export async function seen(store: TitleStore, titles?: number): Promise<Seen> {
   const start = await store.start();
-  const pages = Math.ceil((titles ?? start.titles) / TITLE_LIMITS.pageCells);
-  const cells = Array.from({ length: titles ?? start.titles }, (_, cell) => cell);
-  const changed = cells.filter((cell) => store.sequence(cell) > 0);
-  const last = await Promise.all(
-    changed.map(async (cell) => (await store.lastGroup(cell))?.signed_head.head.number),
-  );
+  const count = Math.ceil((titles ?? start.titles) / TITLE_LIMITS.pageCells) + 1;
+  const pages = Array.from({ length: count }, (_, page) => Buffer.from(store.page(page)));
+  const cells = pages.flatMap((page, number) => changedCells(page, number * TITLE_LIMITS.pageCells));
   return {
     start: { ...start, pool: start.pool.toSorted(byCell) },
-    sequences: cells.map((cell) => store.sequence(cell)),
-    pages: Array.from({ length: pages + 1 }, (_, page) => bytesToHex(store.page(page))),
-    last,
+    pages: pages.map((page) => page.toString('hex')),
+    changed: await Promise.all(
+      cells.map(async (cell) => [
+        cell,
+        store.sequence(cell),
+        (await store.lastGroup(cell))?.signed_head.head.number,
+      ]),
+    ),
     groups: (await store.groups(1, 1_000_000)).map(bytesToHex),
   };
+}
+
+function changedCells(page: Buffer, first: number): number[] {
+  const cells: number[] = [];
+  for (let at = 0; at < page.length; at += 4) if (page.readUInt32BE(at) > 0) cells.push(first + at / 4);
+  return cells;
 }
 
 export async function must<Value>(value: Promise<Value | Refusal>): Promise<Value> {

@@ -3,6 +3,9 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readdirSync, rmS
 import { rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Secrets, Wallets } from '../host/ports.ts';
+import type { Refusal } from '../base/refusal.ts';
+import type { TitleWalletStore } from '../title/wallet/ports.ts';
+import { openSealedTitleStore } from './title-wallet-sqlite.ts';
 import { openSealedWalletStore } from './sealed-wallet.ts';
 import type { Sealing } from './sealed-wallet.ts';
 import { syncFolder } from './second-place-segment.ts';
@@ -37,6 +40,15 @@ export function sealedWallets(folder: string, secrets: Pick<Secrets, 'seal' | 'o
       await syncFolder(folder);
     },
   };
+}
+
+/** The stores of titles, `<folder>/<member>/titles.sqlite`, beside the wallets: they are removed with these. */
+export function sealedTitleStores(
+  folder: string,
+  secrets: Pick<Secrets, 'seal' | 'open'>,
+): (member: string, key: Uint8Array) => TitleWalletStore | Refusal {
+  return (member, key) =>
+    openSealedTitleStore(join(placeOf(folder, member), 'titles.sqlite'), sealingWith(secrets, key));
 }
 
 function placeOf(folder: string, member: string): string {

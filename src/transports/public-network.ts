@@ -33,10 +33,10 @@ export interface Guard {
 /**
  * Carries messages by HTTP to addresses of the public internet only: every address that a name has must be one, and the
  * connection is made to what was checked. A redirected post is refused, a redirected description checked anew. Refuses
- * 'not possible' what is not public, 'unreachable' whatever does not answer.
+ * 'not possible' what is not public, 'unreachable' whatever does not answer. `type`: what messages are.
  */
-export function guardedMessenger(guard: Guard): HostParts['messenger'] {
-  const network = openNetwork(guard);
+export function guardedMessenger(guard: Guard, type = 'application/json'): HostParts['messenger'] {
+  const network = openNetwork(guard, type);
   return {
     exchange: async (url, message) => {
       const target = targetOf(url);
@@ -87,7 +87,10 @@ function isRedirect(answer: Uint8Array | Redirect | Refusal): answer is Redirect
 
 type Network = (question: Question) => Promise<Uint8Array | Redirect | Refusal>;
 
-function openNetwork({ allowed, resolve = addressesOf, isPublic = isPublicAddress }: Guard): Network {
+function openNetwork(
+  { allowed, resolve = addressesOf, isPublic = isPublicAddress }: Guard,
+  type: string,
+): Network {
   const own = new Set(allowed);
   const lookup = guardedLookup(resolve, isPublic);
   const agents = {
@@ -108,9 +111,10 @@ function openNetwork({ allowed, resolve = addressesOf, isPublic = isPublicAddres
       signal: AbortSignal.timeout(TIMEOUT),
       ...(isOwn ? {} : { lookup }),
     };
+    const posted = message === undefined ? undefined : { type, message };
     return url.protocol === 'https:'
-      ? ask(url, { ...options, agent: agents['https:'] }, requestHttps, message)
-      : ask(url, { ...options, agent: agents['http:'] }, requestHttp, message);
+      ? ask(url, { ...options, agent: agents['https:'] }, requestHttps, posted)
+      : ask(url, { ...options, agent: agents['http:'] }, requestHttp, posted);
   };
 }
 
@@ -145,22 +149,22 @@ function ask(
   url: URL,
   options: RequestOptions,
   send: typeof requestHttp,
-  message: Uint8Array | undefined,
+  posted: { readonly type: string; readonly message: Uint8Array } | undefined,
 ): ReturnType<Network> {
   return new Promise((settle) => {
     const head =
-      message === undefined
+      posted === undefined
         ? { method: 'GET', headers: { Accept: 'application/json' } }
         : {
             method: 'POST',
-            headers: { 'Content-Type': 'application/json', 'Content-Length': message.length },
+            headers: { 'Content-Type': posted.type, 'Content-Length': posted.message.length },
           };
     send({ ...options, ...head })
       .on('error', (error) => settle(error instanceof NotPublic ? notPublic(url) : noAnswer(url)))
       .on('response', (response) => read(url, response, settle))
       // As after an answer that changes the protocol, which is none.
       .on('close', () => settle(noAnswer(url)))
-      .end(message);
+      .end(posted?.message);
   });
 }
 

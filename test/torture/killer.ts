@@ -20,10 +20,11 @@ export interface KillerOptions {
 /**
  * What a kill may be aimed at: a receipt on its way, between a redemption's request and the bank's word that it is credited;
  * a payment on its way, between a person's wish and the host's answer; a second round on its way: blinds whose first round a
- * box that dies has forgotten.
+ * box that dies has forgotten; a transfer of titles on its way, between its first datagram and the answer.
  */
 export type Errand = (typeof ERRANDS)[number];
-const ERRANDS = ['receipt', 'payment', 'second round'] as const;
+const ERRANDS = ['receipt', 'payment', 'second round', 'transfer'] as const;
+const NONE: Readonly<Record<Errand, number>> = { receipt: 0, payment: 0, 'second round': 0, transfer: 0 };
 
 /** What was killed. */
 export interface Kills {
@@ -44,6 +45,8 @@ const AIMS: Readonly<Record<string, readonly Errand[]>> = {
   box: ['receipt', 'payment', 'second round'],
   bank: ['receipt'],
   wallets: ['payment'],
+  titles: ['transfer'],
+  front: ['transfer'],
 };
 /** Milliseconds within which a kill comes. */
 const STRIKE_WITHIN = 30;
@@ -67,8 +70,8 @@ export class Killer {
   readonly #until = new Map<string, number>();
   /** Programs that die when the next errand of a kind is on its way. */
   readonly #due = new Map<string, Errand>();
-  readonly #underway: Record<Errand, number> = { receipt: 0, payment: 0, 'second round': 0 };
-  readonly #during: Record<Errand, number> = { receipt: 0, payment: 0, 'second round': 0 };
+  readonly #underway: Record<Errand, number> = { ...NONE };
+  readonly #during: Record<Errand, number> = { ...NONE };
   /** Errands that were ever on their way: a kill is aimed at no other. */
   readonly #seen = new Set<Errand>();
   #operations = 0;

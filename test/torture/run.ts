@@ -1,22 +1,31 @@
 /**
- * `npm run torture -- [--only issuer|host] [--seed N] [--kills N] [--wallets N] [--people N] [--suites NAME,NAME]`: see
- * torture.ts and host/torture.ts; one after the other. Wallets are those of each currency. Prints what happened, with a line
+ * `npm run torture -- [--only issuer|host|titles] [--seed N] [--kills N] [--wallets N] [--people N] [--clients N] [--loss P]
+ * [--suites NAME,NAME]`: see torture.ts, host/torture.ts and titles/torture.ts; one after the other. `--loss`: datagrams of a
+ * hundred that are lost. Wallets are those of each currency. Prints what happened, with a line
  * for each suite; exits with 1 when a unit is missing or too many.
  */
 import { parseArgs } from 'node:util';
 import { suitesNamed } from './currencies.ts';
 import { HOST_SUITES, hostTorture } from './host/torture.ts';
 import type { Kills } from './killer.ts';
+import { titleTorture } from './titles/torture.ts';
 import { torture } from './torture.ts';
 import type { CurrencyReport } from './torture.ts';
 
 const text = { type: 'string' } as const;
 const { values } = parseArgs({
-  options: { seed: text, kills: text, wallets: text, people: text, only: text, suites: text },
+  options: {
+    ...{ seed: text, kills: text, wallets: text, people: text, clients: text, loss: text },
+    ...{ only: text, suites: text },
+  },
 });
 const seed = Number(values.seed ?? Math.floor(Math.random() * 2 ** 31));
 
-const RUNS: Readonly<Record<string, () => Promise<Came>>> = { issuer: underWallets, host: underPeople };
+const RUNS: Readonly<Record<string, () => Promise<Came>>> = {
+  issuer: underWallets,
+  host: underPeople,
+  titles: underTitles,
+};
 
 const only = values.only?.split(',') ?? Object.keys(RUNS);
 for (const name of only) {
@@ -65,6 +74,20 @@ async function underPeople(): Promise<Came> {
   return { ...report, more: [['letters', `${inbox} came, ${sent} were sent`]] };
 }
 
+async function underTitles(): Promise<Came> {
+  const { counts, datagrams, ...report } = await titleTorture({
+    seed,
+    kills: Number(values.kills ?? 200),
+    meets: ['transfer'],
+    clients: Number(values.clients ?? 6),
+    lost: Number(values.loss ?? 25) * 10,
+    liveWithin: 24,
+    restWithin: 60,
+  });
+  const more = [...counts, ['datagrams', list(new Map(Object.entries(datagrams)))] as const];
+  return { ...report, currencies: [], more };
+}
+
 function print({ kills, begun, refused, currencies, faults, more = [] }: Came, seconds: number): void {
   const lines: readonly (readonly [string, string | number])[] = [
     ['took', `${seconds.toFixed(0)} s`],
@@ -77,7 +100,7 @@ function print({ kills, begun, refused, currencies, faults, more = [] }: Came, s
   ];
   for (const [name, value] of lines) console.log(`${name.padEnd(28)}${value}`);
   for (const fault of new Set(faults)) console.error(`FAULT ${fault}`);
-  console.log(faults.length === 0 ? 'every unit is accounted for' : `${faults.length} faults`);
+  console.log(faults.length === 0 ? 'everything is accounted for' : `${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }
 

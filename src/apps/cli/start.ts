@@ -1,19 +1,23 @@
 /** `specie start`: box, bank and issuer of demo currencies, and wallets in the browser, on this machine, each a process. */
 import { mkdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { LIMITS } from '../../base/limits.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { SUITES } from '../../suites/index.ts';
 import { boxProgram, boxSocket } from '../box/program.ts';
 import { tryPort } from '../issuer/serve.ts';
+import { TITLE_PATH } from '../title/http-paths.ts';
+import { titleProgram, titleSocket } from '../title/program.ts';
 import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import { BANK_READY, bankSockets } from './bank.ts';
 import { demoPlace } from './demo-currencies.ts';
+import { demoIssuerKey, demoTitles } from './demo-titles.ts';
 import { demoFoundings } from './demo.ts';
 import { folderError } from './files.ts';
 import { ISSUER_READY, readPort } from './issuer.ts';
+import { makeOperatorKey } from './operator-key.ts';
+import { ownProgram } from './own-program.ts';
 import { stopSignal } from './stopping.ts';
 import { runUntil } from './supervision.ts';
 import { complain, misused, say } from './terminal.ts';
@@ -21,9 +25,8 @@ import type { ExitStatus } from './terminal.ts';
 import { WALLET_HOST_READY, WALLET_PORT } from './wallet-host.ts';
 
 const USAGE =
-  'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE,…] [--wallet-port N | --no-wallets]';
+  'specie start [--data DIR] [--port N] [--name NAME] [--suite SUITE,…] [--no-titles] [--wallet-port N | --no-wallets]';
 const HOST = '127.0.0.1';
-const MAIN = fileURLToPath(new URL('./main.ts', import.meta.url));
 
 /** Runs everything on one machine until SIGINT or SIGTERM: an issuer with a demo currency for each suite. */
 export async function start(args: readonly string[]): Promise<ExitStatus> {
@@ -38,10 +41,22 @@ export async function start(args: readonly string[]): Promise<ExitStatus> {
   const url = `http://${HOST}:${options.port}/`;
   const programs = await prepare(options, url);
   if (programs instanceof Refusal) return complain(programs);
-  return runUntil(stopped, programs, () => {
+  return runUntil(stopped, programs, async () => {
+    const titles = titlesAt(url);
+    const refused = options.hasTitles === true ? await demoTitles(titlesIn(options), titles) : undefined;
+    if (options.hasTitles === true) say(`Titles are at ${titles}`);
     say(`Its books are in ${options.folder}. Open the address in a browser, or give it to a wallet:`);
     say(`  npx specie wallet add ${url}`);
+    return refused;
   });
+}
+
+function titlesAt(url: string): string {
+  return new URL(TITLE_PATH, url).href;
+}
+
+function titlesIn({ folder }: StartOptions): string {
+  return join(folder, 'titles');
 }
 
 /** By name: a browser gives passkeys to names only. */
@@ -68,9 +83,12 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
     if (socket instanceof Refusal) return socket;
     const bank = bankSockets(folders.bank);
     if (bank instanceof Refusal) return bank;
+    const titles = options.hasTitles === true ? titleBox(options) : undefined;
+    if (titles instanceof Refusal) return titles;
     return [
       box,
-      ours('bank', BANK_READY, [
+      ...(titles === undefined ? [] : [titles.program]),
+      ownProgram('bank', BANK_READY, [
         'bank',
         'serve',
         '--data',
@@ -80,9 +98,10 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
         ...RAILS,
         ...REGISTER,
       ]),
-      ours('issuer', ISSUER_READY, [
+      ownProgram('issuer', ISSUER_READY, [
         'issuer',
         ...['--box', socket, '--bank', bank.customers, '--port', String(options.port), '--url', url],
+        ...(titles === undefined ? [] : ['--title', titles.socket, '--title-port', String(options.port)]),
       ]),
       ...wallets(options, url),
     ];
@@ -91,12 +110,28 @@ export async function prepare(options: StartOptions, url: string): Promise<reado
   }
 }
 
+/** The title box, which takes classes of the demo's issuer alone; its key is made where there is none. */
+function titleBox(options: StartOptions): { readonly program: Program; readonly socket: string } | Refusal {
+  const data = titlesIn(options);
+  const issuer = makeOperatorKey(demoIssuerKey(data));
+  const program = titleProgram({
+    data,
+    unlock: { keyFile: join(data, 'box.key') },
+    places: undefined,
+    issuers: [issuer],
+    udpPort: options.port,
+  });
+  if (program instanceof Refusal) return program;
+  const socket = titleSocket(data);
+  return socket instanceof Refusal ? socket : { program, socket };
+}
+
 /** The wallet host, whose new wallets know the first currency and are offered the others. */
 function wallets({ folder, walletPort }: StartOptions, issuer: string): readonly Program[] {
   if (walletPort === undefined) return [];
   const place = ['--data', join(folder, 'wallet-host'), '--port', String(walletPort)];
   const args = ['wallet-host', ...place, '--url', walletsAt(walletPort), '--issuer', issuer];
-  return [ours('wallets', WALLET_HOST_READY, args)];
+  return [ownProgram('wallets', WALLET_HOST_READY, args)];
 }
 
 /** The demo takes no money, and shows the rails that need no shop or bank around it. */
@@ -108,17 +143,14 @@ const RAILS = ['--rails', 'test,voucher,account'];
  */
 const REGISTER = ['--register', 'anybody'];
 
-/** One of our own commands as a supervised program. */
-function ours(name: string, ready: string, args: readonly string[]): Program {
-  return { name, command: process.execPath, args: [MAIN, ...args, '--supervised'], ready };
-}
-
 export interface StartOptions {
   readonly folder: string;
   readonly port: number;
   readonly name: string;
   /** Those whose currencies are founded where they are missing; what is there goes on. */
   readonly suites: readonly string[];
+  /** Whether a title server with a demo class is beside the currencies. */
+  readonly hasTitles?: boolean;
   /** Where wallets are served; none are without it. */
   readonly walletPort?: number | undefined;
 }
@@ -127,7 +159,7 @@ export interface StartOptions {
 function readOptions(args: readonly string[]): StartOptions | string {
   const given = readArguments(args, {
     texts: ['data', 'port', 'name', 'suite', 'wallet-port'],
-    flags: ['no-wallets'],
+    flags: ['no-wallets', 'no-titles'],
   });
   if (typeof given === 'string') return given;
   const [operand] = given.operands;
@@ -143,7 +175,8 @@ function readOptions(args: readonly string[]): StartOptions | string {
   if (name.length > LIMITS.shortText) return `a name has at most ${LIMITS.shortText} characters`;
   const suites = readSuites(given.texts['suite']);
   if (typeof suites === 'string') return suites;
-  return { folder: resolve(data), port: number, name, suites, walletPort };
+  const hasTitles = !given.flags.has('no-titles');
+  return { folder: resolve(data), port: number, name, suites, hasTitles, walletPort };
 }
 
 /** Suites as typed, one or several; all that can be issued here where nothing was. A text says what is wrong. */

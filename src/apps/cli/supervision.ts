@@ -8,16 +8,20 @@ import type { Supervisor } from '../supervisor/supervisor.ts';
 import { complain, progress, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
-/** Runs programs until `stopped`, which may also come while they start; `serving` is called when all serve. */
+/**
+ * Runs programs until `stopped`, which may also come while they start; `serving` is called when all serve, and complained
+ * about where it refuses.
+ */
 export async function runUntil(
   stopped: Promise<void>,
   programs: readonly Program[],
-  serving: () => void,
+  serving: () => Promise<Refusal | undefined> | undefined,
 ): Promise<ExitStatus> {
   const supervisor = watchOver(programs);
   const first = await Promise.race([supervisor.started, stopped.then(() => 'stopped' as const)]);
   if (first instanceof Refusal) return complain(first);
-  if (first === undefined) serving();
+  const refused = first === undefined ? await Promise.race([serving(), stopped]) : undefined;
+  if (refused instanceof Refusal) complain(refused);
   await stopped;
   await supervisor.stop();
   return 0;

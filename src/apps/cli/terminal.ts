@@ -24,6 +24,8 @@ const ADVICE: Readonly<Record<RefusalName, string>> = {
   'already spent': 'Coins can be taken only once. Ask whoever sent them for others.',
   'reference reused': 'Try again.',
   'first round over': 'Try again.',
+  'outdated proof': '',
+  'empty pool': 'Pay with other titles, or ask who runs the server to fill the pool.',
   expired: 'Ask for a new one.',
   'too large': 'Use a smaller one.',
   unbalanced: 'Tell the issuer.',

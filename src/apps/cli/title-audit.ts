@@ -9,7 +9,6 @@ import type { TitleWay } from '../../title/audit/ask.ts';
 import type { AuditParts } from '../../title/audit/fold.ts';
 import { readKept, writeKept } from '../../title/audit/keep.ts';
 import type { Kept } from '../../title/audit/keep.ts';
-import type { OwnTitle } from '../../title/audit/own.ts';
 import { titleReport } from '../../title/audit/report.ts';
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import { post } from '../../transports/http-client.ts';
@@ -37,12 +36,11 @@ export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
   const { keep, data } = given.texts;
   const kept = keep === undefined ? undefined : readFile(keep);
   if (kept instanceof Refusal) return complain(kept);
-  const others = (given.lists['compare'] ?? []).map(readOther);
-  const unreadable = others.find((each) => each instanceof Refusal);
-  if (unreadable !== undefined) return complain(unreadable);
-  const own = data === undefined ? [] : await ownTitles(data, url);
+  const others = readOthers(given.lists['compare'] ?? []);
+  if (others instanceof Refusal) return complain(others);
+  const own = data === undefined ? [] : await ownTitles(data);
   if (own instanceof Refusal) return complain(own);
-  const options = { kept, others: others.filter((each) => !(each instanceof Refusal)), own };
+  const options = { kept, others, own };
   const findings = await auditTitles(
     way,
     { ...options, now: Date.now(), progress: progress('groups:') },
@@ -50,19 +48,12 @@ export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
   );
   clearProgress();
   if (findings instanceof Refusal) return complain(findings);
-  return conclude(findings, { url, own, keep });
+  return conclude(findings, url, keep);
 }
 
 /** Says what was found, and keeps it where nothing is wrong: what was kept is evidence, and is not given up for less. */
-function conclude(
-  findings: TitleFindings,
-  {
-    url,
-    own,
-    keep,
-  }: { readonly url: string; readonly own: readonly OwnTitle[]; readonly keep: string | undefined },
-): ExitStatus {
-  for (const line of titleReport(findings, url, own.length)) say(printable(line));
+function conclude(findings: TitleFindings, url: string, keep: string | undefined): ExitStatus {
+  for (const line of titleReport(findings, url)) say(printable(line));
   if (findings.faults.length > 0) return 1;
   if (keep === undefined) return 0;
   if (!findings.past.isWhole) {
@@ -94,6 +85,13 @@ function readFile(path: string): Kept | Refusal | undefined {
   }
 }
 
-function readOther(path: string): Kept | Refusal {
-  return readFile(path) ?? refuse('unknown', `there is no file ${path}`);
+/** What other auditors kept; the first that cannot be read is refused. */
+function readOthers(paths: readonly string[]): readonly Kept[] | Refusal {
+  const others: Kept[] = [];
+  for (const path of paths) {
+    const other = readFile(path) ?? refuse('unknown', `there is no file ${path}`);
+    if (other instanceof Refusal) return other;
+    others.push(other);
+  }
+  return others;
 }

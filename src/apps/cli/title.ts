@@ -1,8 +1,11 @@
 /** `specie title`: a server of titles, who issues them, who holds them, who checks it all. */
 import { misused } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
+import { titleAudit } from './title-audit.ts';
 import { titleFront } from './title-front.ts';
+import { titleClass, titleIssue, titleKeygen } from './title-issuer.ts';
 import { titleServe } from './title-serve.ts';
+import { TITLE_WALLET_COMMANDS } from './title-wallet.ts';
 
 type Command = (args: readonly string[]) => ExitStatus | Promise<ExitStatus>;
 
@@ -10,6 +13,11 @@ type Command = (args: readonly string[]) => ExitStatus | Promise<ExitStatus>;
 const COMMANDS: Readonly<Record<string, Command>> = {
   serve: titleServe,
   front: titleFront,
+  ...TITLE_WALLET_COMMANDS,
+  keygen: titleKeygen,
+  class: titleClass,
+  issue: titleIssue,
+  audit: titleAudit,
 };
 
 /** Runs one command about titles. */

@@ -14,7 +14,7 @@ import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
 const USAGE =
-  'specie wallet-host [--data DIR] [--host HOST] [--port N] [--url URL] [--issuer URL,…]… [--smtp-url-file FILE --mail-from ADDRESS] [--behind-proxy]';
+  'specie wallet-host [--data DIR] [--host HOST] [--port N] [--url URL] [--issuer URL,…]… [--titles URL,…]… [--smtp-url-file FILE --mail-from ADDRESS] [--behind-proxy]';
 
 /** The line that says that a wallet host serves. */
 export const WALLET_HOST_READY = 'the wallet host is ready';
@@ -27,6 +27,7 @@ interface Options {
   readonly port: number;
   readonly url: URL;
   readonly issuers: readonly string[];
+  readonly titles: readonly string[];
   /** Holds the mail server's address, with the password in it. */
   readonly smtpUrlFile: string | undefined;
   readonly mailFrom: string;
@@ -100,7 +101,7 @@ function isForOthers(path: string): boolean {
 function readOptions(args: readonly string[]): Options | string {
   const given = readArguments(args, {
     texts: ['data', 'host', 'port', 'url', 'smtp-url-file', 'mail-from'],
-    lists: ['issuer'],
+    lists: ['issuer', 'titles'],
     flags: ['behind-proxy', 'supervised'],
   });
   if (typeof given === 'string') return given;
@@ -112,9 +113,10 @@ function readOptions(args: readonly string[]): Options | string {
   const url = hostUrl(given.texts['url'] ?? `http://localhost:${number}/`);
   if (typeof url === 'string') return url;
   const issuers = (given.lists['issuer'] ?? []).flatMap((each) => each.split(','));
-  const wrong = issuers.find((each) => !/^https?:$/.test(URL.parse(each)?.protocol ?? ''));
+  const titles = (given.lists['titles'] ?? []).flatMap((each) => each.split(','));
+  const wrong = [...issuers, ...titles].find((each) => !/^https?:$/.test(URL.parse(each)?.protocol ?? ''));
   if (wrong !== undefined)
-    return `an issuer's address begins with https:// or http://, and ${wrong} does not`;
+    return `the address of an issuer or a title server begins with https:// or http://, and ${wrong} does not`;
   const { 'smtp-url-file': smtpUrlFile, 'mail-from': mailFrom } = given.texts;
   if (smtpUrlFile !== undefined && mailFrom === undefined) return '--mail-from says who the mails are from';
   return {
@@ -123,6 +125,7 @@ function readOptions(args: readonly string[]): Options | string {
     port: number,
     url,
     issuers,
+    titles,
     smtpUrlFile,
     mailFrom: mailFrom ?? `wallet@${url.hostname}`,
     behindProxy: given.flags.has('behind-proxy'),

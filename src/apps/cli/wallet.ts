@@ -36,7 +36,7 @@ async function run(
   command: WalletCommand,
   { folder, operands, options }: Given,
 ): Promise<Refusal | undefined> {
-  const opened = await open(folder);
+  const opened = await openWalletIn(folder);
   if (opened instanceof Refusal) return opened;
   try {
     if (command.online && !options.offline) await takeUp(opened, options);
@@ -46,7 +46,8 @@ async function run(
   }
 }
 
-async function open(folder: string): Promise<Wallet | Refusal> {
+/** The wallet of coins in a folder, made where there is none. */
+export async function openWalletIn(folder: string): Promise<Wallet | Refusal> {
   const store = openSqliteWalletStore(join(folder, 'wallet.sqlite'));
   if (store instanceof Refusal) return store;
   return openWallet({

@@ -50,10 +50,11 @@ export async function openTitleFront(socket: string): Promise<TitleFront | Refus
   return refuse('unreachable', 'the title box does not answer');
 }
 
-/** Takes datagrams for a title box. Refuses when the port cannot be had. */
+/** Takes datagrams for a title box. Refuses when the port cannot be had; `option` is how another is chosen. */
 export async function serveTitleUdp(
   front: TitleFront,
   { host, port }: { readonly host: string; readonly port: number },
+  option = '--udp-port',
 ): Promise<UdpServer | Refusal> {
   try {
     return await serveUdp(
@@ -61,6 +62,6 @@ export async function serveTitleUdp(
       { host, port },
     );
   } catch (error) {
-    return portError(error, port, '--udp-port');
+    return portError(error, port, option);
   }
 }

@@ -31,7 +31,7 @@ async function run(): Promise<Refusal | undefined> {
   const stopped = stopSignal();
   const vault = openVault(options.folder, unlocked);
   if (vault instanceof Refusal) return vault;
-  const store = await openTitleStore({ folder: options.folder, places: options.places, report: log });
+  const store = await openTitleStore({ folder: options.books, places: options.places, report: log });
   if (store instanceof Refusal) return store;
   const key = titleServerKey(vault.exportKey());
   const checker = openTitleChecker();

@@ -1,7 +1,9 @@
 /** What a title box is started with: nothing secret, since a process list shows it. */
 export interface TitleBoxOptions {
-  /** The trusted folder: sequences, write-ahead log, vault. */
+  /** The box's folder, with its vault. */
   readonly folder: string;
+  /** The trusted books in it: sequences and write-ahead log. */
+  readonly books: string;
   /** Where documents are kept, twice. */
   readonly places: readonly [string, string];
   readonly socket: string;

@@ -32,7 +32,7 @@ export function titleSocket(data: string): string | Refusal {
   return socketPath(titleBoxFolder(data), 'title.sock');
 }
 
-/** The trusted folder. */
+/** The box's own folder. */
 export function titleBoxFolder(data: string): string {
   return join(resolve(data), 'box');
 }
@@ -45,13 +45,18 @@ export function titleProgram(options: TitleProgramOptions): Program | Refusal {
   if (socket instanceof Refusal) return socket;
   const places = placesOf(options);
   if (places instanceof Refusal) return places;
-  for (const each of [folder, ...places]) mkdirSync(each, { recursive: true, mode: 0o700 });
-  const vault = vaultFault(folder, unlock);
+  // A folder that is allowed cannot itself be opened where another allowed name begins as its own does, as box.key with
+  // box (Node 24.21); what is in it can. To be durable, the names in a folder need it opened.
+  const books = join(folder, 'books');
+  const documents = [join(places[0], 'documents'), join(places[1], 'documents')] as const;
+  for (const each of [books, ...documents]) mkdirSync(each, { recursive: true, mode: 0o700 });
+  const vault = vaultFault(folder, books, unlock);
   if (vault !== undefined) return vault;
   const keyFile = 'keyFile' in unlock ? resolve(unlock.keyFile) : null;
   const boxOptions: TitleBoxOptions = {
     folder,
-    places,
+    books,
+    places: documents,
     socket,
     keyFile,
     issuers: options.issuers ?? null,
@@ -83,12 +88,9 @@ function placesOf({ data, places }: TitleProgramOptions): readonly [string, stri
 }
 
 /** Makes the vault where a server begins; why there is none that could be opened, where there is not. */
-function vaultFault(folder: string, unlock: Unlock): Refusal | undefined {
+function vaultFault(folder: string, books: string, unlock: Unlock): Refusal | undefined {
   if (!hasVault(folder)) {
-    const [left] = readdirSync(folder).filter(
-      (name) => !name.endsWith('.sock') && !name.startsWith('vault.'),
-    );
-    if (left !== undefined)
+    if (readdirSync(books).length > 0)
       return refuse(
         'not possible',
         `${folder} holds books and no vault; bring back vault.json, which has their key`,

@@ -14,6 +14,7 @@ import {
   TitleServerView,
   TitleView,
   TitlesView,
+  UrlInput,
 } from '../../host/titles-schemas.ts';
 import { forMembers, strict } from './api-route.ts';
 import type { ApiRoute } from './api-route.ts';
@@ -86,6 +87,13 @@ export const TITLES: readonly ApiRoute[] = [
     output: Type.Array(Type.String()),
     counts: () => ['currency'],
     run: ({ member }) => member.titles.check(),
+  }),
+  forMembers('POST', '/titles/restore', {
+    what: 'Look for titles of the twelve words in the log of a title server',
+    input: UrlInput,
+    output: TitlesView,
+    counts: () => ['currency'],
+    run: ({ member }, { url }) => member.titles.restore(url),
   }),
   forMembers('GET', '/titles/classes', {
     what: 'The classes of all title servers that answer',

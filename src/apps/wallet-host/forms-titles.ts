@@ -7,6 +7,7 @@ import {
   HandoverInput,
   TitleInput,
   TitleServerInput,
+  UrlInput,
 } from '../../host/titles-schemas.ts';
 import { titlesPage, verifyTitlesPage } from '../../pages/pages.ts';
 import { goOn, shown } from './answers.ts';
@@ -27,6 +28,7 @@ export const TITLE_FORMS: readonly Form[] = [
   members({ path: '/titles/servers', again: '/titles/servers', counts: count('currency') }, addServer),
   members({ path: '/titles/claim', isOnce: true, again: '/titles', counts: count('pay') }, claim),
   members({ path: '/titles/check', again: '/titles', counts: count('currency') }, check),
+  members({ path: '/titles/restore', again: '/titles/servers', counts: count('currency') }, restore),
 ];
 
 function count(kind: 'pay' | 'currency' | 'look') {
@@ -118,6 +120,13 @@ async function claim({ member }: MemberVisit, fields: Fields): Promise<Answer> {
   };
   const claimed = await withInput(ClaimInput, given, (input) => member.titles.claim(input));
   return claimed instanceof Objection ? claimed : goOn('/titles', 'claimed');
+}
+
+async function restore({ member }: MemberVisit, fields: Fields): Promise<Answer> {
+  const restored = await withInput(UrlInput, { url: text(fields, 'url') }, ({ url }) =>
+    member.titles.restore(url),
+  );
+  return restored instanceof Objection ? restored : goOn('/titles', 'titlesRestored');
 }
 
 /** What the servers say otherwise stands on the page itself. */

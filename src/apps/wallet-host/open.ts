@@ -20,6 +20,7 @@ import { Challenges } from './challenges.ts';
 import { Once } from './once.ts';
 import type { Site } from './site.ts';
 import { Streams } from './streams.ts';
+import { titleWallets } from './titles.ts';
 
 export interface WalletHostOptions {
   readonly folder: string;
@@ -27,6 +28,8 @@ export interface WalletHostOptions {
   readonly url: URL;
   /** The addresses of the currencies that every new wallet knows; they may be on networks that are not public. */
   readonly issuers: readonly string[];
+  /** The addresses of the title servers that every new wallet knows; they may be on such networks too. */
+  readonly titles: readonly string[];
   /** Where mails are handed to, with the password in it; undefined: they are laid into the folder. */
   readonly smtpUrl: string | undefined;
   readonly mailFrom: string;
@@ -53,6 +56,7 @@ export async function openRunningHost(options: WalletHostOptions): Promise<Runni
   const parts: HostParts = {
     store,
     wallets: sealedWallets(join(options.folder, 'wallets'), secrets),
+    titles: titleWallets(options, secrets),
     secrets,
     postman,
     handover,

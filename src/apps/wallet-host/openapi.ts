@@ -117,7 +117,7 @@ const IDEMPOTENCY_KEY = {
   name: 'Idempotency-Key',
   in: 'header',
   description:
-    'chosen by the program: what is asked for twice with it within the hour is done once, unless the host was started anew meanwhile; POST /pay remembers it for good',
+    'chosen by the program: what is asked for twice with it within the hour is done once, unless the host was started anew meanwhile; POST /pay and POST /titles/give remember it for good',
   schema: { type: 'string', maxLength: 200 },
 } as const;
 

@@ -37,6 +37,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'no titles': 'Darin sind keine Titel. Fügen Sie die ganze Übergabe ein, oder wählen Sie die .title-Datei.',
   'too few titles': 'So viel haben Sie davon nicht. Wählen Sie weniger Titel oder einen kleineren Betrag.',
   'no such title': 'Diesen Titel gibt es nicht. Prüfen Sie Klasse und Nummer.',
+  'no title server':
+    'Ihre Geldbörse kennt den Titelserver dieser Titel nicht. Fügen Sie ihn zuerst hinzu, unter „Titelserver“.',
   'forged titles':
     'Eine Unterschrift stimmt nicht: Kein Titelserver hat das beglaubigt. Nehmen Sie es nicht an.',
   'server away':

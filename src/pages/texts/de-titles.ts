@@ -114,7 +114,7 @@ export const titleTexts: typeof english = {
     text: 'Nachricht',
     send: 'Weitergeben',
     final: 'Das lässt sich nicht zurücknehmen.',
-    many: (count) => `Das sind die ersten ${count}. Für mehr geben Sie einen Betrag an.`,
+    many: (most, shown) => `Höchstens ${most} auf einmal. Das sind Ihre ersten ${shown}.`,
   },
 
   receiveTitles: {
@@ -163,6 +163,9 @@ export const titleTexts: typeof english = {
     title: 'Titelserver',
     lead: 'Ein Titelserver beglaubigt, wem welcher Titel gehört. Ihre Geldbörse kennt diese.',
     none: 'Sie kennt noch keinen.',
+    restore: 'Titel zu meinen Wörtern suchen',
+    restoreHint:
+      'Wenn Sie zwölf Wörter mitgebracht haben: Das ganze Verzeichnis des Servers wird gelesen; das kann dauern.',
     add: 'Einen weiteren hinzufügen',
     url: 'Seine Adresse',
     urlHint: 'Zum Beispiel https://titles.example/title',

@@ -338,6 +338,7 @@ export const de: Texts = {
     titlesOnTheWay: 'Unterwegs. Der Titelserver antwortet gerade nicht; es geht von selbst weiter.',
     titlesTaken: 'Es gehört Ihnen.',
     titlesChecked: 'Die Server sagen dasselbe: Alles davon gehört Ihnen.',
+    titlesRestored: 'Das Verzeichnis ist gelesen: Alles, was zu Ihren Wörtern gehört, ist hier.',
     claimed: 'Erledigt. Der Titelserver ist gefragt.',
     addressMade: 'Hier ist eine neue Adresse.',
     serverAdded: 'Ihre Geldbörse kennt diesen Titelserver jetzt.',

@@ -28,6 +28,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'no titles': 'There are no titles in this. Paste the whole handover, or choose its .title file.',
   'too few titles': 'You do not hold that much of it. Choose fewer titles, or a smaller amount.',
   'no such title': 'There is no such title. Check its class and its number.',
+  'no title server':
+    'Your wallet does not know the title server of these titles. Add it first, under Title servers.',
   'forged titles': 'A signature is wrong: no title server certified this. Do not accept it.',
   'server away': 'The title server does not answer. Nothing is lost; try again later.',
   'server distrusted':

@@ -113,7 +113,7 @@ export const titleTexts = {
     text: 'Letter',
     send: 'Give',
     final: 'It cannot be taken back.',
-    many: (count: string) => `These are the first ${count}. Give an amount for more.`,
+    many: (most: string, shown: string) => `At most ${most} at once. These are your first ${shown}.`,
   },
 
   receiveTitles: {
@@ -162,6 +162,9 @@ export const titleTexts = {
     title: 'Title servers',
     lead: 'A title server certifies who holds which title. Your wallet knows these.',
     none: 'It knows none yet.',
+    restore: 'Look for titles of my words',
+    restoreHint:
+      'After bringing twelve words along: reads the whole log of the server, which can take a while.',
     add: 'Know another one',
     url: 'Its address',
     urlHint: 'Such as https://titles.example/title',

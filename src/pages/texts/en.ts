@@ -315,6 +315,7 @@ export const en = {
     titlesOnTheWay: 'On its way. The title server does not answer at the moment; it goes on by itself.',
     titlesTaken: 'It is yours.',
     titlesChecked: 'The servers say the same: all of it is yours.',
+    titlesRestored: 'The log was read: all that belongs to your words is here.',
     claimed: 'Done. Your wallet has asked the title server.',
     addressMade: 'Here is another address.',
     serverAdded: 'Your wallet knows this title server now.',

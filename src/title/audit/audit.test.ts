@@ -313,7 +313,7 @@ describe('an audit of a title server', () => {
     const [known] = findings.classes;
     assert.equal(known?.issued, 1_124n);
     assert.equal(known.pooled, 2n);
-    const lines = titleReport(findings, 'http://titles.example/title', 0);
+    const lines = titleReport(findings, 'http://titles.example/title');
     assert.match(lines.join('\n'), /1108 titles in 1 class; the log has 5 groups/);
     assert.match(lines.join('\n'), /Seats: 1108 titles, 1124 seat in all, of which 2 lie in the pool/);
     assert.equal(lines.at(-1), 'No fault was found.');
@@ -360,7 +360,7 @@ describe('an audit that goes on from another', () => {
     assert.deepEqual(findings.faults, []);
     assert.equal(findings.before, 5);
     assert.match(
-      titleReport(findings, '', 0).join('\n'),
+      titleReport(findings, '').join('\n'),
       /goes on from group 5.*; from there 1 group of the log/,
     );
     // What it keeps is what an audit from the beginning keeps.
@@ -410,6 +410,7 @@ describe('an audit that goes on from another', () => {
 
 describe('titles of one’s own', () => {
   const own = (fields: Partial<OwnTitle>): OwnTitle => ({
+    server: SERVER.publicKey,
     titleClass: CLASS,
     serial: 1,
     sequence: 2,
@@ -423,7 +424,7 @@ describe('titles of one’s own', () => {
     const mine = [own({}), own({ serial: 2, sequence: 0 }), own({ sequence: 1, isLeaving: true })];
     const findings = await look(honest(), { own: mine });
     assert.deepEqual(findings.faults, []);
-    assert.match(titleReport(findings, '', 3).join('\n'), /your 3 titles are in/);
+    assert.match(titleReport(findings, '').join('\n'), /your 3 titles are in/);
   });
 
   it('that are not are faults', async () => {
@@ -453,6 +454,7 @@ describe('a server that has lost the beginning of its log', () => {
       const findings = await look(forger, {
         own: [
           {
+            server: SERVER.publicKey,
             titleClass: CLASS,
             serial: 1,
             sequence: 3,
@@ -463,7 +465,7 @@ describe('a server that has lost the beginning of its log', () => {
         ],
       });
       assert.deepEqual(findings.faults, []);
-      const said = titleReport(findings, '', 1).join('\n');
+      const said = titleReport(findings, '').join('\n');
       assert.match(said, new RegExp(`Not checked: the server has lost groups 1 to ${lost} of its log`));
       assert.match(said, /all sequence numbers stand under a signed root \(2 pages\)/);
       assert.equal(findings.past.isWhole, false);
@@ -491,6 +493,7 @@ describe('a server that has lost the beginning of its log', () => {
     ];
     const own = [
       {
+        server: SERVER.publicKey,
         titleClass: CLASS,
         serial: 1,
         sequence: 4,

@@ -23,7 +23,7 @@ export interface AuditOptions {
   readonly kept: Kept | undefined;
   /** What other auditors kept: their past has to be this one's. */
   readonly others: readonly Kept[];
-  /** Titles that somebody believes to hold. */
+  /** Titles that somebody believes to hold; those of other servers are left out. */
   readonly own: readonly OwnTitle[];
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -39,6 +39,8 @@ export interface TitleFindings {
   readonly past: Past;
   readonly before: number;
   readonly classes: readonly ClassSummary[];
+  /** How many titles of one's own were looked for. */
+  readonly own: number;
   /** What could not be checked, in words. */
   readonly unchecked: readonly string[];
   /** Nothing is wrong when there is none. */
@@ -65,7 +67,8 @@ export async function auditTitles(
   const { signed_root: signedRoot } = stated;
   const seen = seenOf(options);
   const past = startOf(asked.server, options, parts);
-  const about = { server: bytesToHex(asked.server), signedRoot, before: past.groups };
+  const own = options.own.filter((title) => sameBytes(title.server, asked.server));
+  const about = { server: bytesToHex(asked.server), signedRoot, before: past.groups, own: own.length };
   const known = [options.kept, ...options.others].find(
     (each) => each !== undefined && !sameBytes(each.past.server, asked.server),
   );
@@ -76,7 +79,8 @@ export async function auditTitles(
   if (early.length > 0) return { ...about, past, classes: [], unchecked: [], faults: early };
   const followed = await follow(way, past, { end: signedRoot.statement.groups, seen, ...options }, parts);
   if (followed instanceof Refusal) return followed;
-  if (followed === LOST) return auditRemains(way, { ...about, ...options }, past, parts);
+  if (followed === LOST)
+    return auditRemains(way, { ...about, titles: own, progress: options.progress }, past, parts);
   if (followed.length > 0) return { ...about, past, classes: [], unchecked: [], faults: followed };
   const certificates = await askClasses(way);
   if (certificates instanceof Refusal) return certificates;
@@ -92,7 +96,7 @@ export async function auditTitles(
         ? ['log: its last group is of a time that has not come']
         : []),
       ...faults,
-      ...ownFaults(past, options.own, parts),
+      ...ownFaults(past, own, parts),
     ],
   };
 }

@@ -26,7 +26,8 @@ export interface Remains {
   readonly server: string;
   readonly signedRoot: SignedRoot;
   readonly before: number;
-  readonly own: readonly OwnTitle[];
+  readonly own: number;
+  readonly titles: readonly OwnTitle[];
   readonly progress: (done: number, of: number) => void;
 }
 
@@ -52,14 +53,18 @@ export async function auditRemains(
   const pages = await pageFaults(way, past, about, parts);
   if (pages instanceof Refusal) return pages;
   faults.push(...pages);
-  const own = await ownRemains(way, past.server, about.own, parts);
-  if (own instanceof Refusal) return own;
+  const fates = await ownRemains(way, past.server, about.titles, parts);
+  if (fates instanceof Refusal) return fates;
+  const { server, signedRoot, before } = about;
   return {
-    ...about,
+    server,
+    signedRoot,
+    before,
+    own: about.own,
     past: rest.past,
     classes: latest.all.map((known) => issuedOf(known)),
     unchecked: uncheckedWords(past.groups, first, statement.groups),
-    faults: [...faults, ...own],
+    faults: [...faults, ...fates],
   };
 }
 
@@ -202,7 +207,7 @@ function refusedFault({ sequence, isLeaving }: OwnTitle, refusal: Refusal): stri
 }
 
 function answeredFault(
-  { sequence, holder, isLeaving }: OwnTitle,
+  { sequence, holder, condition, isLeaving }: OwnTitle,
   server: Uint8Array,
   { proof, sequence: now, to }: Said<'response title'>,
   { verify }: AuditParts,
@@ -211,5 +216,6 @@ function answeredFault(
     return 'has a proof of the server’s that does not verify';
   if (now !== sequence)
     return isLeaving ? undefined : `is at sequence ${now} now; you hold it at ${sequence}`;
+  if (condition !== undefined && sameBytes(condition.fallback, holder)) return undefined;
   return sameBytes((proof?.holding ?? to).holder, holder) ? undefined : 'has another holder now than you';
 }

@@ -6,14 +6,19 @@ import type { AuditParts, Past } from './fold.ts';
 
 /** A title as its holder knows it. */
 export interface OwnTitle {
+  /** The key of the server that keeps it. */
+  readonly server: Uint8Array;
   readonly titleClass: Uint8Array;
   readonly serial: number;
   readonly sequence: number;
+  /** Its holder, or the fallback of what binds it. */
   readonly holder: Uint8Array;
   readonly condition: Condition | undefined;
   /** Whether a transfer of it is underway: it may have moved. */
   readonly isLeaving: boolean;
 }
+
+const ANOTHER = 'has another holder in the log than you';
 
 /** What is wrong with titles that somebody believes to hold. */
 export function ownFaults(past: Past, own: readonly OwnTitle[], parts: AuditParts): readonly string[] {
@@ -33,9 +38,13 @@ function ownFault(past: Past, title: OwnTitle, { sha256 }: AuditParts): string |
     return isLeaving
       ? undefined
       : `${name} moved on to sequence ${now}, with your pseudonym’s signature; you hold it at ${sequence}`;
-  const isHolders =
-    sequence === 0
-      ? condition === undefined && sameBytes(holder, placed.range.holder)
-      : sameBytes(past.book.mark(placed.cell), markOf({ holder, condition }, sha256));
-  return isHolders ? undefined : `${name} has another holder in the log than you`;
+  if (sequence === 0)
+    return condition === undefined && sameBytes(holder, placed.range.holder)
+      ? undefined
+      : `${name} ${ANOTHER}`;
+  // Whose fallback one is, one need not know.
+  if (condition !== undefined && sameBytes(condition.fallback, holder)) return undefined;
+  return sameBytes(past.book.mark(placed.cell), markOf({ holder, condition }, sha256))
+    ? undefined
+    : `${name} ${ANOTHER}`;
 }

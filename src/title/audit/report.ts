@@ -3,8 +3,8 @@ import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { TitleFindings } from './audit.ts';
 import type { ClassSummary } from './summary.ts';
 
-/** The whole report; the faults stand at its end. `own`: how many titles of one's own were looked for. */
-export function titleReport(findings: TitleFindings, url: string, own: number): readonly string[] {
+/** The whole report; the faults stand at its end. */
+export function titleReport(findings: TitleFindings, url: string): readonly string[] {
   const { server, signedRoot, past, classes, faults, unchecked } = findings;
   const { statement } = signedRoot;
   const facts = [
@@ -14,7 +14,7 @@ export function titleReport(findings: TitleFindings, url: string, own: number): 
       `the log has ${counted(statement.groups, 'group')}; stated on ${dated(statement.time)}`,
     ...classes.flatMap(classInWords),
   ];
-  const found = faults.length > 0 ? faults.map((fault) => `FAULT ${fault}`) : cleanWords(findings, own);
+  const found = faults.length > 0 ? faults.map((fault) => `FAULT ${fault}`) : cleanWords(findings);
   const notChecked = unchecked.map((words) => `Not checked: ${words}.`);
   // What follows of a log that begins late is counted from there.
   const counts =
@@ -24,7 +24,7 @@ export function titleReport(findings: TitleFindings, url: string, own: number): 
   return [...facts, ...notChecked, ...counts, ...found];
 }
 
-function cleanWords({ past, before, signedRoot }: TitleFindings, own: number): readonly string[] {
+function cleanWords({ past, before, signedRoot, own }: TitleFindings): readonly string[] {
   const { groups, titles } = signedRoot.statement;
   const what = past.isWhole
     ? `Checked: ${since(before)}${counted(groups - before, 'group')} of the log, each signed and linked to the one before; ` +

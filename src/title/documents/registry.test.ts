@@ -92,8 +92,16 @@ describe('the registry of classes', () => {
       },
       'unknown',
     ],
-    ['a version that begins beyond 1', certificate([range(1, 2)], { name: 'N', version: 2 }), 'outdated proof'],
-    ['a version that was left out', certificate([range(1, 9), range(1, 1)], { version: 3 }), 'outdated proof'],
+    [
+      'a version that begins beyond 1',
+      certificate([range(1, 2)], { name: 'N', version: 2 }),
+      'outdated proof',
+    ],
+    [
+      'a version that was left out',
+      certificate([range(1, 9), range(1, 1)], { version: 3 }),
+      'outdated proof',
+    ],
     ['an old version that says something else', certificate([range(1, 8)]), 'outdated proof'],
     ['a range taken away', certificate([], { version: 2 }), 'not possible'],
     ['a range made longer', certificate([range(1, 10), range(1, 1)], { version: 2 }), 'not possible'],
@@ -104,13 +112,21 @@ describe('the registry of classes', () => {
       'not possible',
     ],
     ['a new version of nothing new', certificate([range(1, 9)], { version: 2 }), 'not possible'],
-    ['a denomination that the class has not', certificate([range(1, 9), range(3, 1)], { version: 2 }), 'not possible'],
+    [
+      'a denomination that the class has not',
+      certificate([range(1, 9), range(3, 1)], { version: 2 }),
+      'not possible',
+    ],
     [
       'a range that is the pool’s from the beginning',
       certificate([range(1, 9), range(1, 1, SERVER.publicKey)], { version: 2 }),
       'not possible',
     ],
-    ['more titles than the server counts', certificate([range(1, 9), range(1, 12)], { version: 2 }), 'too large'],
+    [
+      'more titles than the server counts',
+      certificate([range(1, 9), range(1, 12)], { version: 2 }),
+      'too large',
+    ],
   ];
   for (const [what, given, name] of refused)
     it(`refuses ${what}, and is as it was`, () => {

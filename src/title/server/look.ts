@@ -1,11 +1,10 @@
 /** Answers to whoever looks: everything that a title server knows but its keys is public. */
-import type { Refusal} from '../../base/refusal.ts';
-import { refuse } from '../../base/refusal.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said } from '../documents/messages.ts';
 import { OutdatedProof } from './outdated.ts';
-import type { TitleServerParts } from './ports.ts';
-import { proofOf, regrow } from './receipts.ts';
+import type { Past } from './past.ts';
+import type { TitleServerParts, TitleStore } from './ports.ts';
 import type { TitleState } from './state.ts';
 
 export function lookAtServer(state: TitleState, parts: TitleServerParts): Said<'response title server'> {
@@ -47,7 +46,7 @@ export function lookAtPool(
 export async function lookAtTitle(
   { title_class, serial }: Said<'request title'>,
   { registry }: TitleState,
-  parts: Pick<TitleServerParts, 'store' | 'key' | 'sha256'>,
+  { past, store }: { readonly past: Past; readonly store: Pick<TitleStore, 'sequence'> },
 ): Promise<Said<'response title'> | Refusal> {
   const known = registry.find(title_class);
   if (known === undefined) return refuse('unknown', 'title_class: no class of this server');
@@ -55,18 +54,17 @@ export async function lookAtTitle(
   if (place === undefined) return refuse('unknown', `serial: ${serial} was not issued`);
   const { denomination, holder } = place.range;
   const type = 'response title';
-  const sequence = parts.store.sequence(place.cell);
+  const sequence = store.sequence(place.cell);
   if (sequence === 0)
     return { type, denomination, sequence, to: { holder, condition: undefined }, proof: undefined };
-  const group = await parts.store.lastGroup(place.cell);
-  if (group === undefined)
+  const proof = await past.proof({ cell: place.cell, serial }, title_class);
+  if (proof instanceof Refusal) return proof;
+  if (proof === undefined)
     return new OutdatedProof(
       `serial: ${serial} is at ${sequence}; its holder has the proof, the server’s documents were lost`,
       serial,
       sequence,
     );
-  const proof = proofOf(regrow(group, registry, parts), title_class, serial, parts.key);
-  if (proof === undefined) throw new Error('a title is in its last group');
   const { holding } = proof;
   return {
     type,

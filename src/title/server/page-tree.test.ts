@@ -26,9 +26,7 @@ describe('the tree over pages', () => {
       if (dice.below(3) > 0) assert.deepEqual(tree.root(), rootOf(rows), `${tree.size} pages`);
       const index = dice.below(tree.size);
       assert.deepEqual(tree.path(index), pathOf(rows, index));
-      assert.ok(
-        isUnder(tree.root(), leaves[index]!, { index, size: tree.size, path: tree.path(index) }),
-      );
+      assert.ok(isUnder(tree.root(), leaves[index]!, { index, size: tree.size, path: tree.path(index) }));
     }
   });
 

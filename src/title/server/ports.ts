@@ -22,7 +22,7 @@ export interface SignatureCheck {
   readonly signature: Uint8Array;
 }
 
-/** Checks signatures, on every core. */
+/** Checks signatures, on every core. Rejects where nothing was checked; asked again, it may be. */
 export interface SignatureChecker {
   check(checks: readonly SignatureCheck[]): Promise<readonly boolean[]>;
 }

@@ -1,6 +1,6 @@
 /** What a transfer brings, as far as it can be told without knowing who moved what in the meantime. */
 import { sameBytes } from '../../base/bytes.ts';
-import type { Refusal} from '../../base/refusal.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import { refuse } from '../../base/refusal.ts';
 import type { Destination, SignedTransfer, Transfer, TransferInput } from '../documents/documents.ts';
 import { ENVELOPE_BYTES } from '../documents/codec.ts';

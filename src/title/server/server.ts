@@ -9,6 +9,7 @@ import { fitting, fittingClasses, fittingGroups } from './answers.ts';
 import { Commits, broken } from './commits.ts';
 import { lookAtClasses, lookAtPool, lookAtServer, lookAtTitle } from './look.ts';
 import type { TitleServerParts } from './ports.ts';
+import { Past } from './past.ts';
 import { recentOf } from './recent.ts';
 import { Roots } from './roots.ts';
 import { TitleState } from './state.ts';
@@ -39,6 +40,7 @@ class Server implements TitleServer {
   readonly #state: TitleState;
   readonly #commits: Commits;
   readonly #roots: Roots;
+  readonly #past: Past;
   readonly #transfers: Transfers;
   #fail: (error: unknown) => void = () => undefined;
   #isDown = false;
@@ -54,7 +56,8 @@ class Server implements TitleServer {
       took: (made) => this.#roots.took(made),
       broke: (error) => this.#break(error),
     });
-    this.#transfers = new Transfers(parts, state, this.#commits);
+    this.#past = new Past(parts, state);
+    this.#transfers = new Transfers(parts, state, { commits: this.#commits, past: this.#past });
   }
 
   async answer(request: Uint8Array, room: number): Promise<Uint8Array> {
@@ -97,7 +100,10 @@ class Server implements TitleServer {
         return fittingClasses(reference, lookAtClasses(message, this.#state), room);
       case 'request title groups': {
         const most = Math.min(TITLE_LIMITS.groupsPageBytes, room);
-        return fittingGroups(reference, await this.#parts.store.groups(message.from, most), room);
+        const groups = await this.#past.groups(message.from, most);
+        return groups instanceof Refusal
+          ? fitting(reference, groups, room)
+          : fittingGroups(reference, groups, room);
       }
       default:
         return fitting(reference, await this.#said(message, request, room), room);
@@ -117,7 +123,7 @@ class Server implements TitleServer {
       case 'request title transfer':
         return this.#transfers.answer(message, request, room);
       case 'request title':
-        return lookAtTitle(message, this.#state, this.#parts);
+        return lookAtTitle(message, this.#state, { past: this.#past, store: this.#parts.store });
       case 'request title pool':
         return lookAtPool(message, this.#state);
       case 'request title root':

@@ -1,30 +1,35 @@
 /** One transfer, from what was asked to what is answered. */
-import { sameBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { ENVELOPE_BYTES, readForm } from '../documents/codec.ts';
-import { Group } from '../documents/documents.ts';
+import { ENVELOPE_BYTES } from '../documents/codec.ts';
 import type { Said } from '../documents/messages.ts';
 import { signersOf, transferSigned } from '../documents/signed.ts';
 import { tooLarge } from './answers.ts';
 import type { Commits, Done } from './commits.ts';
+import type { Past } from './past.ts';
 import { outdated } from './plan.ts';
 import type { TitleServerParts } from './ports.ts';
 import { present } from './presented.ts';
 import type { Presented } from './presented.ts';
-import { receiptBytes, receiptOf, regrow } from './receipts.ts';
+import { receiptBytes, receiptOf } from './receipts.ts';
 import { ruleFault } from './rules.ts';
 import type { TitleState } from './state.ts';
 
 /** Transfers that may be under way at once; what comes beyond has to come again. */
-export const MOST_UNDERWAY = 8_192;
+export const MOST_UNDERWAY = 4_096;
 
 export class Transfers {
   readonly #parts: TitleServerParts;
   readonly #state: TitleState;
   readonly #commits: Commits;
+  readonly #past: Past;
   #underway = 0;
 
-  constructor(parts: TitleServerParts, state: TitleState, commits: Commits) {
+  constructor(
+    parts: TitleServerParts,
+    state: TitleState,
+    { commits, past }: { readonly commits: Commits; readonly past: Past },
+  ) {
+    this.#past = past;
     this.#parts = parts;
     this.#state = state;
     this.#commits = commits;
@@ -54,7 +59,7 @@ export class Transfers {
   async #do(presented: Presented): Promise<Done | Refusal> {
     const { store, sha256, key, clock } = this.#parts;
     const stale = outdated(presented, store);
-    if (stale !== undefined) return (await this.#again(presented)) ?? stale;
+    if (stale !== undefined) return (await this.#past.transfer(presented)) ?? stale;
     const now = this.#state.timeAt(clock());
     const fault = ruleFault(presented, { server: key.publicKey, now, sha256 });
     if (fault !== undefined) return fault;
@@ -64,7 +69,7 @@ export class Transfers {
     if (wrong !== undefined) return wrong;
     const done = await this.#commits.transfer({ presented, signers });
     if (!(done instanceof Refusal) || done.name !== 'outdated proof') return done;
-    return (await this.#again(presented)) ?? done;
+    return (await this.#past.transfer(presented)) ?? done;
   }
 
   async #signatureFault(
@@ -80,34 +85,11 @@ export class Transfers {
       if (signature === undefined) throw new Error('every signer has a signature');
       return { publicKey, bytes, signature };
     });
-    const verdicts = await this.#parts.checker.check(checks);
+    // A checker that rejects has checked nothing: asked again, it will.
+    const verdicts = await this.#parts.checker.check(checks).catch(() => undefined);
+    if (verdicts === undefined) return refuse('busy', 'signatures could not be checked just now');
     const wrong = signers.findIndex((_, at) => verdicts[at] !== true);
     if (wrong < 0) return undefined;
     return refuse('bad signature', `signatures[${wrong}]: not of who has to sign this transfer`);
-  }
-
-  /** The same transfer out of the log: where one of its titles has not moved since, or it is not long ago. */
-  async #again({ signed, places, hash }: Presented): Promise<Done | undefined> {
-    const { store } = this.#parts;
-    for (const [at, { sequence }] of signed.transfer.inputs.entries()) {
-      const cell = places[at]?.cell ?? NaN;
-      if (store.sequence(cell) !== sequence + 1) continue;
-      const group = await store.lastGroup(cell);
-      const done = group === undefined ? undefined : this.#within(group, hash);
-      if (done !== undefined) return done;
-    }
-    const number = this.#state.recent.find(hash);
-    if (number === undefined) return undefined;
-    const [bytes] = await store.groups(number, 1);
-    if (bytes === undefined) return undefined;
-    const group = readForm(Group, bytes, 'group');
-    if (group instanceof Refusal) throw new Error(`a group that was kept: ${group.details}`);
-    return this.#within(group, hash);
-  }
-
-  #within(group: Group, hash: Uint8Array): Done | undefined {
-    const { tree, transfers } = regrow(group, this.#state.registry, this.#parts);
-    const transfer = transfers.find((each) => sameBytes(each.hash, hash));
-    return transfer === undefined ? undefined : { transfer, tree };
   }
 }

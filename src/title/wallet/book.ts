@@ -76,7 +76,7 @@ export class Book {
     for (const { key, json } of await store.load()) {
       const kind = key.slice(0, key.indexOf('/')) as Kind;
       if (!KINDS.includes(kind)) throw new Error('a wallet of titles has a record of no kind that is known');
-      book.#apply({ [kind]: [JSON.parse(json)] } as BookChange);
+      book.#apply({ [kind]: [JSON.parse(json)] });
     }
     return book;
   }

@@ -75,8 +75,11 @@ async function checkClass(
   return [
     ...said,
     ...words(lost, 'somebody else holds it now'),
-    ...words(behind, 'the server says that it changed hands less often than it proved before; do not trust it'),
-    ...words(unproven, 'the server has lost its documents; keep your proof'),
+    ...words(
+      behind,
+      'the server says that it changed hands less often than it proved before; do not trust it',
+    ),
+    ...words(unproven, 'the server has no proof any more of who holds it; keep yours'),
   ];
 }
 

@@ -58,7 +58,8 @@ export class ClassShelf {
   take(server: string, certificate: TitleClassCertificate): WalletClass | Refusal {
     const { title_class: shown, signature } = certificate;
     const { terms, ranges } = shown;
-    if (bytesToHex(terms.server) !== server) return refuse('distrusted', 'it shows a class of another server');
+    if (bytesToHex(terms.server) !== server)
+      return refuse('distrusted', 'it shows a class of another server');
     const known = walletClass(server, certificate);
     const before = this.#classes.get(known.id);
     if (before !== undefined && sameBytes(bytesOf(before.certificate), bytesOf(certificate))) return before;

@@ -121,6 +121,8 @@ export interface TitleWallet {
   inspect(handover: string): Promise<readonly TitleLookView[] | Refusal>;
   /** Asks the server about every title held: what is said of those that are held no more, or of which nothing can be had. */
   check(): Promise<readonly string[] | Refusal>;
+  /** Finds what this wallet's secret holds at a server, in its log: for a wallet that was lost. May be repeated. */
+  restore(url: string): Promise<TitleServerView | Refusal>;
   /** Takes up what is pending. */
   resumeAll(): Promise<void>;
   close(): Promise<void>;

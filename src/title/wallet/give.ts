@@ -54,7 +54,15 @@ export async function fillPool(
   const { known, titles } = ready;
   const to = { holder: hexToBytes(known.server), condition: undefined };
   const inputs = titles.map((held) => ({ held, to }));
-  return make(context, { kind: 'pool', known, inputs, change: [], amount: worth(titles), reference: '', kept: {} });
+  return make(context, {
+    kind: 'pool',
+    known,
+    inputs,
+    change: [],
+    amount: worth(titles),
+    reference: '',
+    kept: {},
+  });
 }
 
 /** Titles for others of the pool that are worth the same. */
@@ -69,7 +77,10 @@ export async function split(
   const { denominations, unit } = known.certificate.title_class.terms;
   const wrong = into.find((denomination) => !denominations.includes(denomination));
   if (wrong !== undefined)
-    return refuse('not possible', `${wrong}: the denominations of this class are ${denominations.join(', ')}`);
+    return refuse(
+      'not possible',
+      `${wrong}: the denominations of this class are ${denominations.join(', ')}`,
+    );
   if (into.length > TITLE_LIMITS.titlesPerTransfer) return tooMany();
   const wanted = into.reduce((total, denomination) => total + denomination, 0);
   if (wanted !== worth(titles))
@@ -151,17 +162,23 @@ function secretFor(
   const until = new Date(condition.until).toISOString();
   if (isFallback && !isOver) return refuse('not possible', `the title can be taken back from ${until} on`);
   if (isFallback) return undefined;
-  if (isOver) return refuse('expired', `the title could be claimed until ${until}; it falls back to who gave it`);
-  if (secret === undefined) return refuse('not possible', 'claiming this title takes the secret of its condition');
+  if (isOver)
+    return refuse('expired', `the title could be claimed until ${until}; it falls back to who gave it`);
+  if (secret === undefined)
+    return refuse('not possible', 'claiming this title takes the secret of its condition');
   if (!KEY.test(secret)) return refuse('malformed', 'the secret: must be 64 hexadecimal digits');
   const bytes = hexToBytes(secret);
-  return sameBytes(sha256(bytes), condition.hash) ? bytes : refuse('not possible', 'this is not the secret of its condition');
+  return sameBytes(sha256(bytes), condition.hash)
+    ? bytes
+    : refuse('not possible', 'this is not the secret of its condition');
 }
 
 function readCondition({ hash, until, fallback }: ConditionView): Condition | Refusal {
   if (!KEY.test(hash)) return refuse('malformed', 'the hash of the condition: must be 64 hexadecimal digits');
-  if (!KEY.test(fallback)) return refuse('malformed', 'the fallback of the condition: must be a key of 64 hexadecimal digits');
-  if (!Number.isSafeInteger(until) || until < 0) return refuse('malformed', 'the time of the condition: is none');
+  if (!KEY.test(fallback))
+    return refuse('malformed', 'the fallback of the condition: must be a key of 64 hexadecimal digits');
+  if (!Number.isSafeInteger(until) || until < 0)
+    return refuse('malformed', 'the time of the condition: is none');
   return { hash: hexToBytes(hash), until, fallback: hexToBytes(fallback) };
 }
 

@@ -108,7 +108,10 @@ export function readProof(kept: string): TitleProof {
 }
 
 function isSameSpans(left: IssuedTitles['spans'], right: IssuedTitles['spans']): boolean {
-  return left.length === right.length && left.every(([from, to], at) => right[at]?.[0] === from && right[at][1] === to);
+  return (
+    left.length === right.length &&
+    left.every(([from, to], at) => right[at]?.[0] === from && right[at][1] === to)
+  );
 }
 
 function heldByProof(context: Context, { titleClass, proof, checked }: ProvenTitle): Held {

@@ -37,7 +37,10 @@ export async function readLog(
     const page = await ask(context, server, { type: 'request title groups', from: next });
     if (page instanceof Refusal) return page;
     if (page.groups.length === 0)
-      return refuse('not possible', `the server has lost its log from group ${next} on, and with it who got what`);
+      return refuse(
+        'not possible',
+        `the server has lost its log from group ${next} on, and with it who got what`,
+      );
     for (const group of page.groups) {
       const transfers = readGroup(context, server.id, { group, number: next, previous });
       if (transfers instanceof Refusal) return transfers;
@@ -90,10 +93,7 @@ interface LoggedIn {
 }
 
 /** Undefined where the log does not say of every title what became of it. */
-function readTransfer(
-  context: Context,
-  { server, group, logged }: LoggedIn,
-): ReadTransfer | undefined {
+function readTransfer(context: Context, { server, group, logged }: LoggedIn): ReadTransfer | undefined {
   const { signed_transfer, serials, sequences } = logged;
   const { transfer } = signed_transfer;
   const known = context.classes.get(bytesToHex(transfer.title_class));
@@ -107,5 +107,10 @@ function readTransfer(
     denominations.push(range.denomination);
   }
   const hash = transferHash(hexToBytes(server), transfer);
-  return { group, transfer, hash, holdings: holdingsOf(transfer, { hash, serials, sequences, denominations }) };
+  return {
+    group,
+    transfer,
+    hash,
+    holdings: holdingsOf(transfer, { hash, serials, sequences, denominations }),
+  };
 }

@@ -35,7 +35,8 @@ export async function lookUp(
   serial: number,
 ): Promise<Found | Refusal> {
   const range = rangeOf(known, serial);
-  if (range === undefined) return refuse('unknown', `the title ${serial}: none of its class was issued with this number`);
+  if (range === undefined)
+    return refuse('unknown', `the title ${serial}: none of its class was issued with this number`);
   const said = await ask(context, server, { type: 'request title', title_class: known.idBytes, serial });
   if (said instanceof Refusal) return said;
   const fault = faultIn(context, { known, serial, range, said });
@@ -46,12 +47,17 @@ function pick({ denomination, sequence, proof }: Said<'response title'>) {
   return { denomination, sequence, proof };
 }
 
-/** Whose a destination is in this wallet; undefined: somebody else's. */
-export function ownerIn(context: Context, server: string, { holder, condition }: Destination): Own | undefined {
-  const asHolder = context.pseudonyms.find(server, bytesToHex(holder));
+/** Whose a destination is in this wallet, `ahead` numbers beyond those it has used itself; undefined: somebody else's. */
+export function ownerIn(
+  context: Context,
+  server: string,
+  { holder, condition }: Destination,
+  ahead = 0,
+): Own | undefined {
+  const asHolder = context.pseudonyms.find(server, bytesToHex(holder), ahead);
   if (asHolder !== undefined) return { pseudonym: asHolder, isFallback: false };
   if (condition === undefined) return undefined;
-  const asFallback = context.pseudonyms.find(server, bytesToHex(condition.fallback));
+  const asFallback = context.pseudonyms.find(server, bytesToHex(condition.fallback), ahead);
   return asFallback === undefined ? undefined : { pseudonym: asFallback, isFallback: true };
 }
 

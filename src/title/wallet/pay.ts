@@ -29,7 +29,8 @@ export interface PayWish {
 /** Pays; refuses 'not enough', 'empty pool', and 'too large' what takes more than sixteen titles. */
 export async function pay(context: Context, wish: PayWish): Promise<TitleOperation | Refusal> {
   const known = context.classes.get(wish.titleClass);
-  if (known === undefined) return refuse('unknown', `the class ${wish.titleClass}: this wallet has no titles of it`);
+  if (known === undefined)
+    return refuse('unknown', `the class ${wish.titleClass}: this wallet has no titles of it`);
   const server = serverOf(context, known.server);
   if (server instanceof Refusal) return server;
   if (!Number.isSafeInteger(wish.amount) || wish.amount < 1)
@@ -54,7 +55,11 @@ export async function pay(context: Context, wish: PayWish): Promise<TitleOperati
 }
 
 /** What the pool of a class holds, by denomination. */
-export async function poolOf(context: Context, server: KnownServer, known: WalletClass): Promise<Stock | Refusal> {
+export async function poolOf(
+  context: Context,
+  server: KnownServer,
+  known: WalletClass,
+): Promise<Stock | Refusal> {
   const said = await ask(context, server, { type: 'request title pool', title_class: known.idBytes });
   return said instanceof Refusal
     ? said
@@ -95,7 +100,10 @@ async function plan(
   const largest = [...held].sort(([left], [right]) => right - left);
   if (worthOfLargest(largest) < amount)
     return refuse('too large', `more than ${TITLE_LIMITS.titlesPerTransfer} titles; pay it in several parts`);
-  return refuse('empty pool', `the server's pool has no change for this amount (it holds ${stockText(pool)})`);
+  return refuse(
+    'empty pool',
+    `the server's pool has no change for this amount (it holds ${stockText(pool)})`,
+  );
 }
 
 /** What one transfer can bring at most. */

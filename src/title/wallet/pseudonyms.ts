@@ -9,6 +9,9 @@ const SEED_BYTES = 32;
 /** So many numbers in a row may hold nothing: a restore, which reads a server's whole log once, looks no further. */
 export const PSEUDONYM_GAP = 1_000;
 
+/** How far another copy of a wallet may be ahead: as much as can be looked for at any time. */
+export const COPY_AHEAD = 100;
+
 /** The seed of a server's pseudonym by its number: 32 bytes. */
 export function pseudonymSeed(secret: Uint8Array, server: string, number: number): Uint8Array {
   return derive(secret, 'pseudonym', server, String(number)).slice(0, SEED_BYTES);
@@ -58,11 +61,14 @@ export class Pseudonyms {
     };
   }
 
-  /** The pseudonym with this key, if it is this wallet's: looks ahead as far as a restore would. */
-  find(server: string, publicKey: string): Pseudonym | undefined {
+  /**
+   * The pseudonym with this key, if it is this wallet's. Another copy of it may have used numbers that this one has not: looks so
+   * many ahead.
+   */
+  find(server: string, publicKey: string, ahead: number): Pseudonym | undefined {
     const known = this.#book.pseudonym(server, publicKey);
     if (known !== undefined) return known;
-    this.#lookAhead(server);
+    this.#lookAhead(server, ahead);
     const number = this.#ahead.get(`${server}/${publicKey}`);
     if (number === undefined) return undefined;
     this.#foundTo.set(server, Math.max(number + 1, this.#foundTo.get(server) ?? 0));
@@ -94,11 +100,11 @@ export class Pseudonyms {
     return this.#signer.publicKeyOfSeed(pseudonymSeed(this.#secret, server, number));
   }
 
-  #lookAhead(server: string): void {
+  #lookAhead(server: string, ahead: number): void {
     const next = Math.max(this.#book.servers.get(server)?.next ?? 0, this.#foundTo.get(server) ?? 0);
     const from = Math.max(next, this.#derivedTo.get(server) ?? 0);
-    for (let number = from; number < next + PSEUDONYM_GAP; number++)
+    for (let number = from; number < next + ahead; number++)
       this.#ahead.set(`${server}/${this.#pseudonym(server, number).publicKey}`, number);
-    this.#derivedTo.set(server, Math.max(from, next + PSEUDONYM_GAP));
+    this.#derivedTo.set(server, Math.max(from, next + ahead));
   }
 }

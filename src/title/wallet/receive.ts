@@ -12,6 +12,7 @@ import { readHandover } from './handover.ts';
 import { heldTitle, provenTitle } from './holdings.ts';
 import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
+import { COPY_AHEAD } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
 import { classOf, fetchClasses, serverOf } from './servers.ts';
 import { transferOf } from './settle.ts';
@@ -25,12 +26,18 @@ export interface CheckedProof {
 }
 
 /** Checks a handover's proofs against the server's key and its classes; keeps nothing. Refuses 'unknown', 'bad signature'. */
-export async function checkHandover(context: Context, typed: string): Promise<readonly CheckedProof[] | Refusal> {
+export async function checkHandover(
+  context: Context,
+  typed: string,
+): Promise<readonly CheckedProof[] | Refusal> {
   const handover = readHandover(typed);
   if (handover instanceof Refusal) return handover;
   const id = bytesToHex(handover.server);
   if (!context.book.servers.has(id))
-    return refuse('unknown', `these titles are of a server that this wallet does not know; its address is said to be ${printable(handover.url)}`);
+    return refuse(
+      'unknown',
+      `these titles are of a server that this wallet does not know; its address is said to be ${printable(handover.url)}`,
+    );
   const server = serverOf(context, id);
   if (server instanceof Refusal) return server;
   const checked: CheckedProof[] = [];
@@ -42,7 +49,10 @@ export async function checkHandover(context: Context, typed: string): Promise<re
     const placed = await withRange(context, server, known, proof.holding.serial);
     if (placed instanceof Refusal) return placed;
     if (rangeOf(placed, proof.holding.serial)?.denomination !== proof.holding.denomination)
-      return refuse('bad signature', `handover.proofs[${at}]: of a denomination that was not issued with this number`);
+      return refuse(
+        'bad signature',
+        `handover.proofs[${at}]: of a denomination that was not issued with this number`,
+      );
     checked.push({ server, known: placed, proof });
   }
   return checked;
@@ -53,7 +63,7 @@ export async function receive(context: Context, typed: string): Promise<readonly
   const checked = await checkHandover(context, typed);
   if (checked instanceof Refusal) return checked;
   const own = checked.filter(({ server, proof }) => {
-    const owner = ownerIn(context, server.id, proof.holding);
+    const owner = ownerIn(context, server.id, proof.holding, COPY_AHEAD);
     return owner !== undefined && !owner.isFallback;
   });
   const [first] = own;
@@ -69,12 +79,18 @@ export async function receive(context: Context, typed: string): Promise<readonly
     const serials = proofs.map(({ proof }) => proof.holding.serial);
     const asked = await askAbout(context, server, known, serials);
     if (asked?.temporary === true)
-      return refuse(asked.name, `the titles are kept, but whether they are still yours is not known: ${asked.details}`);
+      return refuse(
+        asked.name,
+        `the titles are kept, but whether they are still yours is not known: ${asked.details}`,
+      );
     if (asked !== undefined) return asked;
   }
   const received = new Set(names.map(nameOf));
   for (const operation of context.book.pending())
-    if (operation.kind === 'receive' && operation.serials.every((serial) => received.has(nameOf({ ...operation, serial }))))
+    if (
+      operation.kind === 'receive' &&
+      operation.serials.every((serial) => received.has(nameOf({ ...operation, serial })))
+    )
       await finish(context, operation);
   const held = names.filter((name) => heldTitle(context, name) !== undefined);
   return held.length > 0
@@ -115,7 +131,9 @@ function isNews(context: Context, proof: TitleProof): boolean {
 /** Keeps proofs, and that their server is still to be asked about them. */
 async function keep(context: Context, server: KnownServer, fresh: readonly CheckedProof[]): Promise<void> {
   if (fresh.length === 0) return;
-  const used: Pseudonym[] = fresh.flatMap(({ proof }) => ownerIn(context, server.id, proof.holding)?.pseudonym ?? []);
+  const used: Pseudonym[] = fresh.flatMap(
+    ({ proof }) => ownerIn(context, server.id, proof.holding, COPY_AHEAD)?.pseudonym ?? [],
+  );
   let number = context.book.nextOperation;
   const operations = [...Map.groupBy(fresh, ({ known }) => known.id)].map(
     ([titleClass, proofs]): TitleOperation => ({

@@ -14,6 +14,7 @@ import { readLog } from './log.ts';
 import type { ReadTransfer } from './log.ts';
 import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
+import { COPY_AHEAD } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
 import { serverOf } from './servers.ts';
 import type { KnownServer, TitleOperation } from './state.ts';
@@ -54,7 +55,12 @@ export async function reconcile(
   const group = await groupOf(context, what);
   if (group instanceof Refusal) {
     if (group.temporary) return waiting(context, operation, group);
-    return giveUp(context, operation, what, refuse('not possible', `whether it was made cannot be told: ${group.details}`));
+    return giveUp(
+      context,
+      operation,
+      what,
+      refuse('not possible', `whether it was made cannot be told: ${group.details}`),
+    );
   }
   if (group === undefined) return giveUp(context, operation, what, refusal);
   const proofs = await outcomeOf(context, what, group);
@@ -68,10 +74,7 @@ function haveAllMoved({ signed, found }: Case): boolean {
 }
 
 /** The group that this very transfer is in; undefined where another one moved its titles. */
-async function groupOf(
-  context: Context,
-  what: Case,
-): Promise<number | undefined | Refusal> {
+async function groupOf(context: Context, what: Case): Promise<number | undefined | Refusal> {
   const { inputs, title_class } = what.signed.transfer;
   for (const [at, { sequence }] of inputs.entries()) {
     const proof = what.found[at]?.proof;
@@ -82,7 +85,9 @@ async function groupOf(
   if (first === undefined) throw new Error('a transfer has inputs');
   const moves = (each: ReadTransfer): boolean =>
     sameBytes(each.transfer.title_class, title_class) &&
-    each.transfer.inputs.some(({ serial, sequence }) => serial === first.serial && sequence === first.sequence);
+    each.transfer.inputs.some(
+      ({ serial, sequence }) => serial === first.serial && sequence === first.sequence,
+    );
   let mover: ReadTransfer | undefined;
   const fault = await readLog(context, what.server, groupOfProof(context, what.known, first), (each) => {
     if (moves(each)) mover = each;
@@ -124,7 +129,7 @@ async function outcomeOf(
   return all.flatMap((each) => {
     if (each.proof === undefined) return [];
     const isAsLeft = sameBytes(each.proof.holding.transfer, hash);
-    return isAsLeft || ownerIn(context, server.id, each) !== undefined ? [each.proof] : [];
+    return isAsLeft || ownerIn(context, server.id, each, COPY_AHEAD) !== undefined ? [each.proof] : [];
   });
 }
 

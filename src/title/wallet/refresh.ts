@@ -7,6 +7,7 @@ import type { TitleName } from './facade.ts';
 import { heldTitle, issuedWithout, provenTitle } from './holdings.ts';
 import { ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
+import { COPY_AHEAD } from './pseudonyms.ts';
 import type { KnownServer, ProvenTitle, Pseudonym } from './state.ts';
 
 export interface Refreshed {
@@ -15,7 +16,7 @@ export interface Refreshed {
   readonly lost: readonly TitleName[];
   /** What the server says less of than it had said: an earlier sequence. It is held as it was proven. */
   readonly behind: readonly TitleName[];
-  /** What is held, and of which the server has lost the proof. */
+  /** What is held, and of which the server has no proof of whose it is. It is held as it was proven. */
   readonly unproven: readonly TitleName[];
 }
 
@@ -36,18 +37,21 @@ export function refresh(
   for (const each of found) {
     const name = { titleClass: known.id, serial: each.serial };
     const held = heldTitle(context, name);
-    const owner = ownerIn(context, server.id, each);
+    const owner = ownerIn(context, server.id, each, COPY_AHEAD);
     if (held !== undefined && each.sequence < held.sequence) {
       behind.push(name);
+      continue;
+    }
+    if (each.sequence > 0 && each.proof === undefined) {
+      // Its word alone takes nothing away.
+      if (held !== undefined) unproven.push(name);
       continue;
     }
     if (owner !== undefined && each.proof !== undefined) {
       proven.push(provenTitle(each.proof, now));
       used.push(owner.pseudonym);
-    } else if (held?.sequence === each.sequence) {
-      if (each.proof === undefined && each.sequence > 0) unproven.push(name);
-      continue;
-    } else if (held !== undefined) lost.push(name);
+    } else if (held?.sequence === each.sequence) continue;
+    else if (held !== undefined) lost.push(name);
     if (each.sequence > 0) moved.push(name);
   }
   const change: BookChange = {

@@ -8,6 +8,7 @@ import { spansWithout } from './holdings.ts';
 import { readLog } from './log.ts';
 import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
+import { PSEUDONYM_GAP } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
 import { addServer, issuedTitles } from './servers.ts';
 import type { KnownServer, Pseudonym } from './state.ts';
@@ -58,7 +59,7 @@ async function readOwn(context: Context, server: KnownServer): Promise<Seen | Re
       own.find(({ range }) => serial >= range.first && serial < range.first + range.count)?.moved.add(serial);
     for (const holding of holdings) {
       const name = { titleClass, serial: holding.serial };
-      const owner = ownerIn(context, server.id, holding);
+      const owner = ownerIn(context, server.id, holding, PSEUDONYM_GAP);
       if (owner === undefined) titles.delete(nameOf(name));
       else {
         titles.set(nameOf(name), name);
@@ -77,7 +78,12 @@ function ownRanges(
 ): readonly OwnRange[] {
   return context.classes.of(server.id).flatMap((known) =>
     known.ranges.flatMap((range) => {
-      const owner = ownerIn(context, server.id, { holder: range.holder, condition: undefined });
+      const owner = ownerIn(
+        context,
+        server.id,
+        { holder: range.holder, condition: undefined },
+        PSEUDONYM_GAP,
+      );
       if (owner === undefined) return [];
       pseudonyms.set(owner.pseudonym.number, owner.pseudonym);
       return [{ known, range, moved: new Set<number>() }];

@@ -14,8 +14,11 @@ const MOST_CLASSES = 10_000;
 /** A server that the wallet knows and trusts. Refuses 'unknown' and 'distrusted'. */
 export function serverOf({ book }: Pick<Context, 'book'>, id: string): KnownServer | Refusal {
   const server = book.servers.get(id);
-  if (server === undefined) return refuse('unknown', 'the title server: this wallet does not know it; add its address');
-  return server.stopped === '' ? server : refuse('distrusted', `the title server ${server.url}: ${server.stopped}`);
+  if (server === undefined)
+    return refuse('unknown', 'the title server: this wallet does not know it; add its address');
+  return server.stopped === ''
+    ? server
+    : refuse('distrusted', `the title server ${server.url}: ${server.stopped}`);
 }
 
 /** Knows a server from now on, at this address; it has to show that it has its key. Asks for its classes too. */
@@ -69,7 +72,11 @@ export async function fetchClasses(
 }
 
 /** A class, asked for where it is not known. Refuses 'unknown'. */
-export async function classOf(context: Context, server: KnownServer, id: string): Promise<WalletClass | Refusal> {
+export async function classOf(
+  context: Context,
+  server: KnownServer,
+  id: string,
+): Promise<WalletClass | Refusal> {
   const known = context.classes.get(id);
   if (known !== undefined) return known;
   const fetched = await fetchClasses(context, server);

@@ -38,7 +38,13 @@ export async function settle(
     if ((owner === undefined || owner.isFallback) && !isPooled)
       others.push(bytesToHex(formBytes(TitleProof, proof)));
   }
-  const done: TitleOperation = { ...operation, state: 'done', reason: '', refusal: undefined, proofs: others };
+  const done: TitleOperation = {
+    ...operation,
+    state: 'done',
+    reason: '',
+    refusal: undefined,
+    proofs: others,
+  };
   await context.book.commit({
     ...(known instanceof Refusal ? {} : context.pseudonyms.used(known, used)),
     gone: transfer.inputs.map(({ serial }) => ({ titleClass, serial })),

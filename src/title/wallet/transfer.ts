@@ -69,7 +69,10 @@ export async function run(context: Context, operation: TitleOperation): Promise<
     return waiting(
       context,
       operation,
-      new Refusal('bad signature', `receipt: no title ${foreign.holding.serial} of that denomination was issued`),
+      new Refusal(
+        'bad signature',
+        `receipt: no title ${foreign.holding.serial} of that denomination was issued`,
+      ),
     );
   return settle(context, operation, { transfer: signed.transfer, proofs });
 }

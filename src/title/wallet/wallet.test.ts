@@ -1,6 +1,9 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
+import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
+import { sha256 } from '../server/world.test-helper.ts';
 import { SERVER_ID, issue, must, openKnowing, openWay, refusalOf, serialsOf } from './world.test-helper.ts';
+import type { Opened } from './world.test-helper.ts';
 
 describe('a wallet of titles', () => {
   it('holds what was issued to its address, gives it, and the recipient takes it', async () => {
@@ -59,3 +62,116 @@ describe('a wallet of titles', () => {
     assert.deepEqual(must(await bob.wallet.check()), []);
   });
 });
+
+describe('a title that a condition binds', () => {
+  const secret = 'ab'.repeat(32);
+  const hash = bytesToHex(sha256(hexToBytes(secret)));
+
+  async function bound() {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const bob = await openKnowing(way, 'Bob');
+    const { id } = await issue(way, ann.wallet, [[2, 1]]);
+    const name = { titleClass: id, serial: 1 };
+    const fallback = must(await ann.wallet.pseudonym(SERVER_ID));
+    const until = way.world.now + 1_000;
+    const to = must(await bob.wallet.address(SERVER_ID));
+    const given = must(await ann.wallet.give({ titles: [name], to, condition: { hash, until, fallback } }));
+    must(await bob.wallet.receive(given.handover));
+    return { way, ann, bob, name, until, to };
+  }
+
+  it('is the recipient’s with the secret, and then no more the giver’s', async () => {
+    const { way, ann, bob, name, until, to } = await bound();
+    assert.equal(bob.wallet.titles()[0]?.condition?.until, until);
+    assert.equal(ann.wallet.titles()[0]?.condition?.fallback, ann.wallet.titles()[0]?.pseudonym);
+    assert.equal(refusalOf(await bob.wallet.give({ titles: [name], to })).name, 'not possible');
+    assert.equal(refusalOf(await bob.wallet.pay(name.titleClass, 2, to)).name, 'not enough');
+    assert.equal(refusalOf(await bob.wallet.claim(name, undefined)).name, 'not possible');
+    assert.equal(refusalOf(await bob.wallet.claim(name, 'cd'.repeat(32))).name, 'not possible');
+    assert.equal(refusalOf(await ann.wallet.claim(name, undefined)).name, 'not possible');
+    assert.equal(must(await bob.wallet.claim(name, secret)).state, 'done');
+    assert.equal(bob.wallet.titles()[0]?.condition, undefined);
+    way.world.now = until;
+    assert.equal(refusalOf(await ann.wallet.claim(name, undefined)).name, 'outdated proof');
+    assert.deepEqual(serialsOf(ann), []);
+    must(await bob.wallet.give({ titles: [name], to }));
+  });
+
+  it('is the giver’s again when its time is over', async () => {
+    const { way, ann, bob, name, until } = await bound();
+    way.world.now = until;
+    assert.equal(refusalOf(await bob.wallet.claim(name, secret)).name, 'expired');
+    assert.equal(must(await ann.wallet.claim(name, undefined)).state, 'done');
+    assert.deepEqual(
+      ann.wallet.titles().map(({ serial, condition }) => [serial, condition]),
+      [[1, undefined]],
+    );
+    assert.equal(must(await bob.wallet.check()).length, 1);
+    assert.deepEqual(serialsOf(bob), []);
+  });
+});
+
+describe('paying with change', () => {
+  it('plans anew when somebody else had the change first', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const bob = await openKnowing(way, 'Bob');
+    const { id, ranges } = await issue(way, ann.wallet, [
+      [10, 1],
+      [5, 1],
+      [4, 1],
+      [1, 6],
+      [2, 4],
+    ]);
+    const named = (serial: number) => ({ titleClass: id, serial });
+    must(await ann.wallet.fillPool([2, 3, 4, 5, 6, 7, 8, 9].map(named)));
+    must(await ann.wallet.fillPool([10, 11, 12].map(named)));
+    must(await ann.wallet.give({ titles: [named(13)], to: must(await bob.wallet.address(SERVER_ID)) }));
+    await issue(way, bob.wallet, [[5, 1]], ranges);
+    const to = must(await bob.wallet.address(SERVER_ID));
+    let planned = 0;
+    way.before = async (request) => {
+      if (request.type !== 'request title transfer' || planned++ > 0) return undefined;
+      must(await bob.wallet.split([named(14)], [4, 1]));
+      return undefined;
+    };
+    const paid = must(await ann.wallet.pay(id, 6, to));
+    assert.equal(paid.operation.state, 'done');
+    assert.deepEqual(
+      ann.wallet
+        .operations()
+        .filter(({ kind }) => kind === 'pay')
+        .map(({ state }) => state),
+      ['done', 'refused'],
+    );
+    must(await bob.wallet.receive(paid.handover));
+    assert.equal(worth(bob), 2 + 5 + 6 - 2);
+    assert.equal(worth(ann), 4);
+  });
+
+  it('says what is in the way: too little, no change, too many titles', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const { id } = await issue(way, ann.wallet, [
+      [1, 20],
+      [10, 1],
+    ]);
+    const to = must(await ann.wallet.address(SERVER_ID));
+    const ten = { titleClass: id, serial: 21 };
+    assert.equal(refusalOf(await ann.wallet.pay(id, 31, to)).name, 'not enough');
+    assert.equal(refusalOf(await ann.wallet.pay(id, 28, to)).name, 'too large');
+    assert.equal(refusalOf(await ann.wallet.split([ten], [5, 5])).name, 'empty pool');
+    assert.equal(refusalOf(await ann.wallet.split([ten], [5, 4])).name, 'unbalanced');
+    assert.equal(refusalOf(await ann.wallet.split([ten], [3, 7])).name, 'not possible');
+    const others = Array.from({ length: 16 }, (_, at) => ({ titleClass: id, serial: at + 1 }));
+    must(await ann.wallet.give({ titles: others, to: must(await ann.wallet.address(SERVER_ID)) }));
+    assert.equal(refusalOf(await ann.wallet.give({ titles: [...others, ten], to })).name, 'too large');
+    assert.equal(worth(ann), 30);
+    assert.ok(ann.wallet.titles().every(({ state }) => state === 'held'));
+  });
+});
+
+function worth({ wallet }: Opened): number {
+  return wallet.titles().reduce((sum, { denomination }) => sum + denomination, 0);
+}

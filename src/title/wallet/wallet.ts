@@ -156,7 +156,8 @@ export class OpenTitleWallet implements TitleWallet {
 
   handover(operation: number): string | Refusal {
     const found = this.#context.book.operation(operation);
-    if (found === undefined) return refuse('unknown', `the operation ${operation}: this wallet has none of that number`);
+    if (found === undefined)
+      return refuse('unknown', `the operation ${operation}: this wallet has none of that number`);
     return handoverOf(this.#context, found);
   }
 
@@ -272,7 +273,10 @@ export class OpenTitleWallet implements TitleWallet {
       const found = this.#context.classes.get(id);
       if (has(found)) return found;
     }
-    return refused ?? refuse('unknown', `the class ${id}, or a title of it: no server that this wallet knows has it`);
+    return (
+      refused ??
+      refuse('unknown', `the class ${id}, or a title of it: no server that this wallet knows has it`)
+    );
   }
 }
 

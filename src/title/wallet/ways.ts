@@ -56,7 +56,8 @@ export function* waysTo(sum: number, stock: Stock, most: number, budget: Budget)
     }
     const [denomination, count] = rows[row] ?? [0, 0];
     const state = `${row} ${left} ${room}`;
-    if (denomination === 0 || left > (reach[row] ?? 0) || left > denomination * room || dead.has(state)) return false;
+    if (denomination === 0 || left > (reach[row] ?? 0) || left > denomination * room || dead.has(state))
+      return false;
     let found = false;
     for (let taken = Math.min(count, room, Math.floor(left / denomination)); taken >= 0; taken--) {
       if (!budget.step()) return true;
@@ -86,7 +87,10 @@ export function fewest(sum: number, stock: Stock, most: number, budget: Budget):
 
 /** Fewer titles cannot make the sum. */
 function leastTitles(sum: number, stock: Stock): number {
-  const largest = Math.max(1, ...[...stock].filter(([, count]) => count > 0).map(([denomination]) => denomination));
+  const largest = Math.max(
+    1,
+    ...[...stock].filter(([, count]) => count > 0).map(([denomination]) => denomination),
+  );
   return Math.ceil(sum / largest);
 }
 

@@ -29,7 +29,7 @@ export const signer: PseudonymSigner = {
 export interface Way {
   readonly world: World;
   /** What happens to a request: undefined lets it through as it is. */
-  before?: ((request: TitleRequest) => Refusal | undefined) | undefined;
+  before?: ((request: TitleRequest) => Promise<Refusal | undefined> | Refusal | undefined) | undefined;
   /** What happens to an answer. */
   after?: ((request: TitleRequest, answer: Uint8Array) => Uint8Array | Refusal) | undefined;
   readonly asked: TitleRequest['type'][];
@@ -47,7 +47,7 @@ export function messengerOf(way: Way): TitleMessenger {
       const read = readTitleRequest(request);
       if (read instanceof Refusal) throw new Error(read.toString());
       way.asked.push(read.message.type);
-      const stopped = way.before?.(read.message);
+      const stopped = await way.before?.(read.message);
       if (stopped !== undefined) return stopped;
       const answer = await way.world.server.answer(request, udpPort === undefined ? Infinity : 1_200);
       return way.after?.(read.message, answer) ?? answer;
@@ -99,9 +99,7 @@ export async function issue(
   const holder = address.pseudonyms[0]!;
   const ranges = [...before, ...counts.map(([denomination, count]) => ({ denomination, count, holder }))];
   const version = before.length === 0 ? 1 : 2;
-  const answer = await way.world.ask(
-    certificateOf(ranges, { version, denominations: [1, 2, 4, 5, 10] }),
-  );
+  const answer = await way.world.ask(certificateOf(ranges, { version, denominations: [1, 2, 4, 5, 10] }));
   const { title_class } = mustBe('response title class', answer);
   must(await wallet.classes(SERVER_ID));
   return { id: bytesToHex(title_class), ranges };
@@ -124,5 +122,3 @@ export function serialsOf({ wallet }: Pick<Opened, 'wallet'>): readonly number[]
     .map(({ serial }) => serial)
     .sort((left, right) => left - right);
 }
-
-

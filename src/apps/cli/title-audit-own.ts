@@ -1,0 +1,40 @@
+/** The titles of a wallet, as an audit looks for them. */
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { hexToBytes } from '../../base/bytes.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
+import type { OwnTitle } from '../../title/audit/own.ts';
+import type { TitleView } from '../../title/wallet/facade.ts';
+import { openTitlesIn } from './title-wallet-open.ts';
+
+/** What the wallet in a folder holds, of all servers. Refuses where there is none: an audit makes no wallets. */
+export async function ownTitles(folder: string): Promise<readonly OwnTitle[] | Refusal> {
+  if (!existsSync(join(folder, 'titles.sqlite')))
+    return refuse('unknown', `${folder} holds no wallet of titles`);
+  const wallet = await openTitlesIn(folder);
+  if (wallet instanceof Refusal) return wallet;
+  try {
+    return wallet.titles().map(ownTitle);
+  } finally {
+    await wallet.close();
+  }
+}
+
+function ownTitle({ titleClass, serial, sequence, pseudonym, condition, state }: TitleView): OwnTitle {
+  return {
+    server: hexToBytes(titleClass.server),
+    titleClass: hexToBytes(titleClass.id),
+    serial,
+    sequence,
+    holder: hexToBytes(pseudonym),
+    condition:
+      condition === undefined
+        ? undefined
+        : {
+            hash: hexToBytes(condition.hash),
+            until: condition.until,
+            fallback: hexToBytes(condition.fallback),
+          },
+    isLeaving: state === 'leaving',
+  };
+}

@@ -1,0 +1,167 @@
+/** Commands that look: servers, what is held, who holds a title, what was done. */
+import { Refusal, refuse } from '../../base/refusal.ts';
+import type { TitleLookView, TitleView } from '../../title/wallet/facade.ts';
+import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
+import { printable, say } from './terminal.ts';
+import { chooseTitles, dayText, operationText, titleText, worthText } from './title-wallet-words.ts';
+import type { TitleCommand, TitleOptions } from './title-wallet-words.ts';
+
+const none = (count: number) => count === 0;
+const one = (count: number) => count === 1;
+
+export const TITLE_LOOKS: Readonly<Record<string, TitleCommand>> = {
+  add: { usage: 'add URL', operands: one, online: true, run: add },
+  titles: { usage: 'titles [--json]', operands: none, online: true, run: titles },
+  show: {
+    usage: 'show [CLASS SERIAL] [--json]',
+    operands: (count) => count === 0 || count === 2,
+    online: true,
+    run: show,
+  },
+  classes: { usage: 'classes [--json]', operands: none, online: true, run: classes },
+  address: { usage: 'address [SERVER]', operands: (count) => count <= 1, online: false, run: address },
+  check: { usage: 'check', operands: none, online: true, run: check },
+  history: { usage: 'history', operands: none, online: true, run: history },
+  restore: { usage: 'restore URL', operands: one, online: false, run: restore },
+};
+
+async function add(wallet: OpenTitleWallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
+  const server = await wallet.add(url);
+  if (server instanceof Refusal) return server;
+  say(`Title server ${server.id} at ${server.url}`);
+  say('  Whoever runs it sees which pseudonym gives what to which; titles are public.');
+  return undefined;
+}
+
+function titles(wallet: OpenTitleWallet, _: readonly string[], { json }: TitleOptions): undefined {
+  const held = wallet.titles();
+  if (json) {
+    say(JSON.stringify(held.map(plain)));
+    return;
+  }
+  if (held.length === 0) say('No titles');
+  for (const [id, own] of Map.groupBy(held, ({ titleClass }) => titleClass.id)) {
+    const [{ titleClass } = { titleClass: undefined }] = own;
+    if (titleClass === undefined) continue;
+    const free = own.filter(({ condition }) => condition === undefined);
+    const worth = free.reduce((sum, { denomination }) => sum + denomination, 0);
+    say(`${printable(titleClass.name)} (${id.slice(0, 12)}): ${worthText(worth, titleClass)}`);
+    for (const each of own.toSorted((left, right) => left.serial - right.serial)) say(titleText(each));
+  }
+}
+
+/** A title as programs read it: of its class what tells it from others. */
+function plain({ titleClass, ...title }: TitleView | TitleLookView): unknown {
+  return { ...title, class: titleClass.id, class_name: titleClass.name, server: titleClass.server };
+}
+
+async function show(
+  wallet: OpenTitleWallet,
+  operands: readonly string[],
+  options: TitleOptions,
+): Promise<Refusal | undefined> {
+  if (operands.length === 0) {
+    titles(wallet, operands, options);
+    return undefined;
+  }
+  const names = await chooseTitles(wallet, operands);
+  if (names instanceof Refusal) return names;
+  const [name] = names;
+  if (name === undefined) return refuse('malformed', 'no title is named');
+  const look = await wallet.look(name);
+  if (look instanceof Refusal) return look;
+  if (options.json) say(JSON.stringify(plain(look)));
+  else sayLook(look);
+  return undefined;
+}
+
+function sayLook({
+  titleClass,
+  serial,
+  denomination,
+  sequence,
+  holder,
+  condition,
+  isOwn,
+}: TitleLookView): void {
+  say(`${printable(titleClass.name)} ${serial}: ${worthText(denomination, titleClass)}`);
+  say(`  ${printable(titleClass.entitles)}`);
+  say(`  Held by ${holder}${isOwn ? ', which is you' : holder === titleClass.server ? ', the pool' : ''}`);
+  say(
+    sequence === 0
+      ? '  It never changed hands; the class, which its issuer has signed, says whose it is.'
+      : `  It changed hands ${sequence === 1 ? 'once' : `${sequence} times`}; the server's proof verifies.`,
+  );
+  if (condition === undefined) return;
+  say(`  Until ${dayText(condition.until)} UTC it takes the secret of ${condition.hash}`);
+  say(`  and from then on it is of ${condition.fallback}`);
+}
+
+async function classes(
+  wallet: OpenTitleWallet,
+  _: readonly string[],
+  { json }: TitleOptions,
+): Promise<Refusal | undefined> {
+  for (const { id } of wallet.servers()) {
+    const all = await wallet.classes(id);
+    if (all instanceof Refusal) return all;
+    if (json) say(JSON.stringify(all));
+    else
+      for (const each of all) {
+        const denominations = each.denominations.join(', ');
+        say(
+          `${printable(each.name)} (${each.id.slice(0, 12)}): ${worthText(each.issued, each)} issued, titles of ${denominations}`,
+        );
+        say(`  ${printable(each.entitles)}`);
+      }
+  }
+  return undefined;
+}
+
+async function address(wallet: OpenTitleWallet, [text]: readonly string[]): Promise<Refusal | undefined> {
+  const meant = wallet
+    .servers()
+    .filter(({ id, url }) => text === undefined || url === text || id.startsWith(text));
+  const [server, ...others] = meant;
+  if (server === undefined)
+    return refuse(
+      'unknown',
+      'this wallet does not know that title server; make it known with: specie title add URL',
+    );
+  if (others.length > 0)
+    return refuse(
+      'not possible',
+      `several servers are meant; say which: ${meant.map(({ url }) => url).join(' ')}`,
+    );
+  const fresh = await wallet.address(server.id);
+  if (fresh instanceof Refusal) return fresh;
+  say(fresh);
+  return undefined;
+}
+
+async function check(wallet: OpenTitleWallet): Promise<Refusal | undefined> {
+  const amiss = await wallet.check();
+  if (amiss instanceof Refusal) return amiss;
+  for (const each of amiss) say(printable(each));
+  const held = wallet.titles().length;
+  if (amiss.length === 0) say(held === 0 ? 'No titles' : `The servers say the same of ${held} titles`);
+  return undefined;
+}
+
+function history(wallet: OpenTitleWallet): undefined {
+  const operations = wallet.operations();
+  if (operations.length === 0) say('Nothing yet');
+  for (const operation of operations.toReversed()) {
+    const { number, time, state, reason } = operation;
+    const notes = [state === 'done' ? '' : state, printable(reason)].filter((each) => each !== '');
+    say([`${number}`.padStart(4), dayText(time), operationText(operation), ...notes].join('  '));
+  }
+}
+
+async function restore(wallet: OpenTitleWallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
+  const server = await wallet.restore(url);
+  if (server instanceof Refusal) return server;
+  const found = wallet.titles().filter(({ titleClass }) => titleClass.server === server.id);
+  say(`Found ${found.length === 1 ? 'one title' : `${found.length} titles`}`);
+  return undefined;
+}

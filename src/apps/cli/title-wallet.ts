@@ -1,0 +1,91 @@
+/** `specie title` as those use it who hold titles: a table of commands on the wallet of titles in a folder. */
+import { resolve } from 'node:path';
+
+import { Refusal } from '../../base/refusal.ts';
+import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
+import { readArguments } from './arguments.ts';
+import { folderError } from './files.ts';
+import { complain, misused, printable, say } from './terminal.ts';
+import type { ExitStatus } from './terminal.ts';
+import { TITLE_LOOKS } from './title-wallet-looks.ts';
+import { openTitlesIn } from './title-wallet-open.ts';
+import { TITLE_TRANSFERS } from './title-wallet-transfers.ts';
+import { operationText } from './title-wallet-words.ts';
+import type { TitleCommand, TitleOptions } from './title-wallet-words.ts';
+
+const COMMANDS: Readonly<Record<string, TitleCommand>> = { ...TITLE_LOOKS, ...TITLE_TRANSFERS };
+
+/** A command of `specie title` each. */
+export const TITLE_WALLET_COMMANDS: Readonly<
+  Record<string, (args: readonly string[]) => Promise<ExitStatus>>
+> = Object.fromEntries(
+  Object.entries(COMMANDS).map(([name, command]) => [
+    name,
+    (args: readonly string[]) => runCommand(command, args),
+  ]),
+);
+
+async function runCommand(command: TitleCommand, args: readonly string[]): Promise<ExitStatus> {
+  const usage = `specie title ${command.usage} [--data DIR]`;
+  const given = readOptions(args);
+  if (typeof given === 'string') return misused(usage, given);
+  if (!command.operands(given.operands.length)) return misused(usage);
+  try {
+    const refused = await inFolder(command, given);
+    return refused === undefined ? 0 : complain(refused);
+  } catch (error) {
+    return complain(folderError(error, given.folder));
+  }
+}
+
+async function inFolder(
+  command: TitleCommand,
+  { folder, operands, options }: Given,
+): Promise<Refusal | undefined> {
+  const wallet = await openTitlesIn(folder);
+  if (wallet instanceof Refusal) return wallet;
+  try {
+    if (command.online) await takeUp(wallet, options);
+    return await command.run(wallet, operands, options);
+  } finally {
+    await wallet.close();
+  }
+}
+
+/** A command that was killed left its operation behind; the next one ends it before doing its own. */
+async function takeUp(wallet: OpenTitleWallet, { json }: TitleOptions): Promise<void> {
+  const pending = wallet.operations().filter(({ state }) => state === 'pending');
+  if (pending.length === 0) return;
+  await wallet.resumeAll();
+  if (json) return;
+  const after = new Map(wallet.operations().map((each) => [each.number, each]));
+  for (const { number } of pending.toReversed()) {
+    const operation = after.get(number);
+    if (operation?.state === 'done') {
+      say(`Finished what was cut short: ${operationText(operation)}`);
+      if (!(wallet.handover(number) instanceof Refusal))
+        say(`  Hand it over with: specie title handover ${number} -o FILE.title`);
+    }
+    if (operation?.state === 'refused')
+      say(`Could not finish: ${operationText(operation)}: ${printable(operation.reason)}`);
+  }
+}
+
+interface Given {
+  readonly folder: string;
+  readonly operands: readonly string[];
+  readonly options: TitleOptions;
+}
+
+function readOptions(args: readonly string[]): Given | string {
+  const given = readArguments(args, {
+    texts: ['data', 'to', 'output', 'into', 'if', 'until', 'back', 'secret-file'],
+    flags: ['json'],
+    letters: { o: 'output' },
+  });
+  if (typeof given === 'string') return given;
+  const { data = 'data/wallet', to, output, into, if: hash, until, back } = given.texts;
+  const secretFile = given.texts['secret-file'];
+  const options = { json: given.flags.has('json'), to, output, into, hash, until, back, secretFile };
+  return { folder: resolve(data), operands: given.operands, options };
+}

@@ -1,0 +1,88 @@
+/** What the log says: transfers that come again, and proofs of titles. */
+import { bytesToHex, sameBytes } from '../../base/bytes.ts';
+import { Refusal } from '../../base/refusal.ts';
+import { readForm } from '../documents/codec.ts';
+import { Group } from '../documents/documents.ts';
+import type { TitleProof } from '../documents/documents.ts';
+import type { Done } from './commits.ts';
+import { Lane } from './lane.ts';
+import type { TitleServerParts } from './ports.ts';
+import type { Presented } from './presented.ts';
+import { proofOf, regrow } from './receipts.ts';
+import type { TitleState } from './state.ts';
+
+/** Transfers that came again lately, and may come once more. */
+const MOST_AGAIN = 256;
+
+/** A group has to be read and its tree grown again for each answer: nobody may have that done to no end. */
+export class Past {
+  readonly #parts: TitleServerParts;
+  readonly #state: TitleState;
+  readonly #lane: Lane;
+  /** By their hashes; the one that was asked for last stands last. */
+  readonly #again = new Map<string, Done>();
+
+  constructor(parts: TitleServerParts, state: TitleState) {
+    this.#parts = parts;
+    this.#state = state;
+    this.#lane = new Lane(parts.pause);
+  }
+
+  /** The same transfer, where one of its titles has not moved since or it is not long ago; undefined where it is not known. */
+  transfer(presented: Presented): Promise<Done | Refusal | undefined> {
+    return this.#lane.run(async () => {
+      const name = bytesToHex(presented.hash);
+      const done = this.#again.get(name) ?? (await this.#find(presented));
+      if (done === undefined) return undefined;
+      this.#again.delete(name);
+      this.#again.set(name, done);
+      const [oldest] = this.#again.keys();
+      if (this.#again.size > MOST_AGAIN && oldest !== undefined) this.#again.delete(oldest);
+      return done;
+    });
+  }
+
+  /** The proof of a title that moved; undefined where the documents were lost. */
+  proof(
+    { cell, serial }: { readonly cell: number; readonly serial: number },
+    titleClass: Uint8Array,
+  ): Promise<TitleProof | Refusal | undefined> {
+    return this.#lane.run(async () => {
+      const group = await this.#parts.store.lastGroup(cell);
+      if (group === undefined) return undefined;
+      const { key } = this.#parts;
+      const proof = proofOf(regrow(group, this.#state.registry, this.#parts), titleClass, serial, key);
+      if (proof === undefined) throw new Error('a title is in its last group');
+      return proof;
+    });
+  }
+
+  /** Groups from a number on, as the log has them. */
+  groups(from: number, most: number): Promise<readonly Uint8Array[] | Refusal> {
+    return this.#lane.run(() => this.#parts.store.groups(from, most));
+  }
+
+  async #find({ signed, places, hash }: Presented): Promise<Done | undefined> {
+    const { store } = this.#parts;
+    for (const [at, { sequence }] of signed.transfer.inputs.entries()) {
+      const cell = places[at]?.cell ?? NaN;
+      if (store.sequence(cell) !== sequence + 1) continue;
+      const group = await store.lastGroup(cell);
+      const done = group === undefined ? undefined : this.#within(group, hash);
+      if (done !== undefined) return done;
+    }
+    const number = this.#state.recent.find(hash);
+    if (number === undefined) return undefined;
+    const [bytes] = await store.groups(number, 1);
+    if (bytes === undefined) return undefined;
+    const group = readForm(Group, bytes, 'group');
+    if (group instanceof Refusal) throw new Error(`a group that was kept: ${group.details}`);
+    return this.#within(group, hash);
+  }
+
+  #within(group: Group, hash: Uint8Array): Done | undefined {
+    const { tree, transfers } = regrow(group, this.#state.registry, this.#parts);
+    const transfer = transfers.find((each) => sameBytes(each.hash, hash));
+    return transfer === undefined ? undefined : { transfer, tree };
+  }
+}
