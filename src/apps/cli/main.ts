@@ -1,17 +1,6 @@
-import { audit } from './audit.ts';
-import { bank } from './bank.ts';
-import { box } from './box.ts';
-import { doublePayments } from './double-payments.ts';
-import { issuer } from './issuer.ts';
-import { operator } from './operator.ts';
-import { start } from './start.ts';
 import { refuse } from '../../base/refusal.ts';
 import { clearProgress, complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
-import { title } from './title.ts';
-import { verify } from './verify.ts';
-import { walletHost } from './wallet-host.ts';
-import { wallet } from './wallet.ts';
 
 const HELP = `Specie: electronic cash.
 
@@ -42,30 +31,35 @@ const HELP = `Specie: electronic cash.
   specie box restore, specie box relock      a box back from its backups; another passphrase or key file for it
 With several currencies, --currency NAME says which is meant. docs/operating leads to a currency of your own.`;
 
-const COMMANDS: Readonly<Record<string, (args: readonly string[]) => ExitStatus | Promise<ExitStatus>>> = {
-  start,
-  box,
-  bank,
-  issuer,
-  operator,
-  audit,
-  verify,
-  wallet,
-  title,
-  'wallet-host': walletHost,
-  'double-payments': doublePayments,
-  help: () => {
-    say(HELP);
-    return 0;
-  },
+type Command = (args: readonly string[]) => ExitStatus | Promise<ExitStatus>;
+
+/** Each reads its own code alone: to send a coin takes no wallet host. */
+const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
+  start: async () => (await import('./start.ts')).start,
+  box: async () => (await import('./box.ts')).box,
+  bank: async () => (await import('./bank.ts')).bank,
+  issuer: async () => (await import('./issuer.ts')).issuer,
+  operator: async () => (await import('./operator.ts')).operator,
+  audit: async () => (await import('./audit.ts')).audit,
+  verify: async () => (await import('./verify.ts')).verify,
+  wallet: async () => (await import('./wallet.ts')).wallet,
+  title: async () => (await import('./title.ts')).title,
+  'wallet-host': async () => (await import('./wallet-host.ts')).walletHost,
+  'double-payments': async () => (await import('./double-payments.ts')).doublePayments,
+  help: async () => help,
 };
+
+function help(): ExitStatus {
+  say(HELP);
+  return 0;
+}
 
 /** Runs one command. Whatever a person typed wrongly is answered by one sentence and a status that is not 0. */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
   const [word = 'help', ...rest] = args;
   const name = args.some((arg) => arg === '--help' || arg === '-h') ? 'help' : word;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
-  if (command !== undefined) return command(rest);
+  if (command !== undefined) return (await command())(rest);
   return misused(`specie ${Object.keys(COMMANDS).join('|')}`, `there is no command ${name}`);
 }
 
