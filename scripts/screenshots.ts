@@ -10,6 +10,7 @@ import { WITHOUT_CHROMIUM } from '../test/browser/chromium.ts';
 import { tour } from '../test/browser/tour.ts';
 import { DESK, PHONE } from '../test/browser/visitor.ts';
 import type { Visitor } from '../test/browser/visitor.ts';
+import { walkTitles } from '../test/browser/walk-titles.ts';
 import { startWorld } from '../test/browser/world.ts';
 import type { World } from '../test/browser/world.ts';
 import { ROOT } from '../test/support/processes.ts';
@@ -80,6 +81,7 @@ const world = await startWorld(
 );
 try {
   await tour(world, shoot);
+  await walkTitles(world, DESK, 'shown', shoot);
   await issuerPages(world);
   const { page } = await world.visitor(DESK);
   await headPicture(page);

@@ -3,12 +3,14 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { Ajv } from 'ajv';
 import type { ValidateFunction } from 'ajv';
-import { SCHEMATA, schemata } from '../scripts/schemata.ts';
+import { SCHEMATA, TITLE_SCHEMATA, schemata } from '../scripts/schemata.ts';
 import { readJson } from '../src/base/json.ts';
 import { Refusal } from '../src/base/refusal.ts';
 import { decodeAny } from '../src/protocol/codec.ts';
 import { CATALOGUE, synthetic } from '../src/protocol/synthetic.test-helper.ts';
+import { readTitleRequestJson, readTitleResponseJson } from '../src/title/documents/codec.ts';
 import { mutations, publishedExamples } from './fuzz/mutations.ts';
+import { titleMessages } from './fuzz/titles-messages.ts';
 
 const kept = new Map(
   readdirSync(SCHEMATA).map((name) => [name, readFileSync(new URL(name, SCHEMATA), 'utf8')] as const),
@@ -41,7 +43,8 @@ describe('spec/schemata', () => {
   });
 
   it('has one for every document and message', () => {
-    assert.deepEqual([...byType.keys()].sort(), Object.keys(CATALOGUE).sort());
+    const types = [...Object.keys(CATALOGUE), ...Object.keys(TITLE_SCHEMATA)];
+    assert.deepEqual([...byType.keys()].sort(), types.sort());
     assert.ok(byType.size >= 30);
   });
 
@@ -75,6 +78,26 @@ describe('spec/schemata', () => {
         ours,
         `${Buffer.from(bytes).toString()}\n${ours ? 'accepted' : decoded.details}`,
       );
+      seen[ours ? 'accepted' : 'refused']++;
+    }
+    assert.ok(seen.accepted > 300 && seen.refused > 300, JSON.stringify(seen));
+  });
+
+  it('accepts and refuses the same messages about titles as their codec', () => {
+    const seen = { accepted: 0, refused: 0 };
+    const nothing = { asked: [], held: new Map<string, never>(), offer: () => undefined };
+    for (const bytes of titleMessages(1, nothing).take(10_000)) {
+      const value = readJson(bytes);
+      const type = typeOf(value);
+      const validate = value instanceof Refusal ? undefined : byType.get(type);
+      if (validate === undefined || !Object.hasOwn(TITLE_SCHEMATA, type)) continue;
+      const decoded = type.startsWith('request ')
+        ? readTitleRequestJson(bytes)
+        : readTitleResponseJson(bytes);
+      const ours = !(decoded instanceof Refusal);
+      // A JSON Schema counts characters: bytes are left to the reader.
+      if (!ours && decoded.details.includes('a text of at most')) continue;
+      assert.equal(validate(value), ours, Buffer.from(bytes).toString());
       seen[ours ? 'accepted' : 'refused']++;
     }
     assert.ok(seen.accepted > 300 && seen.refused > 300, JSON.stringify(seen));

@@ -28,7 +28,16 @@ let host: Running;
 let said = '';
 
 async function startHost(...args: readonly string[]): Promise<Running> {
-  const place = ['--data', join(folder, 'host'), '--port', String(port), '--issuer', issuer.url];
+  const place = [
+    '--data',
+    join(folder, 'host'),
+    '--port',
+    String(port),
+    '--issuer',
+    issuer.url,
+    '--titles',
+    titleServer(),
+  ];
   const running = launch(process.execPath, [SPECIE, 'wallet-host', ...place, ...args]);
   for (const name of ['stdout', 'stderr'] as const)
     running.child[name]?.on('data', (text: string) => (said += text));
@@ -37,9 +46,14 @@ async function startHost(...args: readonly string[]): Promise<Running> {
   return running;
 }
 
+/** The address of the title server beside the issuer. */
+function titleServer(): string {
+  return `${issuer.url}title`;
+}
+
 before(async () => {
   walletPort = await freePort();
-  issuer = await startIssuer({ walletPort });
+  issuer = await startIssuer({ walletPort, titles: true });
   port = await freePort();
   url = `http://localhost:${port}/`;
   host = await startHost();
@@ -447,6 +461,8 @@ describe('heads', () => {
       '/history',
       '/buy',
       '/redeem',
+      '/titles',
+      '/titles/receive',
     ];
     for (const path of [...pages, '/payout', '/currencies', '/settings', '/nothing', '/api/openapi.json'])
       await browser.get(path);
@@ -752,6 +768,63 @@ describe('the API', () => {
     assert.equal((await api(hers, 'GET', '/account')).status, 401);
     await call(his, 'POST', '/pay', { to: 'x' });
     await call(his, 'GET', '/nothing');
+  });
+
+  test('does with titles what the pages do, and answers as its description says', async () => {
+    const described = new Description();
+    const [ann, bob] = [await signUp(), await signUp()];
+    const [hers, his] = [await token(ann.browser), await token(bob.browser)];
+    const call = async (secret: string, method: string, path: string, body?: unknown, key = '') => {
+      const answer = await api(secret, method, path, body, key === '' ? {} : { 'idempotency-key': key });
+      described.check(method, path, answer);
+      return answer.body as never;
+    };
+    const addressOf = async (secret: string) =>
+      ((await call(secret, 'GET', '/titles/addresses')) as { address: string; server: string }[])[0]!;
+    const { address, server } = await addressOf(hers);
+    const issued = await specie([
+      ...['title', 'issue', '--key', join(issuer.folder, 'titles', 'issuer.key'), '--server', titleServer()],
+      ...['Demo shares', '1x4', '--to', address],
+    ]);
+    assert.equal(issued.status, 0, issued.stderr);
+    assert.deepEqual(await call(hers, 'POST', '/titles/check'), []);
+    const held = async (secret: string) =>
+      (
+        (await call(secret, 'GET', '/titles')) as { titles: { titleClass: string; serial: number }[] }
+      ).titles.map(({ titleClass, serial }) => ({ titleClass, serial }));
+    const [first, second, third] = await held(hers);
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    const words = { subject: 'By program', text: '' };
+    const gift = { to: bob.name, titleClass: first.titleClass, serials: [first.serial], amount: 0, ...words };
+    const twice = [
+      await call(hers, 'POST', '/titles/give', gift, 'a'),
+      await call(hers, 'POST', '/titles/give', gift, 'a'),
+    ];
+    assert.deepEqual(twice[0], twice[1]);
+    await until(async () => (await held(his)).length === 1, 'no title came');
+    const byHand = { ...gift, to: (await addressOf(his)).address, serials: [second.serial] };
+    const { id } = (await call(hers, 'POST', '/titles/give', byHand)) as { id: string };
+    const { handover: text } = (await call(hers, 'GET', `/letters/${id}/handover`)) as { handover: string };
+    await call(his, 'POST', '/titles/inspect', { text });
+    for (const _ of [1, 2]) await call(his, 'POST', '/titles/receive', { text });
+    assert.deepEqual(await held(his), [first, second]);
+    assert.equal((await held(hers)).length, 2);
+    await call(his, 'POST', '/titles/look', second);
+    await call(his, 'POST', '/titles/addresses', { server });
+    await call(his, 'POST', '/titles/restore', { url: titleServer() });
+    await call(his, 'GET', '/titles/classes');
+    for (const [path, body, error] of [
+      ['/titles/give', { ...gift, serials: [third.serial], to: 'nobody.here' }, 'no such member'],
+      ['/titles/give', gift, 'too few titles'],
+      ['/titles/claim', { ...third, secret: '' }, 'not possible'],
+      ['/titles/receive', { text: 'Hello?' }, 'no titles'],
+      ['/titles/look', { ...third, serial: 99_999_999 }, 'no such title'],
+      ['/titles/servers', { url: titleServer(), confirmed: false }, 'not confirmed'],
+      ['/titles/servers', { url: 'http://127.0.0.1:1/', confirmed: true }, 'not possible'],
+    ] as const)
+      assert.equal(((await call(hers, 'POST', path, body)) as { error: string }).error, error, path);
+    const file = await ann.browser.get(`/sent/${id}/handover.title`);
+    assert.equal(file.text, text);
   });
 
   test('asked twice with one key, pays once', async () => {

@@ -64,6 +64,8 @@ export const HOST_TIMES = {
   once: DAY,
   /** The longest for which upkeep leaves a currency alone whose issuer does not answer. */
   rest: 10 * MINUTE,
+  /** How often a wallet that is open looks at its title servers for titles that were issued to it. */
+  issued: 5 * MINUTE,
   /** How often a wallet that is open looks whether what it sent was taken, and takes up what is pending. */
   upkeep: 20_000,
 } as const;

@@ -1,4 +1,4 @@
-/** Currencies of one member whose issuers did not answer, and are left alone for a growing while. */
+/** What upkeep leaves alone for a while: currencies of one member whose issuers did not answer, and what is not due again. */
 import type { Instant } from '../base/dates.ts';
 import type { Clock } from '../base/ports.ts';
 import { Refusal } from '../base/refusal.ts';
@@ -13,6 +13,7 @@ interface Rest {
 export class Rests {
   readonly #clock: Clock;
   readonly #rests = new Map<string, Rest>();
+  readonly #done = new Map<string, Instant>();
 
   constructor(clock: Clock) {
     this.#clock = clock;
@@ -32,5 +33,14 @@ export class Rests {
     const before = this.#rests.get(currency)?.length ?? HOST_TIMES.upkeep / 2;
     const length = Math.min(2 * before, HOST_TIMES.rest);
     this.#rests.set(currency, { length, until: this.#clock() + length });
+  }
+
+  /** Whether what is done every so many milliseconds is due; it counts as done now. */
+  isDue(name: string, every: number): boolean {
+    const now = this.#clock();
+    const before = this.#done.get(name);
+    if (before !== undefined && now - before < every) return false;
+    this.#done.set(name, now);
+    return true;
   }
 }

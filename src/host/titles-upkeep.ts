@@ -5,7 +5,7 @@ import { view } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { LetterRecord } from './letter-record.ts';
 import { isSettled } from './letter-record.ts';
-import { HOST_LIMITS } from './limits.ts';
+import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
 import type { Rests } from './rests.ts';
 import { follow, isTitleLetter } from './titles-give.ts';
 import { takeTitles } from './titles-take.ts';
@@ -19,12 +19,20 @@ export async function keepTitlesUp(desk: Desk, run: Run, rests: Rests): Promise<
   if (titles === undefined) return;
   await run(() => furnish(desk, titles, rests));
   await run(() => titles.resumeAll());
+  if (rests.isDue('issued titles', HOST_TIMES.issued)) await run(() => lookForIssued(desk, titles));
   for (const { id } of letters.all().filter((letter) => isTitleLetter(letter) && !isSettled(letter))) {
     await run(async () => {
       const letter = letters.get(id);
       if (letter !== undefined) await attend(desk, titles, letter, false);
     });
   }
+}
+
+/** Titles that an issuer made out to this wallet come without a letter. */
+async function lookForIssued({ news }: Desk, titles: TitleWallet): Promise<void> {
+  const before = titles.titles().length;
+  for (const { id } of titles.servers()) await titles.classes(id);
+  if (titles.titles().length !== before) news.tell({ kind: 'changed' });
 }
 
 /** The host's title servers that the wallet does not know, as far as they answer; and addresses at each. */

@@ -8,7 +8,7 @@ import type { Html, Look, Values } from './look.ts';
 import { area, check, emptiness, field, form, linkButton, radio, submit } from './parts.ts';
 import { worth } from './titles-parts.ts';
 import type { GiveDesk } from './views.ts';
-import { counted } from './wording.ts';
+import { counted, figure } from './wording.ts';
 
 /** Up to so many a person rather ticks than types. */
 const TICKED = 12;
@@ -122,7 +122,7 @@ function choice(look: Look, titleClass: TitleClassView, mine: readonly TitleView
         isChecked: how === 'amount',
       })}
     </fieldset>
-    ${tickable(look, titleClass, mine, values)}
+    ${tickable(look, mine, values)}
     <div class="only-amount">
       ${field({
         name: 'amount',
@@ -135,7 +135,7 @@ function choice(look: Look, titleClass: TitleClassView, mine: readonly TitleView
     </div>`;
 }
 
-function tickable(look: Look, titleClass: TitleClassView, mine: readonly TitleView[], values: Values): Html {
+function tickable(look: Look, mine: readonly TitleView[], values: Values): Html {
   const { giveTitles, titles } = look.texts;
   const ticked = new Set((values['titles'] ?? '').split(','));
   const shown = mine.slice(0, MOST_SHOWN);
@@ -149,7 +149,7 @@ function tickable(look: Look, titleClass: TitleClassView, mine: readonly TitleVi
           value: String(serial),
           isChecked: ticked.has(String(serial)),
           label: html`${titles.number(String(serial))}
-            <span class="hint">${titles.worth(worth(look, denomination, titleClass))}</span>`,
+            <span class="hint">${titles.worth(figure(look.language, denomination, 1))}</span>`,
         }),
       )}
     </div>

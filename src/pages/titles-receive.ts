@@ -18,7 +18,7 @@ export function receiveTitlesPage(look: Look, addresses: readonly TitleAddressVi
       <p class="lead">${receiveTitles.lead}</p>
       <p>${receiveTitles.byName(look.member ?? '', look.host)}</p>
       ${addresses.length === 0 ? html`<p class="quiet">${receiveTitles.none}</p>` : ''}
-      ${addresses.map((each) => addressCard(look, each, addresses.length > 1))}
+      ${addresses.map((each) => addressCard(look, each))}
       <section class="part" aria-labelledby="handover">
         <h2 id="handover">${receiveTitles.handover}</h2>
         <p class="hint">${receiveTitles.handoverLead}</p>
@@ -62,19 +62,18 @@ export function handoverForm(look: Look, { action, id, isOnce }: HandoverForm, v
   );
 }
 
-function addressCard(look: Look, { server, url, address }: TitleAddressView, isNamed: boolean): Html {
+function addressCard(look: Look, { server, url, address }: TitleAddressView): Html {
   const { receiveTitles } = look.texts;
   const id = `address-${server.slice(0, 12)}`;
-  const title = isNamed ? receiveTitles.at(issuerOf(url)) : receiveTitles.address;
   return html`<section class="card" aria-labelledby="${id}-title">
-    <h2 id="${id}-title">${title}</h2>
+    <h2 id="${id}-title">${receiveTitles.at(issuerOf(url))}</h2>
     ${copyable(look, { id, label: receiveTitles.address, value: address })}
     <div class="by-side">
       <figure>
         ${qr(address, receiveTitles.qr)}
         <figcaption class="hint">${receiveTitles.scan}</figcaption>
       </figure>
-      <div>
+      <div class="beside">
         <p class="hint">${receiveTitles.hint}</p>
         ${form(
           look,

@@ -5,10 +5,10 @@ import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';
 import { facts, field, form, submit } from './parts.ts';
-import { pseudonym, worth } from './titles-parts.ts';
+import { pseudonym } from './titles-parts.ts';
 import { handoverForm } from './titles-receive.ts';
 import type { VerifyDesk } from './views.ts';
-import { counted, fullMoment } from './wording.ts';
+import { counted, figure, fullMoment } from './wording.ts';
 
 export function verifyTitlesPage(look: Look, { classes, looks }: VerifyDesk, values: Values): Html {
   const { verifyTitles, titleServers } = look.texts;
@@ -84,7 +84,7 @@ function found(look: Look, one: TitleLookView): Html {
       </div>
     </div>
     ${facts([
-      [look.texts.common.amount, worth(look, denomination, titleClass)],
+      [verifyTitles.worth, figure(look.language, denomination, 1)],
       [verifyTitles.holder, pseudonym(holder)],
       [verifyTitles.sequence, verifyTitles.times(sequence, counted(look.language, sequence))],
       [verifyTitles.bound, condition === null ? '' : fullMoment(look, condition.until)],

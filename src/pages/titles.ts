@@ -29,12 +29,13 @@ export function titlesPage(look: Look, { view, said }: TitlesDesk): Html {
     { title: titles.title },
     html`<h1>${titles.title}</h1>
       <p class="lead">${titles.lead}</p>
-      ${said.length === 0 ? '' : saidBy(look, said)} ${isNew ? caution(look) : ''}
+      ${view.titles.length === 0 ? '' : actions(look)} ${said.length === 0 ? '' : saidBy(look, said)}
+      ${isNew ? caution(look) : ''}
       <div id="titles" data-live>
         ${view.titles.length === 0 ? nothing(look) : ''}
         ${view.classes.map((each) => classCard(look, each, view))} ${pendingList(look, pending, view.classes)}
       </div>
-      ${view.titles.length === 0 ? '' : actions(look)} ${history(look, view.operations, view.classes)}
+      ${history(look, view.operations, view.classes)}
       <section class="part">
         ${
           isNew
@@ -49,14 +50,15 @@ export function titlesPage(look: Look, { view, said }: TitlesDesk): Html {
   );
 }
 
-function nothing({ texts }: Look): Html {
-  const { titles } = texts;
+function nothing(look: Look): Html {
+  const { titles } = look.texts;
   return emptiness(
     'titles',
     titles.none,
     titles.noneLead,
     html`${linkButton('/titles/receive', titles.receive, { icon: 'receive', kind: 'main' })}
-    ${linkButton('/titles/verify', titles.verify, { icon: 'check' })}`,
+    ${linkButton('/titles/verify', titles.verify, { icon: 'search' })}
+    ${form(look, { action: '/titles/check', kind: 'bareform' }, submit(titles.ask, { icon: 'check', kind: 'plain' }))}`,
   );
 }
 
@@ -72,7 +74,7 @@ function saidBy({ texts }: Look, said: readonly string[]): Html {
 
 function actions(look: Look): Html {
   const { titles } = look.texts;
-  return html`<div class="actions">
+  return html`<div class="actions title-actions">
     ${linkButton('/titles/receive', titles.receive, { icon: 'receive' })}
     ${linkButton('/titles/verify', titles.verify, { icon: 'search' })}
     ${form(look, { action: '/titles/check', kind: 'bareform' }, submit(titles.check, { icon: 'check', kind: 'plain' }))}
@@ -84,7 +86,9 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
   const mine = view.titles.filter((each) => each.titleClass === titleClass.id);
   if (mine.length === 0) return '';
   const free = mine.filter(({ condition }) => condition === null);
-  const total = free.reduce((sum, { denomination }) => sum + denomination, 0);
+  const total = free
+    .filter(({ state }) => state === 'held')
+    .reduce((sum, { denomination }) => sum + denomination, 0);
   const server = view.servers.find(({ id }) => id === titleClass.server);
   const id = `class-${titleClass.id.slice(0, 12)}`;
   return html`<article class="card purse" aria-labelledby="${id}">
@@ -100,7 +104,7 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
       <p>${titleClass.entitles}</p>
       <footer class="hint">${titles.entitlesHint}</footer>
     </blockquote>
-    ${free.length === 0 ? '' : tickets(look, titleClass, free)}
+    ${free.length === 0 ? '' : tickets(look, free)}
     ${mine.filter(({ condition }) => condition !== null).map((each) => bound(look, titleClass, each))}
     ${
       free.length === 0
@@ -125,19 +129,19 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
   </article>`;
 }
 
-function tickets(look: Look, titleClass: TitleClassView, free: readonly TitleView[]): Html {
+function tickets(look: Look, free: readonly TitleView[]): Html {
   const { titles } = look.texts;
   return html`<ul
     class="tickets"
     aria-label="${titles.yours}: ${titles.held(free.length, counted(look.language, free.length))}"
   >
-    ${bundles(free).map((bundle) => ticket(look, titleClass, bundle))}
+    ${bundles(free).map((bundle) => ticket(look, bundle))}
   </ul>`;
 }
 
-function ticket(look: Look, titleClass: TitleClassView, { first, last, title, checked }: Bundle): Html {
+function ticket(look: Look, { first, last, title, checked }: Bundle): Html {
   const { titles } = look.texts;
-  const value = worth(look, title.denomination, titleClass);
+  const value = figure(look.language, title.denomination, 1);
   return html`<li>
     <b>${first === last ? titles.number(String(first)) : titles.numbers(String(first), String(last))}</b>
     <span class="hint">${first === last ? titles.worth(value) : titles.each(value)}</span>
@@ -172,7 +176,7 @@ function bound(look: Look, titleClass: TitleClassView, title: TitleView): Html |
     ${icon('key')}
     <div>
       <p>
-        <b>${titles.number(String(serial))}, ${titles.worth(worth(look, title.denomination, titleClass))}</b>
+        <b>${titles.number(String(serial))}, ${titles.worth(figure(look.language, title.denomination, 1))}</b>
       </p>
       <p>${titles.boundTitle}. ${lead} ${isOver ? '' : html`<b>${fullMoment(look, until)}</b>.`}</p>
       ${
@@ -199,7 +203,7 @@ function bound(look: Look, titleClass: TitleClassView, title: TitleView): Html |
                 autocomplete: 'off',
                 most: 64,
               })}
-              ${submit(titles.claim, { icon: 'check' })}`,
+              ${submit(titles.claim, { icon: 'check', kind: 'plain' })}`,
             )
           : ''
       }
@@ -303,20 +307,22 @@ export function titleServersPage(look: Look, servers: readonly TitleServerView[]
       ${
         servers.length === 0
           ? html`<p class="quiet">${titleServers.none}</p>`
-          : html`<ul class="rows card">
-              ${servers.map(
-                ({ id, url }) =>
-                  html`<li>
-                    <span>${address(url)} <span class="hint">${pseudonym(id)}</span></span>
-                    ${form(
-                      look,
-                      { action: '/titles/restore', kind: 'bareform', hidden: { url } },
-                      submit(titleServers.restore, { kind: 'plain' }),
-                    )}
-                    <span class="hint">${titleServers.restoreHint}</span>
-                  </li>`,
-              )}
-            </ul>`
+          : html`<div class="card">
+              <ul class="rows">
+                ${servers.map(
+                  ({ id, url }) =>
+                    html`<li>
+                      <span>${address(url)} <span class="hint">${pseudonym(id)}</span></span>
+                      ${form(
+                        look,
+                        { action: '/titles/restore', kind: 'bareform', hidden: { url } },
+                        submit(titleServers.restore, { kind: 'plain' }),
+                      )}
+                      <span class="hint">${titleServers.restoreHint}</span>
+                    </li>`,
+                )}
+              </ul>
+            </div>`
       }
       <section class="part" aria-labelledby="add">
         <h2 id="add">${titleServers.add}</h2>

@@ -2,7 +2,7 @@
 import { TITLE_LIMITS } from '../title/documents/limits.ts';
 import type { GroupRecord } from '../title/server/ports.ts';
 import type { TitleFile } from './title-disk.ts';
-import { inSlices } from './title-slices.ts';
+import { pieces } from './title-slices.ts';
 
 export const CELL_BYTES = 4;
 
@@ -74,12 +74,12 @@ export class Cells {
   /** Writes changes, and zeros up to the last title; they are durable when the promise resolves. May be done again. */
   async take(overlay: Overlay, titles: number): Promise<void> {
     if (this.titles < titles) this.#file.resize(titles * CELL_BYTES);
-    const bytes = new Uint8Array(CELL_BYTES);
-    const view = viewOf(bytes);
-    await inSlices(overlay.changes, ([cell, { sequence }]) => {
-      view.setUint32(0, sequence);
-      this.#file.write(bytes, cell * CELL_BYTES);
-    });
+    for (const piece of pieces(overlay.changes)) {
+      const values = new Uint8Array(piece.length * CELL_BYTES);
+      const view = viewOf(values);
+      for (const [at, [, { sequence }]] of piece.entries()) view.setUint32(at * CELL_BYTES, sequence);
+      await this.#file.scatter({ values, positions: piece.map(([cell]) => cell * CELL_BYTES) });
+    }
     await this.#file.sync();
   }
 

@@ -1,7 +1,9 @@
 /** A disk in memory that fails when it is told to, and forgets on a loss of power what was not synced. */
 import { dirname } from 'node:path';
-import { Refusal, refuse } from '../base/refusal.ts';
+import { refuse } from '../base/refusal.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { TitleDisk, TitleFile } from './title-disk.ts';
+import type { Scattered } from './title-writer.ts';
 
 const SECTOR = 512;
 
@@ -200,6 +202,13 @@ class MemoryFile implements TitleFile {
       if (end > this.#content.now.length) this.#resize(end);
       this.#content.now.set(written, position);
     });
+  }
+
+  async scatter({ values, positions }: Scattered): Promise<void> {
+    await new Promise(setImmediate);
+    const length = values.length / positions.length;
+    for (const [at, position] of positions.entries())
+      this.write(values.subarray(at * length, (at + 1) * length), position);
   }
 
   resize(length: number): void {

@@ -17,6 +17,8 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '../base/refusal.ts';
 import { openDatabase } from './sqlite-file.ts';
+import { writeScattered } from './title-writer.ts';
+import type { Scattered } from './title-writer.ts';
 
 /** An open file. Everything may throw what the file system objects to (`fileFault`). */
 export interface TitleFile {
@@ -24,6 +26,8 @@ export interface TitleFile {
   read(length: number, position: number): Uint8Array;
   /** Writes all of it; it is durable only after `sync`. */
   write(bytes: Uint8Array, position: number): void;
+  /** Writes many small values, and keeps nobody waiting. Durable only after `sync`. */
+  scatter(scattered: Scattered): Promise<void>;
   /** Cuts off, or adds zeros. */
   resize(length: number): void;
   size(): number;
@@ -94,13 +98,21 @@ export function fileFault(error: unknown): string {
 
 class NodeTitleFile implements TitleFile {
   readonly #path: string;
-  readonly #descriptor: number;
-  /** Syncs what the descriptor wrote: under Node's permission model a FileHandle may, and nothing else. */
+  #open: number | undefined;
+  /** A confined program may sync a file by such a handle alone: the other way Node denies to it. */
   #handle: FileHandle | undefined;
+  /** What other threads do with it. */
+  #busy = 0;
 
   constructor(path: string, descriptor: number) {
     this.#path = path;
-    this.#descriptor = descriptor;
+    this.#open = descriptor;
+  }
+
+  /** A number may be another file's once this one is closed: then nothing may be written to it. */
+  get #descriptor(): number {
+    if (this.#open === undefined) throw Object.assign(new Error('this file was closed'), { code: 'EBADF' });
+    return this.#open;
   }
 
   read(length: number, position: number): Uint8Array {
@@ -119,6 +131,10 @@ class NodeTitleFile implements TitleFile {
       done += writeSync(this.#descriptor, bytes, done, bytes.length - done, position + done);
   }
 
+  async scatter(scattered: Scattered): Promise<void> {
+    await this.#elsewhere((descriptor) => writeScattered(descriptor, scattered));
+  }
+
   resize(length: number): void {
     ftruncateSync(this.#descriptor, length);
   }
@@ -128,13 +144,33 @@ class NodeTitleFile implements TitleFile {
   }
 
   async sync(): Promise<void> {
-    this.#handle ??= await open(this.#path, constants.O_RDWR | constants.O_NOFOLLOW);
-    await this.#handle.datasync();
+    await this.#elsewhere(async () => {
+      this.#handle ??= await open(this.#path, constants.O_RDWR | constants.O_NOFOLLOW);
+      await this.#handle.datasync();
+    });
   }
 
   close(): void {
-    closeSync(this.#descriptor);
-    void this.#handle?.close();
+    const descriptor = this.#descriptor;
+    this.#open = undefined;
+    if (this.#busy === 0) void this.#release(descriptor);
+  }
+
+  async #release(descriptor: number): Promise<void> {
+    closeSync(descriptor);
+    await this.#handle?.close();
+  }
+
+  /** Has another thread do something: the file is closed only after it. */
+  async #elsewhere(act: (descriptor: number) => Promise<void>): Promise<void> {
+    const descriptor = this.#descriptor;
+    this.#busy++;
+    try {
+      await act(descriptor);
+    } finally {
+      this.#busy--;
+      if (this.#busy === 0 && this.#open === undefined) await this.#release(descriptor);
+    }
   }
 }
 

@@ -9,6 +9,7 @@ import type { TitleDisk, TitleFile } from './title-disk.ts';
 import type { PlacedGroup } from './title-entries.ts';
 import { finished } from './title-entries.ts';
 import { HEAD_BYTES, fileHead, frame, frameAt, markOf } from './title-frames.ts';
+import { pieces } from './title-slices.ts';
 import { readWhole, writeWhole } from './title-whole.ts';
 
 const ENTRY_BYTES = 8;
@@ -23,6 +24,33 @@ export interface Extent {
 }
 
 export const NO_GROUPS: Extent = { end: HEAD_BYTES, last: 0, count: 0 };
+
+/** A group, and where its frame begins. */
+export interface IndexedGroup {
+  readonly group: Pick<PlacedGroup, 'number' | 'cells'>;
+  readonly at: number;
+}
+
+interface Entry {
+  readonly file: 'starts' | 'titles';
+  readonly at: number;
+  readonly value: number;
+}
+
+function* entriesOf(groups: Iterable<IndexedGroup>): Generator<Entry> {
+  for (const { group, at } of groups) {
+    yield { file: 'starts', at: group.number - 1, value: at };
+    for (const { cell } of group.cells) yield { file: 'titles', at: cell, value: group.number };
+  }
+}
+
+async function scatter(file: TitleFile, entries: readonly Entry[]): Promise<void> {
+  if (entries.length === 0) return;
+  const values = new Uint8Array(entries.length * ENTRY_BYTES);
+  const view = new DataView(values.buffer);
+  for (const [at, { value }] of entries.entries()) view.setBigUint64(at * ENTRY_BYTES, BigInt(value));
+  await file.scatter({ values, positions: entries.map(({ at }) => at * ENTRY_BYTES) });
+}
 
 /** The derived files of one place. */
 export class TitleIndex {
@@ -74,10 +102,16 @@ export class TitleIndex {
     this.#marked = NO_GROUPS;
   }
 
-  add({ number, cells }: Pick<PlacedGroup, 'number' | 'cells'>, at: number): void {
-    this.#starts.write(entry(at), (number - 1) * ENTRY_BYTES);
-    const last = entry(number);
-    for (const { cell } of cells) this.#titles.write(last, cell * ENTRY_BYTES);
+  /** Adds groups, the newest last. */
+  async add(groups: Iterable<IndexedGroup>): Promise<void> {
+    for (const piece of pieces(entriesOf(groups))) {
+      const starts = piece.filter(({ file }) => file === 'starts');
+      await scatter(this.#starts, starts);
+      await scatter(
+        this.#titles,
+        piece.filter(({ file }) => file === 'titles'),
+      );
+    }
   }
 
   /** Where a group's frame begins; 0 where it is not known. */
@@ -133,12 +167,6 @@ function readMark(disk: TitleDisk, folder: string, store: Uint8Array): WrittenMa
 
 function openOrCreate(disk: TitleDisk, path: string): TitleFile {
   return disk.open(path) ?? disk.create(path);
-}
-
-function entry(value: number): Uint8Array {
-  const bytes = new Uint8Array(ENTRY_BYTES);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(value));
-  return bytes;
 }
 
 function readEntry(file: TitleFile, at: number): number {

@@ -7,9 +7,8 @@ import type { TitleDisk, TitleFile } from './title-disk.ts';
 import type { PlacedGroup } from './title-entries.ts';
 import { readPlaced, writePlaced } from './title-entries.ts';
 import { HEAD_BYTES, fileHead, frame, frameIn, framesOf, markOf } from './title-frames.ts';
-import type { Extent } from './title-index.ts';
+import type { Extent, IndexedGroup } from './title-index.ts';
 import { NO_GROUPS, TitleIndex } from './title-index.ts';
-import { inSlices } from './title-slices.ts';
 import { writeWhole } from './title-whole.ts';
 
 /** Bytes of groups whose derived files may have to be made again at a start. */
@@ -46,7 +45,7 @@ export class Place {
   #extent: Extent;
   #synced: Extent;
   /** Groups that are not in the derived files yet. */
-  #waiting: { readonly group: Pick<PlacedGroup, 'number' | 'cells'>; readonly at: number }[] = [];
+  #waiting: IndexedGroup[] = [];
 
   private constructor(folder: string, store: Uint8Array, { groups, index }: Files) {
     this.folder = folder;
@@ -131,7 +130,7 @@ export class Place {
   async derive(): Promise<void> {
     const waiting = this.#waiting;
     this.#waiting = [];
-    await inSlices(waiting, ({ group, at }) => this.#index.add(group, at));
+    await this.#index.add(waiting);
   }
 
   /** A group; undefined where it is not here, or damaged. */
@@ -154,11 +153,7 @@ export class Place {
     await this.derive();
     await other.derive();
     const from = other.#index.startOf(this.last + 1) || HEAD_BYTES;
-    await inSlices(framesOf(this.store, other.#groups, from), ({ body }) => {
-      const group = readPlaced(body);
-      if (group.number <= this.last) return;
-      this.#index.add(group, this.#put(frameGroup(this.store, group)));
-    });
+    await this.#index.add(this.#copied(other, from));
   }
 
   /** Begins again with everything that another place has. */
@@ -185,23 +180,27 @@ export class Place {
     return end;
   }
 
+  *#copied(other: Place, from: number): Generator<IndexedGroup> {
+    for (const { body } of framesOf(this.store, other.#groups, from)) {
+      const group = readPlaced(body);
+      if (group.number > this.last) yield { group, at: this.#put(frameGroup(this.store, group)) };
+    }
+  }
+
   /** Reads what stands behind the mark, and cuts off what is not whole at the end. */
   async #readOn(kept: number): Promise<void> {
-    await inSlices(this.#following(kept), ({ group, at, end }) => {
-      this.#index.add(group, at);
-      this.#extent = { end, last: group.number, count: this.count + 1 };
-    });
+    await this.#index.add(this.#following(kept));
     if (this.#groups.size() > this.#extent.end) this.#groups.resize(this.#extent.end);
   }
 
-  *#following(
-    kept: number,
-  ): Generator<{ readonly group: PlacedGroup; readonly at: number; readonly end: number }> {
+  *#following(kept: number): Generator<IndexedGroup> {
     for (const { body, at, end } of framesOf(this.store, this.#groups, this.#extent.end)) {
       const group = readPlaced(body);
       // A loss of power may leave what was written later, and not what was written before it.
       if (group.number > this.last + 1 && group.number > kept + 1) return;
-      if (group.number > this.last) yield { group, at, end };
+      if (group.number <= this.last) continue;
+      this.#extent = { end, last: group.number, count: this.count + 1 };
+      yield { group, at };
     }
   }
 }

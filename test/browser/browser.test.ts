@@ -11,6 +11,7 @@ import { walkCamera } from './walk-camera.ts';
 import { walkMoney } from './walk-money.ts';
 import { walkPasskeys } from './walk-passkeys.ts';
 import { walkScripts } from './walk-scripts.ts';
+import { walkTitles } from './walk-titles.ts';
 import { startWorld } from './world.ts';
 import type { World } from './world.ts';
 
@@ -48,6 +49,10 @@ describe('in a browser', { skip: WITHOUT_CHROMIUM, concurrency: 2 }, () => {
   walk('the same on a phone, in German', (people) => walkMoney(people, PHONE, 'phone'));
 
   walk('the same without scripts', (people) => walkMoney(people, WITHOUT_SCRIPTS, 'plain'));
+
+  walk('titles: issued, given by name and by address, verified', (people) =>
+    walkTitles(people, DESK, 'desk'),
+  );
 
   walk('passkeys: the way in, the second factor', walkPasskeys);
 

@@ -12,6 +12,8 @@ export interface World {
   readonly host: string;
   /** The address of the issuer of Demo. */
   readonly issuer: string;
+  /** The title server of the issuer, and the file of the key by which titles of its class are issued. */
+  readonly titles: { readonly url: string; readonly key: string };
   /** A folder for what people save. */
   readonly scratch: string;
   /** Where mails end up. */
@@ -29,13 +31,14 @@ export async function startWorld(walletPort?: number, suites?: readonly string[]
   const film = join(scratch, 'film.mjpeg');
   const port = walletPort ?? (await freePort());
   const [issuer, browser] = await Promise.all([
-    startIssuer({ walletPort: port, ...(suites === undefined ? {} : { suites }) }),
+    startIssuer({ walletPort: port, titles: true, ...(suites === undefined ? {} : { suites }) }),
     startChromium(film),
   ]);
   const host = `http://localhost:${port}/`;
   return {
     host,
     issuer: issuer.url,
+    titles: { url: `${issuer.url}title`, key: join(issuer.folder, 'titles', 'issuer.key') },
     scratch,
     mails: join(issuer.folder, 'wallet-host', 'mails'),
     film,

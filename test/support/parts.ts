@@ -10,8 +10,12 @@ const MARKS: Readonly<Record<Part, string>> = {
   issuer: '/src/apps/cli/main.ts\0issuer\0',
 };
 const PARTS = Object.keys(MARKS) as readonly Part[];
-/** The wallet host, which is no part of an issuer. */
-const WALLETS = '/src/apps/cli/main.ts\0wallet-host\0';
+/** What is no part of an issuer: a wallet host, and a title server with a front of its own. */
+const OTHERS = [
+  '/src/apps/cli/main.ts\0wallet-host\0',
+  '/src/apps/title/main.ts\0',
+  '/src/apps/cli/main.ts\0title\0front\0',
+];
 
 /** Fields of /proc/<pid>/stat behind the name, which is in brackets: state, parent, and the times in ticks of 10 ms. */
 const STATE = 0;
@@ -31,11 +35,16 @@ export function childrenOf(supervisor: number): ReadonlyMap<Part, number> {
   return found;
 }
 
+/** The process of a title box, whoever started it, with a folder's path among its arguments. */
+export function titleBoxWith(folder: string): number | undefined {
+  return programsWith(folder).find((pid) => commandOf(pid).includes('/src/apps/title/main.ts\0'));
+}
+
 /** The programs, whoever started them, that have a folder's path among their arguments. */
 export function programsWith(folder: string): readonly number[] {
   return processes().filter((pid) => {
     const command = commandOf(pid);
-    const isOurs = partOf(command) !== undefined || command.includes(WALLETS);
+    const isOurs = partOf(command) !== undefined || OTHERS.some((mark) => command.includes(mark));
     return command.includes(folder) && isOurs && !isGone(pid);
   });
 }

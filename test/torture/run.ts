@@ -100,7 +100,7 @@ function print({ kills, begun, refused, currencies, faults, more = [] }: Came, s
   ];
   for (const [name, value] of lines) console.log(`${name.padEnd(28)}${value}`);
   for (const fault of new Set(faults)) console.error(`FAULT ${fault}`);
-  console.log(faults.length === 0 ? 'everything is accounted for' : `${faults.length} faults`);
+  console.log(faults.length === 0 ? 'every unit is accounted for' : `${faults.length} faults`);
   if (faults.length > 0) process.exitCode = 1;
 }
 

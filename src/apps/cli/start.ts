@@ -127,10 +127,11 @@ function titleBox(options: StartOptions): { readonly program: Program; readonly 
 }
 
 /** The wallet host, whose new wallets know the first currency and are offered the others. */
-function wallets({ folder, walletPort }: StartOptions, issuer: string): readonly Program[] {
+function wallets({ folder, walletPort, hasTitles }: StartOptions, issuer: string): readonly Program[] {
   if (walletPort === undefined) return [];
   const place = ['--data', join(folder, 'wallet-host'), '--port', String(walletPort)];
-  const args = ['wallet-host', ...place, '--url', walletsAt(walletPort), '--issuer', issuer];
+  const titles = hasTitles === true ? ['--titles', titlesAt(issuer)] : [];
+  const args = ['wallet-host', ...place, '--url', walletsAt(walletPort), '--issuer', issuer, ...titles];
   return [ownProgram('wallets', WALLET_HOST_READY, args)];
 }
 

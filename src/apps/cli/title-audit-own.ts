@@ -1,20 +1,28 @@
 /** The titles of a wallet, as an audit looks for them. */
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
-import { hexToBytes } from '../../base/bytes.ts';
+import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
+import { askTitles } from '../../title/audit/ask.ts';
+import type { TitleWay } from '../../title/audit/ask.ts';
 import type { OwnTitle } from '../../title/audit/own.ts';
 import type { TitleView } from '../../title/wallet/facade.ts';
 import { openTitlesIn } from './title-wallet-open.ts';
 
-/** What the wallet in a folder holds, of all servers. Refuses where there is none: an audit makes no wallets. */
-export async function ownTitles(folder: string): Promise<readonly OwnTitle[] | Refusal> {
+/** What the wallet in a folder holds of the server that is asked. Refuses where there is none: an audit makes no wallets. */
+export async function ownTitles(folder: string, way: TitleWay): Promise<readonly OwnTitle[] | Refusal> {
   if (!existsSync(join(folder, 'titles.sqlite')))
     return refuse('unknown', `${folder} holds no wallet of titles`);
+  const asked = await askTitles(way, { type: 'request title server' });
+  if (asked instanceof Refusal) return asked;
   const wallet = await openTitlesIn(folder);
   if (wallet instanceof Refusal) return wallet;
   try {
-    return wallet.titles().map(ownTitle);
+    const server = bytesToHex(asked.server);
+    return wallet
+      .titles()
+      .filter(({ titleClass }) => titleClass.server === server)
+      .map(ownTitle);
   } finally {
     await wallet.close();
   }
@@ -22,7 +30,6 @@ export async function ownTitles(folder: string): Promise<readonly OwnTitle[] | R
 
 function ownTitle({ titleClass, serial, sequence, pseudonym, condition, state }: TitleView): OwnTitle {
   return {
-    server: hexToBytes(titleClass.server),
     titleClass: hexToBytes(titleClass.id),
     serial,
     sequence,

@@ -1,7 +1,7 @@
 /** `specie title audit`: checks from the outside all that a title server says in public. */
-import { createHash } from 'node:crypto';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { readBytes, replaceFile, systemCode } from '../../signers/vault-file.ts';
+import { nativeSha256 } from '../../signers/title-hash.ts';
 import { verifyTitleSignature } from '../../signers/title-signature.ts';
 import { auditTitles } from '../../title/audit/audit.ts';
 import type { TitleFindings } from '../../title/audit/audit.ts';
@@ -20,12 +20,9 @@ import { ownTitles } from './title-audit-own.ts';
 
 const USAGE = 'specie title audit URL [--keep FILE] [--compare FILE]… [--data WALLET]';
 
-const PARTS: AuditParts = {
-  verify: verifyTitleSignature,
-  sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
-};
+const PARTS: AuditParts = { verify: verifyTitleSignature, sha256: nativeSha256 };
 
-/** Follows the whole log of a title server. Ends with 1 where anything is wrong with it. */
+/** Follows the whole log of a title server. Ends with 1 where anything is wrong with it, or lost: who hides a log says so, too. */
 export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
   const given = readArguments(args, { texts: ['keep', 'data'], lists: ['compare'] });
   if (typeof given === 'string') return misused(USAGE, given);
@@ -38,7 +35,7 @@ export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
   if (kept instanceof Refusal) return complain(kept);
   const others = readOthers(given.lists['compare'] ?? []);
   if (others instanceof Refusal) return complain(others);
-  const own = data === undefined ? [] : await ownTitles(data);
+  const own = data === undefined ? [] : await ownTitles(data, way);
   if (own instanceof Refusal) return complain(own);
   const options = { kept, others, own };
   const findings = await auditTitles(
@@ -54,12 +51,8 @@ export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
 /** Says what was found, and keeps it where nothing is wrong: what was kept is evidence, and is not given up for less. */
 function conclude(findings: TitleFindings, url: string, keep: string | undefined): ExitStatus {
   for (const line of titleReport(findings, url)) say(printable(line));
-  if (findings.faults.length > 0) return 1;
+  if (findings.faults.length > 0 || findings.unchecked.length > 0) return 1;
   if (keep === undefined) return 0;
-  if (!findings.past.isWhole) {
-    say(`Nothing was kept: ${keep} is of use only with a log that can be followed from its beginning.`);
-    return 0;
-  }
   try {
     replaceFile(keep, writeKept(findings, PARTS));
     return 0;

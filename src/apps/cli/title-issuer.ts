@@ -116,7 +116,7 @@ async function filled(
   { way, key }: IssuerDesk,
   certificate: TitleClassCertificate,
 ): Promise<Refusal | undefined> {
-  const moved = await fillPool(way, key, certificate, progress('titles into the pool:'));
+  const moved = await fillPool(way, key, certificate, { progress: progress('titles into the pool:') });
   if (moved instanceof Refusal)
     return refuse(moved.name, `${moved.details}; the same command with --pool and no amounts goes on`);
   say(`${moved} titles were issued for the pool, and have gone there.`);

@@ -8,13 +8,13 @@ import { openSqliteTitleStore } from '../../stores/title-wallet-sqlite.ts';
 import { openTitleWallet } from '../../title/wallet/wallet.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
 import { titleMessenger } from '../../transports/title-messenger.ts';
-import { openWalletIn } from './wallet.ts';
+import { TITLES_FILE, openWalletIn } from './wallet.ts';
 
 /** Opens it, and makes it where there is none. Refuses 'busy' while another process has it open. */
 export async function openTitlesIn(folder: string): Promise<OpenTitleWallet | Refusal> {
   const secret = await secretIn(folder);
   if (secret instanceof Refusal) return secret;
-  const store = openSqliteTitleStore(join(folder, 'titles.sqlite'));
+  const store = openSqliteTitleStore(join(folder, TITLES_FILE));
   if (store instanceof Refusal) return store;
   const opened = await openTitleWallet({
     store,

@@ -2,6 +2,7 @@
 import { amount, formatAmount, sum } from '../../base/amount.ts';
 import type { Amount } from '../../base/amount.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
+import { readPhrase } from '../../wallet/phrase.ts';
 import type { BuyOptions, CurrencyInfo, Entry, Wallet } from '../../wallet/wallet.ts';
 import { canWrite, readStack, writeStack } from './files.ts';
 import { readLine } from './prompt.ts';
@@ -307,8 +308,17 @@ function phrase(wallet: Wallet): undefined {
   say(wallet.phrase());
 }
 
-async function restore(wallet: Wallet, urls: readonly string[]): Promise<Refusal | undefined> {
+async function restore(
+  wallet: Wallet,
+  urls: readonly string[],
+  { hasTitles }: WalletOptions,
+): Promise<Refusal | undefined> {
   const words = await readLine('The twelve words: ');
+  if (hasTitles && isOther(wallet, words))
+    return refuse(
+      'not possible',
+      'there are titles here that come from other words; restore into a new folder, with --data',
+    );
   const locations = urls.length > 0 ? urls : wallet.currencies().map((each) => each.location);
   const refused = await findCoins(wallet, words, locations);
   if (refused !== undefined) return refused;
@@ -318,6 +328,11 @@ async function restore(wallet: Wallet, urls: readonly string[]): Promise<Refusal
       : 'Restored.',
   );
   return undefined;
+}
+
+function isOther(wallet: Wallet, words: string): boolean {
+  const phrase = readPhrase(words);
+  return !(phrase instanceof Refusal) && phrase !== wallet.phrase();
 }
 
 async function findCoins(

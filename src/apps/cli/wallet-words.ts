@@ -20,6 +20,8 @@ export interface WalletOptions {
   readonly unblinded: boolean | undefined;
   /** Whether nobody is asked. */
   readonly offline: boolean;
+  /** Whether there are titles beside the coins: their pseudonyms come from this wallet's twelve words. */
+  readonly hasTitles: boolean;
 }
 
 export interface WalletCommand {

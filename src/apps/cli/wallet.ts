@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { randomBytes } from 'node:crypto';
 import { LIMITS } from '../../base/limits.ts';
@@ -13,6 +14,9 @@ import { complain, misused } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { COMMANDS, takeUp } from './wallet-commands.ts';
 import type { WalletCommand, WalletOptions } from './wallet-words.ts';
+
+/** The wallet of titles, beside that of coins. */
+export const TITLES_FILE = 'titles.sqlite';
 
 const USAGE = `specie wallet [--data DIR] [--currency NAME] ${Object.keys(COMMANDS).join('|')} …`;
 
@@ -88,6 +92,7 @@ function readOptions(args: readonly string[]): Given | string {
     voucherStdin: given.flags.has('voucher-stdin'),
     unblinded: given.flags.has('unblinded') || (given.flags.has('blinded') ? false : undefined),
     offline: given.flags.has('offline'),
+    hasTitles: existsSync(join(data, TITLES_FILE)),
   };
   return { folder: resolve(data), operands: given.operands, options };
 }

@@ -108,44 +108,50 @@ function isNamed(certificate: TitleClassCertificate, named: string): boolean {
 /** Transfers that are asked about at once: the server commits together what comes together. */
 const AT_ONCE = 32;
 
+export interface Filling {
+  /** Titles of one transfer: over UDP no more than a datagram takes. */
+  readonly perTransfer?: number;
+  readonly progress?: (done: number, of: number) => void;
+}
+
 /**
  * Moves all titles of a class that were issued to the issuer's own key into the pool. The transfers are the same however
- * often this is done, so what had gone there before stays as it is. Gives how many went by them, told as it goes on.
+ * often this is done, so what had gone there before stays as it is. Gives how many were issued so.
  */
 export async function fillPool(
   way: TitleWay,
   key: IssuerKey,
   { title_class: { terms, ranges } }: TitleClassCertificate,
-  progress: (done: number, of: number) => void = () => undefined,
+  { perTransfer = TITLE_LIMITS.titlesPerTransfer, progress = () => undefined }: Filling = {},
 ): Promise<number | Refusal> {
-  const chunks = ownChunks(key, ranges);
+  const chunks = ownChunks(key, ranges, perTransfer);
   const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  let done = 0;
   for (let at = 0; at < chunks.length; at += AT_ONCE) {
+    const transfers = chunks.slice(at, at + AT_ONCE).map((serials) => toPool(key, terms, serials));
     const answers = await Promise.all(
-      chunks
-        .slice(at, at + AT_ONCE)
-        .map((serials) => askTitles(way, { type: 'request title transfer', ...toPool(key, terms, serials) })),
+      transfers.map((each) => askTitles(way, { type: 'request title transfer', ...each })),
     );
     // What the pool has given out since is outdated: it had been there.
     const refused = answers.find((each) => each instanceof Refusal && each.name !== 'outdated proof');
     if (refused instanceof Refusal) return refused;
-    for (const serials of chunks.slice(at, at + AT_ONCE)) done += serials.length;
-    progress(done, total);
+    progress(Math.min(total, (at + AT_ONCE) * perTransfer), total);
   }
-  return done;
+  return total;
 }
 
-/** Serials that were issued to the key, as many together as a transfer takes, and always the same ones. */
-function ownChunks(key: IssuerKey, ranges: readonly TitleRange[]): readonly (readonly number[])[] {
+/** Serials that were issued to the key, so many together, and always the same ones. */
+function ownChunks(
+  key: IssuerKey,
+  ranges: readonly TitleRange[],
+  most: number,
+): readonly (readonly number[])[] {
   const chunks: number[][] = [];
   let first = 1;
   for (const { count, holder } of ranges) {
     if (sameBytes(holder, key.publicKey))
-      for (let at = 0; at < count; at += TITLE_LIMITS.titlesPerTransfer) {
-        const length = Math.min(TITLE_LIMITS.titlesPerTransfer, count - at);
+      for (let at = 0; at < count; at += most) {
         const from = first + at;
-        chunks.push(Array.from({ length }, (_, index) => from + index));
+        chunks.push(Array.from({ length: Math.min(most, count - at) }, (_, index) => from + index));
       }
     first += count;
   }

@@ -9,14 +9,12 @@ import { verifyTitleSignature } from '../../signers/title-signature.ts';
 import { openVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { openTitleStore } from '../../stores/title-files.ts';
-import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import { openTitleServer } from '../../title/server/server.ts';
-import type { TitleServer } from '../../title/server/server.ts';
-import { serveFrames } from '../../transports/frames-server.ts';
 import { log } from '../log.ts';
 import { endWithParent, readInput } from '../supervisor/orphan.ts';
-import { DATAGRAM, TITLE_BOX_READY, TITLE_UNDERWAY } from './options.ts';
+import { TITLE_BOX_READY } from './options.ts';
 import type { TitleBoxOptions } from './options.ts';
+import { serveTitleBox } from './serve-box.ts';
 
 const options = JSON.parse(process.argv[2] ?? '') as TitleBoxOptions;
 const refused = await run();
@@ -48,7 +46,7 @@ async function run(): Promise<Refusal | undefined> {
     udpPort: options.udpPort ?? undefined,
   });
   void server.failed.then(endBroken);
-  const frames = await serve(server);
+  const frames = await serveTitleBox(server, options.socket, bug);
   console.log(`The title server ${bytesToHex(key.publicKey)} has its books in ${options.folder}`);
   console.log(TITLE_BOX_READY);
   await stopped;
@@ -61,24 +59,6 @@ async function run(): Promise<Refusal | undefined> {
 async function unlock(): Promise<Unlock> {
   if (options.keyFile !== null) return { keyFile: options.keyFile };
   return { passphrase: (await readInput()) ?? '' };
-}
-
-function serve(server: TitleServer) {
-  const answer = (context: string, bytes: Uint8Array) =>
-    server.answer(bytes, context === DATAGRAM ? bytes.length : Infinity);
-  const failed = (error: Error) => {
-    bug(error);
-    return new Uint8Array(0);
-  };
-  return serveFrames(
-    { answer, failed },
-    {
-      path: options.socket,
-      messageBytes: TITLE_LIMITS.messageBytes,
-      underway: TITLE_UNDERWAY,
-      underwayOverAll: 2 * TITLE_UNDERWAY,
-    },
-  );
 }
 
 /** What is kept is not certain any more: the supervisor starts another one, which looks. Nothing is lost by ending here. */

@@ -337,7 +337,7 @@ export const de: Texts = {
     givenAddress: 'Weitergegeben. Schicken Sie nun noch die Übergabe, damit die andere Geldbörse es findet.',
     titlesOnTheWay: 'Unterwegs. Der Titelserver antwortet gerade nicht; es geht von selbst weiter.',
     titlesTaken: 'Es gehört Ihnen.',
-    titlesChecked: 'Die Server sagen dasselbe: Alles davon gehört Ihnen.',
+    titlesChecked: 'Geprüft: Die Titelserver sagen dasselbe wie Ihre Geldbörse.',
     titlesRestored: 'Das Verzeichnis ist gelesen: Alles, was zu Ihren Wörtern gehört, ist hier.',
     claimed: 'Erledigt. Der Titelserver ist gefragt.',
     addressMade: 'Hier ist eine neue Adresse.',

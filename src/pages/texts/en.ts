@@ -314,7 +314,7 @@ export const en = {
     givenAddress: 'Given. Now pass the handover on, so that the other wallet finds it.',
     titlesOnTheWay: 'On its way. The title server does not answer at the moment; it goes on by itself.',
     titlesTaken: 'It is yours.',
-    titlesChecked: 'The servers say the same: all of it is yours.',
+    titlesChecked: 'Checked: the title servers say the same as your wallet.',
     titlesRestored: 'The log was read: all that belongs to your words is here.',
     claimed: 'Done. Your wallet has asked the title server.',
     addressMade: 'Here is another address.',

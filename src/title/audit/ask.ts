@@ -3,6 +3,7 @@ import { REFUSALS, Refusal, outsideName, refuse } from '../../base/refusal.ts';
 import type { RefusalName } from '../../base/refusal.ts';
 import { readTitleResponse, writeTitleRequest } from '../documents/codec.ts';
 import type { Group, TitleClassCertificate } from '../documents/documents.ts';
+import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
 import { ServerRefusal } from '../wallet/ask.ts';
 
@@ -50,6 +51,7 @@ export async function askClasses(way: TitleWay): Promise<readonly TitleClassCert
     if (answer instanceof Refusal) return answer;
     if (answer.certificates.length === 0) return all;
     all.push(...answer.certificates);
+    if (all.length > TITLE_LIMITS.classes) return unreadable('it shows more classes than a server may have');
   }
 }
 

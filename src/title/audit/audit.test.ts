@@ -239,7 +239,17 @@ const LIES: Readonly<Record<string, readonly [(forger: Forger) => void, RegExp]>
     (forger) => {
       forger.stated = { time: NOW + 86_400_000 };
     },
-    /of a time that has not come/,
+    /root: the statement is not of now/,
+  ],
+  'a root of yesterday, which shows an old log': [
+    (forger) => {
+      forger.stated = { time: NOW - 86_400_000 };
+    },
+    /root: the statement is not of now/,
+  ],
+  'a group of tomorrow': [
+    (forger) => forger.transfer([give(2, 0)], { time: NOW + 86_400_000 }),
+    /log: its last group is of a time that has not come/,
   ],
   'a transfer without a signature': [
     (forger) =>
@@ -410,7 +420,6 @@ describe('an audit that goes on from another', () => {
 
 describe('titles of one’s own', () => {
   const own = (fields: Partial<OwnTitle>): OwnTitle => ({
-    server: SERVER.publicKey,
     titleClass: CLASS,
     serial: 1,
     sequence: 2,
@@ -434,7 +443,7 @@ describe('titles of one’s own', () => {
       [{ sequence: 3 }, /is at sequence 2 in the log, and the server had said 3/],
       [{ sequence: 1 }, /moved on to sequence 2, with your pseudonym’s signature/],
       [{ holder: BOB.publicKey }, /has another holder in the log than you/],
-      [{ condition: binding }, /has another holder/],
+      [{ condition: { ...binding, fallback: BOB.publicKey } }, /has another holder/],
       [{ serial: 2, sequence: 0, holder: BOB.publicKey }, /has another holder/],
     ];
     for (const [fields, expected] of faults) await assertFound(honest(), expected, { own: [own(fields)] });
@@ -454,7 +463,6 @@ describe('a server that has lost the beginning of its log', () => {
       const findings = await look(forger, {
         own: [
           {
-            server: SERVER.publicKey,
             titleClass: CLASS,
             serial: 1,
             sequence: 3,
@@ -493,7 +501,6 @@ describe('a server that has lost the beginning of its log', () => {
     ];
     const own = [
       {
-        server: SERVER.publicKey,
         titleClass: CLASS,
         serial: 1,
         sequence: 4,

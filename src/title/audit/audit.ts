@@ -23,7 +23,7 @@ export interface AuditOptions {
   readonly kept: Kept | undefined;
   /** What other auditors kept: their past has to be this one's. */
   readonly others: readonly Kept[];
-  /** Titles that somebody believes to hold; those of other servers are left out. */
+  /** Titles that somebody believes to hold of this server. */
   readonly own: readonly OwnTitle[];
   /** Milliseconds since 1970. */
   readonly now: number;
@@ -67,8 +67,12 @@ export async function auditTitles(
   const { signed_root: signedRoot } = stated;
   const seen = seenOf(options);
   const past = startOf(asked.server, options, parts);
-  const own = options.own.filter((title) => sameBytes(title.server, asked.server));
-  const about = { server: bytesToHex(asked.server), signedRoot, before: past.groups, own: own.length };
+  const about = {
+    server: bytesToHex(asked.server),
+    signedRoot,
+    before: past.groups,
+    own: options.own.length,
+  };
   const known = [options.kept, ...options.others].find(
     (each) => each !== undefined && !sameBytes(each.past.server, asked.server),
   );
@@ -80,7 +84,7 @@ export async function auditTitles(
   const followed = await follow(way, past, { end: signedRoot.statement.groups, seen, ...options }, parts);
   if (followed instanceof Refusal) return followed;
   if (followed === LOST)
-    return auditRemains(way, { ...about, titles: own, progress: options.progress }, past, parts);
+    return auditRemains(way, { ...about, titles: options.own, progress: options.progress }, past, parts);
   if (followed.length > 0) return { ...about, past, classes: [], unchecked: [], faults: followed };
   const certificates = await askClasses(way);
   if (certificates instanceof Refusal) return certificates;
@@ -96,7 +100,7 @@ export async function auditTitles(
         ? ['log: its last group is of a time that has not come']
         : []),
       ...faults,
-      ...ownFaults(past, own, parts),
+      ...ownFaults(past, options.own, parts),
     ],
   };
 }
@@ -128,7 +132,10 @@ function statementFaults(
     return [
       `root: it counts ${statement.groups} groups, and ${most.who} saw ${most.groups}: the past was cut short`,
     ];
-  return statement.time > now + CLOCK_TOLERANCE ? ['root: the statement is of a time that has not come'] : [];
+  // An old statement would show an old log: it is signed anew whenever somebody asks.
+  return Math.abs(statement.time - now) > CLOCK_TOLERANCE
+    ? ['root: the statement is not of now: it is an old one, or one of the two clocks is wrong']
+    : [];
 }
 
 /** The log does not go on where it should: the server has lost what stood there. */

@@ -37,7 +37,7 @@ export const ISSUER = pairOf('issuer');
 export const ALICE = pairOf('alice');
 export const BOB = pairOf('bob');
 export const POOL: Destination = { holder: SERVER.publicKey, condition: undefined };
-export const NOW = Date.UTC(2026, 10, 21, 12);
+export const NOW = Date.UTC(2026, 0, 1);
 const NOBODY = new Uint8Array(32);
 
 /** A destination that nothing binds. */
@@ -169,6 +169,8 @@ export class Forger {
   stated: Partial<SignedRoot['statement']> = {};
   head: Uint8Array = NOBODY;
   time = NOW - 3_600_000;
+  /** What its clock says. */
+  now = NOW;
 
   /** The same server, at this moment: from here on it may show others another past. */
   fork(): Forger {
@@ -281,7 +283,7 @@ export class Forger {
     const statement = {
       groups: this.groups.length,
       head: this.head,
-      time: NOW,
+      time: this.now,
       titles: this.sequences.length,
       root: pages.length === 0 ? sha256(new Uint8Array()) : rootOf(rows),
       ...this.stated,

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { Dice } from '../../../test/fuzz/dice.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { SERVER, openWorld, sha256, verify } from '../server/world.test-helper.ts';
+import { openWorld, sha256, verify } from '../server/world.test-helper.ts';
 import { auditTitles } from './audit.ts';
 import type { TitleFindings } from './audit.ts';
 import { readKept, writeKept } from './keep.ts';
@@ -25,7 +25,6 @@ describe('an audit', () => {
       const look = async (before: Kept | undefined): Promise<TitleFindings> => {
         const own = [...life.held.values()].map(({ holder, ...title }) => ({
           ...title,
-          server: SERVER.publicKey,
           holder: holder.publicKey,
           isLeaving: false,
         }));

@@ -6,8 +6,6 @@ import type { AuditParts, Past } from './fold.ts';
 
 /** A title as its holder knows it. */
 export interface OwnTitle {
-  /** The key of the server that keeps it. */
-  readonly server: Uint8Array;
   readonly titleClass: Uint8Array;
   readonly serial: number;
   readonly sequence: number;

@@ -36,7 +36,7 @@ function cleanWords({ past, before, signedRoot, own }: TitleFindings): readonly 
     own === 0
       ? ''
       : `; ${own === 1 ? 'your title is' : `your ${own} titles are`} in, as your wallet has them`;
-  return [`${what}${mine}.`, 'No fault was found.'];
+  return [`${what}${mine}.`, past.isWhole ? 'No fault was found.' : 'In what is left no fault was found.'];
 }
 
 function since(before: number): string {

@@ -20,7 +20,7 @@ import {
   writeTitleResponse,
 } from './codec.ts';
 import type { Enveloped } from './codec.ts';
-import { TitleTerms } from './documents.ts';
+import { Group, TitleTerms } from './documents.ts';
 import type { Receipt, SignedTransfer } from './documents.ts';
 import { integer, list, optional, record, text, uint32, upTo } from './form.ts';
 import { TITLE_LIMITS } from './limits.ts';
@@ -324,11 +324,39 @@ describe('sizes', () => {
     assert.ok(receipt.length <= TITLE_LIMITS.datagramBytes, `${receipt.length} bytes`);
   });
 
-  it('of the largest receipt and the largest refusal: within a message', () => {
-    const receipt = writeTitleJson({
-      reference: 1,
-      message: { type: 'response title transfer', ...receiptOf(2 * TITLE_LIMITS.titlesPerTransfer) },
-    });
-    assert.ok(receipt.length < TITLE_LIMITS.messageBytes);
+  it('of the largest receipt, page of classes and page of the log: within a message in JSON, too', () => {
+    const large = new Uint8Array(64).fill(255);
+    const terms = {
+      server: key,
+      issuer: key,
+      name: '\u0001'.repeat(TITLE_LIMITS.name),
+      entitles: '\u0001'.repeat(TITLE_LIMITS.entitles),
+      unit: '\u0001'.repeat(TITLE_LIMITS.unit),
+      denominations: Array.from({ length: TITLE_LIMITS.denominations }, () => Number.MAX_SAFE_INTEGER),
+      salt: new Uint8Array(16),
+    };
+    const range = { denomination: Number.MAX_SAFE_INTEGER, count: 2 ** 32 - 1, holder: key };
+    const ranges = Array.from({ length: TITLE_LIMITS.ranges }, () => range);
+    const certificate = { title_class: { terms, version: 1, ranges }, signature: large };
+    const { signed_head } = receiptOf(1);
+    const group = {
+      signed_head,
+      title_class: undefined,
+      transfers: [{ signed_transfer: transferOf(1, false), serials: [], sequences: [2] }],
+    };
+    const groups = Math.ceil(TITLE_LIMITS.groupsPageBytes / formBytes(Group, group).length);
+    const messages: readonly TitleResponse[] = [
+      { type: 'response title transfer', ...receiptOf(2 * TITLE_LIMITS.titlesPerTransfer) },
+      {
+        type: 'response title classes',
+        certificates: Array.from({ length: TITLE_LIMITS.classesPage }, () => certificate),
+      },
+      { type: 'response title groups', groups: Array.from({ length: groups }, () => group) },
+    ];
+    for (const message of messages) {
+      assert.ok(writeTitleResponse({ reference: 1, message }).length <= TITLE_LIMITS.messageBytes);
+      const read = readTitleResponseJson(writeTitleJson({ reference: 1, message }));
+      if (read instanceof Refusal) assert.fail(`${message.type}: ${read.details}`);
+    }
   });
 });

@@ -31,8 +31,8 @@ export const TITLE_LIMITS = {
   name: 80,
   unit: 20,
   entitles: 4_000,
-  /** Classes in one answer. */
-  classesPage: 32,
+  /** Classes in one answer: the longest there can be are still a message in JSON. */
+  classesPage: 16,
   /** Bytes of groups in one answer, which in JSON is three times as long; the last one may go beyond by itself. */
   groupsPageBytes: 131_072,
   /** Milliseconds from now until which a condition may bind a title at most: ninety days. */

@@ -64,7 +64,8 @@ export function rootOf(rows: readonly (readonly Uint8Array[])[]): Uint8Array {
 export function pathOf(rows: readonly (readonly Uint8Array[])[], index: number): readonly Uint8Array[] {
   const path: Uint8Array[] = [];
   let at = index;
-  for (const row of rows.slice(0, -1)) {
+  for (const row of rows) {
+    // The root's row is the last, and has no sibling.
     const sibling = row[at ^ 1];
     if (sibling !== undefined) path.push(sibling);
     at >>>= 1;

@@ -61,7 +61,7 @@ export const TITLE_RESPONSES = {
       denomination: integer(1),
       sequence: uint32(),
       to: Destination,
-      /** Missing while the sequence is 0, and where both places of documents were lost. */
+      /** Missing while the sequence is 0: the class says whose it is. */
       proof: optional(TitleProof),
     }),
   },

@@ -43,6 +43,15 @@ export function transferHash(server: Uint8Array, transfer: Transfer, sha256: Sha
   return writing(Transfer, transfer, TRANSFER, server).lend(sha256);
 }
 
+/** The same of a transfer as its form has written it already. */
+export function transferHashOf(server: Uint8Array, bytes: Uint8Array, sha256: Sha256 = portable): Uint8Array {
+  const to = new Writer();
+  to.raw(TRANSFER);
+  to.raw(server);
+  to.raw(bytes);
+  return to.lend(sha256);
+}
+
 /** What holders sign of a transfer with this hash. */
 export function transferSigned(hash: Uint8Array): Uint8Array {
   return concatBytes(SIGNED_TRANSFER, hash);

@@ -17,7 +17,7 @@ export class Lane {
 
   /** Does it when it is its turn; refuses where too many wait. */
   async run<Made>(task: () => Promise<Made>): Promise<Made | Refusal> {
-    if (this.#waiting >= MOST_WAITING) return refuse('busy', 'too many ask for what is past');
+    if (this.#waiting >= MOST_WAITING) return refuse('busy', 'too many ask for the same at once');
     this.#waiting++;
     const before = this.#last;
     const { promise, resolve } = Promise.withResolvers<undefined>();

@@ -67,12 +67,12 @@ class Life {
   /** Receipts by transfers, as bytes. */
   readonly #done = new Map<string, { readonly ask: Ask; readonly receipt: string }>();
   /** What was asked and not answered. */
-  #pending: Ask[] = [];
-  #pendingClasses: ModelledClass[] = [];
+  readonly #pending: Ask[] = [];
+  readonly #pendingClasses: ModelledClass[] = [];
   #world: World | undefined;
   #now = Date.UTC(2031, 0, 1);
   #fault: 'none' | 'before' | 'after' = 'none';
-  /** Every group that was heard of. */
+  /** How often titles changed hands. */
   #moves = 0;
 
   constructor(seed: number, openStore: OpenStore) {
@@ -141,7 +141,9 @@ class Life {
     this.#fault = 'none';
     await this.#open();
     for (const growing of this.#pendingClasses.splice(0)) await this.#ask(certificate(growing));
-    for (const ask of this.#pending.splice(0)) this.#hear(ask, await this.#ask(ask));
+    const heard: { readonly ask: Ask; readonly answer: TitleResponse }[] = [];
+    for (const ask of this.#pending.splice(0)) heard.push({ ask, answer: await this.#ask(ask) });
+    for (const { ask, answer } of inOrder(heard)) this.#hear(ask, answer);
     await this.#agree();
   }
 
@@ -184,11 +186,14 @@ class Life {
     const sure = asks.filter((ask, at) => this.#isSure(ask, asks.toSpliced(at, 1)));
     const answers = await Promise.all(asks.map((ask) => this.#ask(ask)));
     const heard = answers.map((answer, at) => ({ answer, ask: asks[at]! }));
-    for (const { answer, ask } of heard.toSorted((a, b) => orderOf(a.answer) - orderOf(b.answer)))
-      this.#hear(ask, answer);
-    const wasBusy = answers.some(isBusy);
-    if (wasBusy) await this.#restart();
-    for (const ask of sure) assert.ok(this.#done.has(nameOf(ask)), 'what nothing stands in the way of is done');
+    const isRefused = ({ answer }: (typeof heard)[number]): boolean =>
+      answer.type === 'response title refusal' && !isBusy(answer);
+    for (const { answer, ask } of inOrder(heard)) if (!isRefused({ answer, ask })) this.#hear(ask, answer);
+    if (this.#pending.length > 0) await this.#restart();
+    // Last: what was refused may have been refused for what was never answered.
+    for (const { answer, ask } of heard) if (isRefused({ answer, ask })) this.#hear(ask, answer);
+    for (const ask of sure)
+      assert.ok(this.#done.has(nameOf(ask)), 'what nothing stands in the way of is done');
   }
 
   /** Whether nothing can stand in its way: proofs that are the last ones, rights held, no change, nobody contending. */
@@ -248,11 +253,15 @@ class Life {
     // The same transfer with signatures that are none may come while the good one is on its way.
     if (done === undefined || !isDeepStrictEqual(done.ask.signatures, ask.signatures)) return false;
     return ask.transfer.inputs.some(
-      ({ serial, sequence }) => this.#titleOf(ask.transfer.title_class, serial)?.now.sequence === sequence + 1,
+      ({ serial, sequence }) =>
+        this.#titleOf(ask.transfer.title_class, serial)?.now.sequence === sequence + 1,
     );
   }
 
-  #apply({ transfer, signatures }: SignedTransfer, { type: _, ...receipt }: Said<'response title transfer'>): void {
+  #apply(
+    { transfer, signatures }: SignedTransfer,
+    { type: _, ...receipt }: Said<'response title transfer'>,
+  ): void {
     const titles = receipt.titles.map(({ serial }) => {
       const title = this.#titleOf(transfer.title_class, serial);
       assert.ok(title !== undefined, 'no title appears');
@@ -271,7 +280,11 @@ class Life {
         assert.equal(title.now.holder, SERVER, 'change comes out of the pool');
         taken += held.denomination;
       } else {
-        assert.equal(bytesToHex(title.now.holder.publicKey), bytesToHex(input.holder), 'a title has one holder');
+        assert.equal(
+          bytesToHex(title.now.holder.publicKey),
+          bytesToHex(input.holder),
+          'a title has one holder',
+        );
         if (held.holder === SERVER) given += held.denomination;
       }
     }
@@ -311,7 +324,8 @@ class Life {
       .filter(({ destination }) => bytesToHex(destination.holder) === bytesToHex(SERVER.publicKey))
       .reduce((sum, { title }) => sum + title.denomination, 0);
     // Sometimes the sums differ by one.
-    const change = this.#dice.below(4) === 0 ? [] : this.#changeFor(given + Number(this.#dice.below(12) === 0));
+    const change =
+      this.#dice.below(4) === 0 ? [] : this.#changeFor(given + Number(this.#dice.below(12) === 0));
     return {
       title_class: titleClass.id,
       inputs: inputs.map(({ title, destination }) => ({
@@ -380,7 +394,10 @@ class Life {
       );
     }
     for (const { id, titles } of this.#classes) {
-      const { stock } = mustBe('response title pool', await this.#ask({ type: 'request title pool', title_class: id }));
+      const { stock } = mustBe(
+        'response title pool',
+        await this.#ask({ type: 'request title pool', title_class: id }),
+      );
       for (const { denomination, count } of stock) {
         const pooled = titles.filter(({ now }) => now.holder === SERVER && now.denomination === denomination);
         assert.equal(count, pooled.length);
@@ -410,7 +427,7 @@ function certificate({ name, ranges, version }: ModelledClass): Said<'request ti
 
 /** Signed by those who have to sign at a moment, as far as they are people. */
 function signedBy(transfer: Transfer, now: number): Ask {
-  const bytes = transferSigned(transferHash(SERVER.publicKey, transfer));
+  const bytes = transferSigned(transferHash(SERVER.publicKey, transfer, sha256));
   const signatures = signersOf(transfer, now).map((publicKey) => person(publicKey).sign(bytes));
   return { type: 'request title transfer', transfer, signatures };
 }
@@ -428,7 +445,14 @@ function isBusy(answer: TitleResponse): boolean {
 }
 
 function nameOf({ transfer }: Ask): string {
-  return bytesToHex(transferHash(SERVER.publicKey, transfer));
+  return bytesToHex(transferHash(SERVER.publicKey, transfer, sha256));
+}
+
+/** In the order in which they took effect, refusals last. */
+function inOrder<Heard extends { readonly answer: TitleResponse }>(
+  heard: readonly Heard[],
+): readonly Heard[] {
+  return heard.toSorted((left, right) => orderOf(left.answer) - orderOf(right.answer) || 0);
 }
 
 /** The place of what a receipt is about in the log. */

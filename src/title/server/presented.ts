@@ -5,7 +5,7 @@ import { refuse } from '../../base/refusal.ts';
 import type { Destination, SignedTransfer, Transfer, TransferInput } from '../documents/documents.ts';
 import { ENVELOPE_BYTES } from '../documents/codec.ts';
 import type { KnownClass, PlacedTitle, Registry } from '../documents/registry.ts';
-import { sealOf, transferHash } from '../documents/signed.ts';
+import { sealOf, transferHashOf } from '../documents/signed.ts';
 import type { TitleServerParts } from './ports.ts';
 
 /** A transfer of titles that exist, with seals that are this server's. */
@@ -44,10 +44,10 @@ export function present(
   const unsealed = inputs.findIndex((input, at) => !isSealed(input, places[at], { idBytes, key }));
   if (unsealed >= 0)
     return refuse('bad signature', `transfer.inputs[${unsealed}].seal: not this server’s on such a proof`);
-  const { transfer, signatures } = signed;
-  const length = transferLength(transfer) + 2 + 64 * signatures.length;
-  const bytes = request.subarray(ENVELOPE_BYTES, ENVELOPE_BYTES + length);
-  return { signed, bytes, hash: transferHash(key.publicKey, transfer, sha256), known, places };
+  const length = transferLength(signed.transfer);
+  const transfer = request.subarray(ENVELOPE_BYTES, ENVELOPE_BYTES + length);
+  const bytes = request.subarray(ENVELOPE_BYTES, ENVELOPE_BYTES + length + 2 + 64 * signed.signatures.length);
+  return { signed, bytes, hash: transferHashOf(key.publicKey, transfer, sha256), known, places };
 }
 
 /** Whether this server said that the title is as the input has it. Of a title that never moved, its class says so. */

@@ -1,4 +1,6 @@
 /** The server's word on all sequence numbers at one moment. */
+import { refuse } from '../../base/refusal.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import { leafHash } from '../documents/merkle.ts';
 import type { Said } from '../documents/messages.ts';
@@ -42,11 +44,11 @@ export class Roots {
       }
   }
 
-  /** The signed root with pages under it, all as of one moment; undefined where there is no such page. */
+  /** The signed root with pages under it, all as of one moment. */
   async answer(
     wanted: readonly number[],
     commits: Pick<Commits, 'between'>,
-  ): Promise<Said<'response title root'> | undefined> {
+  ): Promise<Said<'response title root'> | Refusal> {
     for (let slices = 0; slices < MOST_SLICES && this.#hash(SLICE) > 0; slices++) await this.#parts.pause(0);
     return commits.between(() => {
       this.#hash(Infinity);
@@ -54,8 +56,9 @@ export class Roots {
     });
   }
 
-  #statement(wanted: readonly number[]): Said<'response title root'> | undefined {
-    if (wanted.some((page) => page >= this.#tree.size)) return undefined;
+  #statement(wanted: readonly number[]): Said<'response title root'> | Refusal {
+    if (wanted.some((page) => page >= this.#tree.size))
+      return refuse('unknown', `pages: there are ${this.#tree.size}`);
     const { key, store, clock } = this.#parts;
     const { groups, head } = this.#state.end;
     const statement = {

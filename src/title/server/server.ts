@@ -7,6 +7,7 @@ import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
 import { fitting, fittingClasses, fittingGroups } from './answers.ts';
 import { Commits, broken } from './commits.ts';
+import { Lane } from './lane.ts';
 import { lookAtClasses, lookAtPool, lookAtServer, lookAtTitle } from './look.ts';
 import type { TitleServerParts } from './ports.ts';
 import { Past } from './past.ts';
@@ -41,6 +42,7 @@ class Server implements TitleServer {
   readonly #commits: Commits;
   readonly #roots: Roots;
   readonly #past: Past;
+  readonly #registering: Lane;
   readonly #transfers: Transfers;
   #fail: (error: unknown) => void = () => undefined;
   #isDown = false;
@@ -56,6 +58,7 @@ class Server implements TitleServer {
       took: (made) => this.#roots.took(made),
       broke: (error) => this.#break(error),
     });
+    this.#registering = new Lane(parts.pause);
     this.#past = new Past(parts, state);
     this.#transfers = new Transfers(parts, state, { commits: this.#commits, past: this.#past });
   }
@@ -110,11 +113,11 @@ class Server implements TitleServer {
     }
   }
 
-  async #said(
+  #said(
     message: Exclude<TitleRequest, { readonly type: 'request title classes' | 'request title groups' }>,
     request: Uint8Array,
     room: number,
-  ): Promise<TitleResponse | Refusal> {
+  ): Promise<TitleResponse | Refusal> | TitleResponse | Refusal {
     switch (message.type) {
       case 'request title server':
         return lookAtServer(this.#state, this.#parts);
@@ -127,10 +130,7 @@ class Server implements TitleServer {
       case 'request title pool':
         return lookAtPool(message, this.#state);
       case 'request title root':
-        return (
-          (await this.#roots.answer(message.pages, this.#commits)) ??
-          refuse('unknown', 'pages: not so many pages of titles')
-        );
+        return this.#roots.answer(message.pages, this.#commits);
     }
   }
 
@@ -141,7 +141,7 @@ class Server implements TitleServer {
     const issuer = bytesToHex(certificate.title_class.terms.issuer);
     if (issuers !== undefined && !issuers.includes(issuer))
       return refuse('unauthorised', 'title_class.terms.issuer: this server takes classes of others only');
-    const taken = await this.#commits.titleClass(certificate);
+    const taken = await this.#registering.run(() => this.#commits.titleClass(certificate));
     if (taken instanceof Refusal) return taken;
     return { type: 'response title class', title_class: taken.known.idBytes, group: taken.group };
   }

@@ -2,7 +2,7 @@
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { ENVELOPE_BYTES } from '../documents/codec.ts';
 import type { Said } from '../documents/messages.ts';
-import { signersOf, transferSigned } from '../documents/signed.ts';
+import { signersOf } from '../documents/signed.ts';
 import { tooLarge } from './answers.ts';
 import type { Commits, Done } from './commits.ts';
 import type { Past } from './past.ts';
@@ -12,6 +12,7 @@ import { present } from './presented.ts';
 import type { Presented } from './presented.ts';
 import { receiptBytes, receiptOf } from './receipts.ts';
 import { ruleFault } from './rules.ts';
+import { checksOf, verdictFault } from './signatures.ts';
 import type { TitleState } from './state.ts';
 
 /** Transfers that may be under way at once; what comes beyond has to come again. */
@@ -63,33 +64,16 @@ export class Transfers {
     const now = this.#state.timeAt(clock());
     const fault = ruleFault(presented, { server: key.publicKey, now, sha256 });
     if (fault !== undefined) return fault;
-    const { transfer, signatures } = presented.signed;
-    const signers = signersOf(transfer, now);
-    const wrong = await this.#signatureFault(presented.hash, signers, signatures);
+    const signers = signersOf(presented.signed.transfer, now);
+    const checks = checksOf(presented, signers);
+    if (checks instanceof Refusal) return checks;
+    // A checker that rejects has checked nothing: asked again, it will.
+    const verdicts = await this.#parts.checker.check(checks).catch(() => undefined);
+    if (verdicts === undefined) return refuse('busy', 'signatures could not be checked just now');
+    const wrong = verdictFault(verdicts, checks);
     if (wrong !== undefined) return wrong;
     const done = await this.#commits.transfer({ presented, signers });
     if (!(done instanceof Refusal) || done.name !== 'outdated proof') return done;
     return (await this.#past.transfer(presented)) ?? done;
-  }
-
-  async #signatureFault(
-    hash: Uint8Array,
-    signers: readonly Uint8Array[],
-    signatures: readonly Uint8Array[],
-  ): Promise<Refusal | undefined> {
-    if (signers.length !== signatures.length)
-      return refuse('bad signature', `signatures: ${signers.length} have to sign, ${signatures.length} did`);
-    const bytes = transferSigned(hash);
-    const checks = signers.map((publicKey, at) => {
-      const signature = signatures[at];
-      if (signature === undefined) throw new Error('every signer has a signature');
-      return { publicKey, bytes, signature };
-    });
-    // A checker that rejects has checked nothing: asked again, it will.
-    const verdicts = await this.#parts.checker.check(checks).catch(() => undefined);
-    if (verdicts === undefined) return refuse('busy', 'signatures could not be checked just now');
-    const wrong = signers.findIndex((_, at) => verdicts[at] !== true);
-    if (wrong < 0) return undefined;
-    return refuse('bad signature', `signatures[${wrong}]: not of who has to sign this transfer`);
   }
 }

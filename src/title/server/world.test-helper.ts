@@ -191,7 +191,7 @@ export function signed(
   people: readonly Somebody[],
   now = START,
 ): Said<'request title transfer'> {
-  const bytes = transferSigned(transferHash(SERVER.publicKey, transfer));
+  const bytes = transferSigned(transferHash(SERVER.publicKey, transfer, sha256));
   const signatures = signersOf(transfer, now).map((publicKey) =>
     people.find((each) => bytesToHex(each.publicKey) === bytesToHex(publicKey))!.sign(bytes),
   );

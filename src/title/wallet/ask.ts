@@ -35,7 +35,7 @@ const LONG_ANSWERS: readonly TitleRequest['type'][] = [
   'request title root',
   'request title groups',
 ];
-/** Titles of a transfer whose request and receipt fit a datagram each, inputs and change together. */
+/** Titles of a transfer whose request and receipt fit a datagram each. */
 const DATAGRAM_TITLES = 4;
 
 /**
@@ -67,7 +67,8 @@ export function freshReference({ randomness }: Pick<Context, 'randomness'>): num
 function fitsDatagrams(message: TitleRequest, bytes: Uint8Array): boolean {
   if (bytes.length > TITLE_LIMITS.datagramBytes || LONG_ANSWERS.includes(message.type)) return false;
   if (message.type !== 'request title transfer') return true;
-  return message.transfer.inputs.length + message.transfer.change.length <= DATAGRAM_TITLES;
+  // One that was refused for an empty pool could be done later: no copy of it may be left on the way.
+  return message.transfer.change.length === 0 && message.transfer.inputs.length <= DATAGRAM_TITLES;
 }
 
 /** Whether another way may lead where this one does not. */

@@ -91,7 +91,7 @@ describe('a title server that lies', () => {
       (said) => ({
         ...said,
         to: thief,
-        proof: { ...said.proof!, holding: { ...said.proof!.holding, ...thief } },
+        proof: said.proof && { ...said.proof, holding: { ...said.proof.holding, ...thief } },
       }),
     ];
     for (const lie of lies) {

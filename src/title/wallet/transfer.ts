@@ -4,6 +4,7 @@ import { Refusal } from '../../base/refusal.ts';
 import { formBytes } from '../documents/codec.ts';
 import { SignedTransfer } from '../documents/documents.ts';
 import type { Change, Destination, Transfer } from '../documents/documents.ts';
+import { TITLE_LIMITS } from '../documents/limits.ts';
 import { proofsOf } from '../documents/proof.ts';
 import { signersOf, transferHash, transferSigned } from '../documents/signed.ts';
 import { ServerRefusal, ask, freshReference } from './ask.ts';
@@ -13,6 +14,7 @@ import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
 import type { Held } from './holdings.ts';
 import { reconcile } from './reconcile.ts';
+import { hanging } from './refused.ts';
 import { settle, transferOf, waiting } from './settle.ts';
 import { serverOf } from './servers.ts';
 import type { TitleOperation } from './state.ts';
@@ -37,13 +39,23 @@ export interface PlannedTransfer {
 
 /** Signs a transfer, keeps it and sends it: done, or pending where no answer came. A refusal is the server's, and is kept too. */
 export async function make(context: Context, planned: PlannedTransfer): Promise<TitleOperation | Refusal> {
-  const operation = sign(context, planned);
+  const operation = sign(context, withHanging(context, planned));
   await context.book.commit({
     ...planned.kept,
     operations: [operation],
     classes: context.classes.change(planned.known),
   });
   return run(context, operation);
+}
+
+/** With titles of refused transfers, which stay whose they are, as far as there is room: those can never be done then. */
+function withHanging(context: Context, planned: PlannedTransfer): PlannedTransfer {
+  const { known, inputs } = planned;
+  const serials = inputs.map(({ held }) => held.serial);
+  const room = TITLE_LIMITS.titlesPerTransfer - inputs.length;
+  const titles = hanging(context, known.id, serials).slice(0, room);
+  const own = titles.map((held) => ({ held, to: { holder: held.holder, condition: held.condition } }));
+  return { ...planned, inputs: [...inputs, ...own] };
 }
 
 /** Sends a pending transfer, the same bytes as ever, and keeps what became of it. */

@@ -18,6 +18,8 @@ const letter = (facts: Partial<LetterView>): LetterView => ({
     isKnown: true,
     location: 'https://mint.example/',
     isRead: true,
+    kind: 'money',
+    serials: [],
   },
   ...facts,
 });

@@ -67,7 +67,8 @@ export function missing(books: TitleBooks): readonly string[] {
 function holderFaults({ server, served, wallets }: TitleBooks): readonly string[] {
   const holders = new Map<string, (WalletTitle & { readonly who: string })[]>();
   for (const [who, titles] of wallets)
-    for (const each of titles) holders.set(each.title, [...(holders.get(each.title) ?? []), { ...each, who }]);
+    for (const each of titles)
+      holders.set(each.title, [...(holders.get(each.title) ?? []), { ...each, who }]);
   const known = new Set(served.map(({ title }) => title));
   const strange = [...holders.keys()].filter((title) => !known.has(title));
   return [
@@ -77,7 +78,8 @@ function holderFaults({ server, served, wallets }: TitleBooks): readonly string[
       const [first] = its;
       if (isBound) return [`${title} is still bound`];
       if (holder === server) return its.map(({ who }) => `${title} is in the pool, and ${who} has it too`);
-      if (first === undefined) return [`${title} is lost: ${holder} has it at sequence ${sequence}, and nobody knows`];
+      if (first === undefined)
+        return [`${title} is lost: ${holder} has it at sequence ${sequence}, and nobody knows`];
       if (its.length > 1) return [`${title} is held by ${its.map(({ who }) => who).join(' and ')}`];
       return first.sequence === sequence && first.pseudonym === holder
         ? []
@@ -139,7 +141,8 @@ function fileFaults({ served, sequences, places }: TitleBooks): readonly string[
     ...served
       .filter(({ cell, sequence }) => sequences[cell] !== sequence)
       .map(
-        ({ title, cell, sequence }) => `${title} is at ${sequence}, and in the file at ${String(sequences[cell])}`,
+        ({ title, cell, sequence }) =>
+          `${title} is at ${sequence}, and in the file at ${String(sequences[cell])}`,
       ),
     ...(sequences.length === served.length
       ? []

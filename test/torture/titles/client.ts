@@ -12,8 +12,11 @@ import { openTitleWallet } from '../../../src/title/wallet/wallet.ts';
 import type { OpenTitleWallet } from '../../../src/title/wallet/wallet.ts';
 import type { Dice } from '../../fuzz/dice.ts';
 
-/** What ends an operation in the middle, as the end of its process would. */
-class Death extends Error {}
+/** One opening of the wallet, until it dies in the middle of something, as its process would. */
+interface Life {
+  readonly wallet: Promise<OpenTitleWallet>;
+  isOver: boolean;
+}
 
 /** What somebody is to be handed once an operation is done. */
 export interface Debt {
@@ -39,7 +42,8 @@ export class Client {
   readonly #records: Map<string, StoredRecord>;
   readonly #messenger: TitleMessenger;
   readonly #dice: Dice;
-  #wallet: OpenTitleWallet | undefined;
+  #life: Life | undefined;
+  #shown: OpenTitleWallet | undefined;
   /** Commits that are still kept; undefined: all. */
   #left: number | undefined;
   #references = 0;
@@ -73,14 +77,15 @@ export class Client {
 
   /** Does something with the wallet; undefined where it died of it. */
   async act<Value>(work: (wallet: OpenTitleWallet) => Promise<Value>): Promise<Value | undefined> {
+    let life: Life | undefined;
     try {
-      this.#wallet ??= await this.#opened();
-      return await work(this.#wallet);
+      this.#life ??= this.#born();
+      life = this.#life;
+      return await work(await life.wallet);
     } catch (error) {
-      if (!(error instanceof Death)) throw error;
-      this.deaths++;
-      this.#wallet = undefined;
-      this.#left = undefined;
+      // What else is underway dies with it.
+      if (life?.isOver !== true) throw error;
+      if (this.#life === life) this.#life = undefined;
       return undefined;
     }
   }
@@ -100,11 +105,11 @@ export class Client {
   }
 
   get titles(): readonly TitleView[] {
-    return this.#wallet?.titles() ?? [];
+    return this.#shown?.titles() ?? [];
   }
 
   get operations(): readonly TitleOperationView[] {
-    return this.#wallet?.operations() ?? [];
+    return this.#shown?.operations() ?? [];
   }
 
   /** Operations as they are kept. */
@@ -122,10 +127,15 @@ export class Client {
       .map(({ json }): unknown => JSON.parse(json));
   }
 
-  async #opened(): Promise<OpenTitleWallet> {
+  #born(): Life {
+    const life = { isOver: false };
+    return Object.assign(life, { wallet: this.#opened(this.#store(life)) });
+  }
+
+  async #opened(store: TitleWalletStore): Promise<OpenTitleWallet> {
     let drawn = 0;
     const wallet = await openTitleWallet({
-      store: this.#store(),
+      store,
       messenger: this.#messenger,
       secret: nativeSha256(utf8(this.name)),
       signer: { publicKeyOfSeed, signWithSeed },
@@ -135,10 +145,11 @@ export class Client {
         nativeSha256(utf8(`${this.#dice.below(2 ** 32)} ${drawn++}`)).subarray(0, length),
     });
     if (wallet instanceof Refusal) throw new Error(wallet.details);
+    this.#shown = wallet;
     return wallet;
   }
 
-  #store(): TitleWalletStore {
+  #store(life: { isOver: boolean }): TitleWalletStore {
     const keep: TitleWalletStore['commit'] = async ({ put, remove }) => {
       for (const key of remove) this.#records.delete(key);
       for (const record of put) this.#records.set(record.key, record);
@@ -146,10 +157,14 @@ export class Client {
     return {
       load: async () => [...this.#records.values()],
       commit: async (change) => {
+        if (life.isOver) throw new Error('this wallet is dead');
         if (this.#left === 0) {
+          life.isOver = true;
+          this.#left = undefined;
+          this.deaths++;
           // The last thing may still have been kept.
           if (this.#dice.below(2) === 0) await keep(change);
-          throw new Death('this client is dead');
+          throw new Error('this wallet dies');
         }
         if (this.#left !== undefined) this.#left--;
         await keep(change);

@@ -19,7 +19,11 @@ const BREATH = 50;
 /** Asks over HTTP until there is an answer. */
 export async function insistently(url: string, message: TitleRequest): Promise<TitleResponse> {
   for (;;) {
-    const answer = await titleMessenger.exchange(url, undefined, writeTitleRequest({ reference: 7, message }));
+    const answer = await titleMessenger.exchange(
+      url,
+      undefined,
+      writeTitleRequest({ reference: 7, message }),
+    );
     const read = answer instanceof Refusal ? answer : readTitleResponse(answer);
     const said = read instanceof Refusal ? undefined : read.message;
     const isBusy = said?.type === 'response title refusal' && said.status_code < 400;

@@ -22,6 +22,7 @@ import type { Trade } from './trade.ts';
 export async function auditFaults(url: string, clients: readonly Client[]): Promise<readonly string[]> {
   const own = clients.flatMap(({ titles }) =>
     titles.map(({ titleClass, serial, sequence, pseudonym, condition, state }) => ({
+      server: hexToBytes(titleClass.server),
       titleClass: hexToBytes(titleClass.id),
       serial,
       sequence,
@@ -38,11 +39,10 @@ export async function auditFaults(url: string, clients: readonly Client[]): Prom
     })),
   );
   const options = { kept: undefined, others: [], own, now: Date.now(), progress: () => undefined };
-  const findings = await auditTitles(
-    (request) => titleMessenger.exchange(url, undefined, request),
-    options,
-    { verify: verifyTitleSignature, sha256: nativeSha256 },
-  );
+  const findings = await auditTitles((request) => titleMessenger.exchange(url, undefined, request), options, {
+    verify: verifyTitleSignature,
+    sha256: nativeSha256,
+  });
   if (findings instanceof Refusal) return [`the audit was refused: ${findings.details}`];
   return [...findings.faults, ...findings.unchecked].map((fault) => `audit: ${fault}`);
 }
@@ -156,7 +156,9 @@ function proofFaults(
     const title = `${titleClass}/${serial}`;
     if (fault !== undefined) return [`${name}: the proof of ${title}: ${fault.details}`];
     const { sequence } = proof.holding;
-    return current.get(title) === sequence ? [] : [`${name}: the proof of ${title} is of sequence ${sequence}`];
+    return current.get(title) === sequence
+      ? []
+      : [`${name}: the proof of ${title} is of sequence ${sequence}`];
   });
 }
 
@@ -208,12 +210,12 @@ function walletOf({ titles }: Client): readonly WalletTitle[] {
 
 /** What a stopped server leaves. */
 function filesOf(folder: string): Pick<TitleBooks, 'sequences' | 'places'> {
-  const cells = readFileSync(join(folder, 'box', 'sequences'));
+  const cells = readFileSync(join(folder, 'box', 'books', 'sequences'));
   return {
     sequences: Array.from({ length: cells.length / 4 }, (_, cell) => cells.readUInt32BE(4 * cell)),
     places: [
-      readFileSync(join(folder, 'place-1', 'groups')),
-      readFileSync(join(folder, 'place-2', 'groups')),
+      readFileSync(join(folder, 'place-1', 'documents', 'groups')),
+      readFileSync(join(folder, 'place-2', 'documents', 'groups')),
     ],
   };
 }

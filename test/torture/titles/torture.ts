@@ -17,6 +17,7 @@ import { titleProgram, titleSocket } from '../../../src/apps/title/program.ts';
 import type { Program } from '../../../src/apps/supervisor/run.ts';
 import type { TitleMessenger } from '../../../src/title/wallet/ports.ts';
 import { titleMessenger } from '../../../src/transports/title-messenger.ts';
+import { askUdp } from '../../../src/transports/udp-client.ts';
 import { Dice } from '../../fuzz/dice.ts';
 import { STORM, SUNSHINE, openLossyUdp } from '../../support/lossy-udp.ts';
 import type { LossyUdp } from '../../support/lossy-udp.ts';
@@ -62,6 +63,8 @@ const CLASSES = [
   ['Shares', [1, 2, 5, 10]],
   ['Seats', [1]],
 ] as const;
+/** Two seconds in all: here a front is dead more often than not. */
+const PATIENCE = { tries: 8, firstPause: 30, longestPause: 400 } as const;
 /** Milliseconds within which an old transfer comes once more. */
 const REPLAYS_WITHIN = 60;
 
@@ -142,7 +145,10 @@ function tradeOf(url: string, server: Uint8Array, { options, killer, rogue, rela
   const messenger: TitleMessenger = {
     exchange: async (to, udpPort, request) => {
       const hear = rogue.hears(request);
-      const work = titleMessenger.exchange(to, udpPort === undefined ? undefined : relay.port, request);
+      const work =
+        udpPort === undefined
+          ? titleMessenger.exchange(to, undefined, request)
+          : askUdp('127.0.0.1', relay.port, request, PATIENCE);
       const answer = hear === undefined ? await work : await killer.during('transfer', work);
       hear?.(answer);
       return answer;
@@ -152,9 +158,7 @@ function tradeOf(url: string, server: Uint8Array, { options, killer, rogue, rela
     const dice = new Dice(options.seed + 10 + at);
     return new Client(`client ${at}`, { url, messenger, dice });
   });
-  const classes = CLASSES.map(
-    ([name, denominations]) => new IssuedClass(url, server, name, denominations),
-  );
+  const classes = CLASSES.map(([name, denominations]) => new IssuedClass(url, server, name, denominations));
   const dice = new Dice(options.seed + 1);
   return new Trade(
     { clients, server: bytesToHex(server), classes },
@@ -191,7 +195,9 @@ async function account(
   const { read, faults: readFaults } = await readBooks(url, trade, rogue);
   await killer.supervisor.stop();
   const books = read(folder);
-  const bugs = killer.lines.filter((line) => /"event":"(bug|title (groups lost|place failed|checkpoint failed))/.test(line));
+  const bugs = killer.lines.filter((line) =>
+    /"event":"(bug|title (groups lost|place failed|checkpoint failed))/.test(line),
+  );
   const everybody = [...trade.clients, ...trade.copies];
   const unheard = books.done.filter(({ moves }) => moves.length === 0).length;
   return {

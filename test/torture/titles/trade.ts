@@ -29,6 +29,8 @@ const BINDS = { least: 300, within: 5_000 };
 const GIFT = 6;
 /** Paid at once, in the unit of the class. */
 const PAYMENT = 25;
+/** Titles that everybody gives to the pool first. */
+const POOLED = 12;
 /** One secret of so many is never told. */
 const UNTOLD = 4;
 /** A person that does nothing else takes up what is pending in one of so many turns. */
@@ -70,7 +72,11 @@ export class Trade {
   ];
 
   constructor(
-    { clients, server, classes }: Pick<Trade, 'clients'> & { server: string; classes: readonly IssuedClass[] },
+    {
+      clients,
+      server,
+      classes,
+    }: Pick<Trade, 'clients'> & { server: string; classes: readonly IssuedClass[] },
     { dice, killer, restWithin }: { dice: Dice; killer: Killer; restWithin: number },
   ) {
     this.clients = clients;
@@ -91,9 +97,10 @@ export class Trade {
       await this.#do(client, (wallet) => wallet.classes(this.#server));
       const [first] = this.#classes;
       const spare = free(client).filter(
-        ({ titleClass, denomination }) => titleClass.id === first?.id && denomination < 10,
+        ({ titleClass, serial, denomination }) =>
+          titleClass.id === first?.id && denomination < 10 && serial % 2 === 0,
       );
-      await this.#do(client, (wallet) => wallet.fillPool(spare.slice(0, spare.length / 3).slice(0, 16)));
+      await this.#do(client, (wallet) => wallet.fillPool(spare.slice(0, POOLED).map(named)));
     }
   }
 
@@ -255,7 +262,8 @@ export class Trade {
       const isFallback = condition.fallback === pseudonym;
       const isOver = Date.now() >= condition.until;
       const secret = client.secrets.get(`${titleClass.id}/${serial}`);
-      const isHolders = !isFallback && !isOver && secret !== undefined && secretMatches(secret, condition.hash);
+      const isHolders =
+        !isFallback && !isOver && secret !== undefined && secretMatches(secret, condition.hash);
       if (isFallback ? !isOver : !isHolders) continue;
       await this.#do(client, (wallet) => wallet.claim(named(title), isFallback ? undefined : secret));
     }

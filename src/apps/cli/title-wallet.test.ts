@@ -1,0 +1,263 @@
+/** The commands of those who hold titles in a process of their own, against a title server with real keys, over HTTP and UDP. */
+import assert from 'node:assert/strict';
+import { spawn } from 'node:child_process';
+import { createHash, generateKeyPairSync, sign } from 'node:crypto';
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline/promises';
+import { setImmediate as pause } from 'node:timers/promises';
+import { after, before, describe, it } from 'node:test';
+import { bytesToHex } from '../../base/bytes.ts';
+import { refuse } from '../../base/refusal.ts';
+import { titleServerKey } from '../../signers/title-key.ts';
+import { verifyTitleSignature } from '../../signers/title-signature.ts';
+import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import {
+  readTitleRequest,
+  readTitleResponse,
+  writeTitleRequest,
+  writeTitleResponse,
+} from '../../title/documents/codec.ts';
+import type { TitleRange } from '../../title/documents/documents.ts';
+import { classSigned } from '../../title/documents/signed.ts';
+import { refusalMessage } from '../../title/server/answers.ts';
+import { openTitleServer } from '../../title/server/server.ts';
+import type { TitleServer } from '../../title/server/server.ts';
+import { readAddress } from '../../title/wallet/address.ts';
+import { serveUdp } from '../../transports/udp-server.ts';
+import type { UdpServer } from '../../transports/udp-server.ts';
+
+const MODULE = new URL('title.ts', import.meta.url).href;
+/** Runs a command for each line that comes in, and says what it said: starting a process takes longer than any command. */
+const RUN = `
+  import { createInterface } from 'node:readline/promises';
+  import { title } from ${JSON.stringify(MODULE)};
+  const write = process.stdout.write.bind(process.stdout);
+  const said = { stdout: '', stderr: '' };
+  for (const name of ['stdout', 'stderr']) process[name].write = (text) => { said[name] += text; return true; };
+  for await (const line of createInterface({ input: process.stdin })) {
+    Object.assign(said, { stdout: '', stderr: '' });
+    const status = await title(JSON.parse(line));
+    write(JSON.stringify({ ...said, status }) + '\\n');
+  }
+`;
+
+const folder = mkdtempSync(join(tmpdir(), 'specie-title-cli-'));
+const issuer = generateKeyPairSync('ed25519');
+const key = titleServerKey(new Uint8Array(32).fill(7));
+let titles: TitleServer;
+let udp: UdpServer;
+let url = '';
+let datagrams = 0;
+let isBusy = false;
+
+/** Says to transfers that it is busy, as long as it is. */
+async function answerTo(request: Uint8Array, room: number): Promise<Uint8Array> {
+  const read = readTitleRequest(request);
+  if (!isBusy || !('message' in read) || read.message.type !== 'request title transfer')
+    return titles.answer(request, room);
+  const { reference } = read;
+  return writeTitleResponse({ reference, message: refusalMessage(refuse('busy', 'just now')) });
+}
+
+const server = createServer((request, response) => {
+  const parts: Buffer[] = [];
+  request.on('data', (part: Buffer) => parts.push(part));
+  request.on('end', () => {
+    void answerTo(Buffer.concat(parts), Infinity).then((answer) => response.end(answer));
+  });
+});
+
+before(async () => {
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  url = `http://127.0.0.1:${(server.address() as AddressInfo).port}/title`;
+  udp = await serveUdp(
+    {
+      answer: (request) => {
+        datagrams++;
+        return answerTo(request, request.length);
+      },
+      bug: (error) => assert.fail(error),
+    },
+    { host: '127.0.0.1', port: 0 },
+  );
+  titles = await openTitleServer({
+    store: openMemoryTitleStore(),
+    key,
+    checker: {
+      check: async (checks) =>
+        checks.map(({ publicKey, bytes, signature }) => verifyTitleSignature(publicKey, bytes, signature)),
+    },
+    verify: verifyTitleSignature,
+    sha256: (bytes) => new Uint8Array(createHash('sha256').update(bytes).digest()),
+    clock: Date.now,
+    pause: async () => pause(),
+    issuers: undefined,
+    mostTitles: 1_000,
+    udpPort: udp.port,
+  });
+});
+
+after(async () => {
+  shell.stdin.end();
+  server.close();
+  server.closeAllConnections();
+  await udp.close();
+  rmSync(folder, { recursive: true });
+});
+
+/** Issues titles to an address, as a class's first version. */
+async function issue(
+  name: string,
+  address: string,
+  counts: readonly (readonly [number, number])[],
+): Promise<void> {
+  const read = readAddress(address);
+  assert.ok('pseudonyms' in read);
+  const ranges = counts.map(([denomination, count]): TitleRange => ({
+    denomination,
+    count,
+    holder: read.pseudonyms[0]!,
+  }));
+  const { x = '' } = issuer.publicKey.export({ format: 'jwk' });
+  const terms = {
+    server: key.publicKey,
+    issuer: new Uint8Array(Buffer.from(x, 'base64url')),
+    name,
+    entitles: 'To a seat.',
+    unit: 'seats',
+    denominations: [1, 2, 5],
+    salt: new Uint8Array(16),
+  };
+  const title_class = { terms, version: 1, ranges };
+  const signature = new Uint8Array(sign(null, classSigned(title_class), issuer.privateKey));
+  const message = { type: 'request title class', certificate: { title_class, signature } } as const;
+  const answer = readTitleResponse(
+    await titles.answer(writeTitleRequest({ reference: 1, message }), Infinity),
+  );
+  assert.ok('message' in answer && answer.message.type === 'response title class');
+}
+
+interface Ended {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+const shell = spawn(process.execPath, ['--input-type=module', '-e', RUN], {
+  stdio: ['pipe', 'pipe', 'inherit'],
+});
+const answers = createInterface({ input: shell.stdout })[Symbol.asyncIterator]();
+
+/** Runs a command on the wallet with this name. */
+async function run(name: string, [command = '', ...args]: readonly string[]): Promise<Ended> {
+  shell.stdin.write(`${JSON.stringify([command, '--data', join(folder, name), ...args])}\n`);
+  const answer = await answers.next();
+  return JSON.parse(answer.value as string) as Ended;
+}
+
+async function done(name: string, ...args: readonly string[]): Promise<string> {
+  const { status, stdout, stderr } = await run(name, args);
+  assert.equal(status, 0, stderr);
+  return stdout;
+}
+
+const file = (name: string): string => join(folder, name);
+
+describe('titles on the command line', () => {
+  it('are issued, transferred, split, paid with change, shown and restored', async () => {
+    const added = await done('ann', 'add', url);
+    await done('bob', 'add', url);
+    assert.match(added, new RegExp(`Title server ${bytesToHex(key.publicKey)} at ${url}`));
+    const [ann, bob] = [await done('ann', 'address'), await done('bob', 'address')];
+    await issue('Seats', ann.trim(), [
+      [5, 3],
+      [1, 6],
+    ]);
+    assert.match(await done('ann', 'check'), /The servers say the same of 9 titles/);
+    assert.match(await done('ann', 'titles'), /^Seats \([0-9a-f]{12}\): 21 seats\n +1 {2}5 seats\n/);
+    await done('ann', 'pool', 'Seats', '4', '5', '6', '7', '8');
+    assert.match(await done('ann', 'pool', 'Seats'), /^ +5 of 1 seats\n$/);
+    assert.match(
+      await done('ann', 'split', 'Seats', '1', '--into', '1,1,1,1,1'),
+      /Changed 5 seats of Seats \(1\)/,
+    );
+    await done('ann', 'pool', 'Seats', '4', '5', '6', '7', '8');
+    const before = datagrams;
+    const gave = await done('ann', 'transfer', 'Seats', '9', '--to', bob.trim(), '-o', file('one.title'));
+    assert.match(gave, /Gave 1 seats of Seats \(9\)/);
+    assert.ok(datagrams > before, 'small questions go by datagrams');
+    assert.equal(statSync(file('one.title')).mode & 0o777, 0o600);
+    assert.match(await done('bob', 'receive', file('one.title')), /Received of Seats: 9 {2}1 seats/);
+    const paid = await done('ann', 'pay', 'Seats', '4', '--to', bob.trim(), '-o', file('four.title'));
+    assert.match(paid, /Paid 4 seats of Seats/);
+    await done('bob', 'receive', file('four.title'));
+    assert.match(await done('bob', 'titles'), /: 5 seats\n/);
+    const look = JSON.parse(await done('bob', 'show', 'Seats', '9', '--json')) as Record<string, unknown>;
+    assert.deepEqual([look['sequence'], look['isOwn'], look['class_name']], [1, true, 'Seats']);
+    assert.match(
+      await done('ann', 'show', 'Seats', '9'),
+      /It changed hands once; the server's proof verifies/,
+    );
+    assert.match(await done('ann', 'history'), /paid 4 seats of Seats/);
+    mkdirSync(file('again'));
+    cpSync(join(file('bob'), 'wallet.sqlite'), join(file('again'), 'wallet.sqlite'));
+    assert.match(await done('again', 'restore', url), /Found 5 titles/);
+    assert.equal(await done('again', 'titles'), await done('bob', 'titles'));
+  });
+
+  it('are bound by a condition, claimed with its secret, and never told of in what is said', async () => {
+    const hash = (await done('ann', 'secret', '-o', file('secret'))).trim();
+    const secret = readFileSync(file('secret'), 'utf8').trim();
+    const to = (await done('bob', 'address')).trim();
+    const day = new Date(Date.now() + 24 * 3_600_000).toISOString().slice(0, 10);
+    const held = JSON.parse(await done('ann', 'titles', '--json')) as readonly { readonly serial: number }[];
+    const serial = String(held[0]!.serial);
+    const condition = ['--if', hash, '--until', day];
+    await done('ann', 'transfer', 'Seats', serial, '--to', to, ...condition, '-o', file('bound.title'));
+    await done('bob', 'receive', file('bound.title'));
+    assert.match(await done('ann', 'titles'), /given away; yours again from/);
+    assert.match(await done('bob', 'titles'), /bound until .*: claim it with the secret of/);
+    const claimed = await run('bob', ['claim', 'Seats', serial, '--secret-file', file('secret')]);
+    assert.match(claimed.stdout, /^Claimed /);
+    const history = await done('bob', 'history');
+    for (const said of [claimed.stdout, claimed.stderr, history]) assert.ok(!said.includes(secret));
+  });
+
+  it('wait where the server is busy, and the next command ends what was begun', async () => {
+    const to = (await done('bob', 'address')).trim();
+    const held = JSON.parse(await done('ann', 'titles', '--json')) as readonly {
+      readonly serial: number;
+      readonly condition?: unknown;
+    }[];
+    const serial = String(held.find(({ condition }) => condition === undefined)!.serial);
+    isBusy = true;
+    const waits = await done('ann', 'transfer', 'Seats', serial, '--to', to);
+    assert.match(waits, /Not answered yet: gave .*\nIt is kept/);
+    isBusy = false;
+    const ended = await done('ann', 'history');
+    assert.match(ended, /^Finished what was cut short: gave /);
+    const number = /specie title handover (\d+)/.exec(ended)![1]!;
+    await done('ann', 'handover', number, '-o', file('late.title'));
+    await done('bob', 'receive', file('late.title'));
+  });
+
+  it('say in one sentence what is wrong', async () => {
+    const wrong: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [['transfer', 'Seats', '999', '--to', 'titles1.AAAA'], 1, /this wallet does not hold it/],
+      [['transfer', 'Chairs', '1', '--to', 'x'], 1, /No class is named “Chairs”/],
+      [['split', 'Seats', '1', '--into', '1,x'], 1, /is no list of denominations/],
+      [['transfer', 'Seats'], 2, /usage: specie title transfer CLASS SERIAL/],
+      [['show', '--jsn'], 2, /there is no option --jsn/],
+      [['receive', 'nowhere.title'], 1, /does not exist/],
+    ];
+    for (const [args, status, said] of wrong) {
+      const ended = await run('ann', args);
+      assert.match(ended.stderr, said);
+      assert.equal(ended.status, status);
+    }
+  });
+});
