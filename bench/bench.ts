@@ -1,7 +1,7 @@
 /**
- * `npm run bench [-- --only raw,suites,suite-renewals,renewals,fronts,frames,redemptions,double-spend,latency,host] [--batches 1,8] [--rounds 3]
- * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank, fronts and a wallet host
- * make of it, in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
+ * `npm run bench [-- --only raw,suites,suite-renewals,renewals,fronts,frames,redemptions,double-spend,latency,host,titles] [--batches 1,8] [--rounds 3]
+ * [--coins N] [--double-spend 0,1000000,10000000]`: what this machine can do, and what box, bank, fronts, a wallet host and a
+ * title server make of it, in one run. Speed is a ratio to the machine's own limit, measured before and after every measurement of ours.
  */
 import { execFileSync } from 'node:child_process';
 import { availableParallelism, loadavg } from 'node:os';
@@ -18,6 +18,7 @@ import type { Stage } from './stage.ts';
 import { spread } from './table.ts';
 import { measureThroughput } from './throughput.ts';
 import type { Kind } from './throughput.ts';
+import { measureTitles } from './titles.ts';
 
 const BATCHES = '1,2,4,8,16,32,64';
 const REDEEMED_BATCHES = [1, 8, 64];
@@ -76,6 +77,10 @@ const PARTS: Readonly<Record<string, { title: string; run: (stage: Stage) => unk
   host: {
     title: 'A wallet host with 50 people (goals: pages in a median of 50 ms, 50 KB of script)',
     run: measureHost,
+  },
+  titles: {
+    title: 'A title server: of raw Ed25519 verifications (goals: 0.7 in process, 4.0 bytes a title)',
+    run: (stage) => measureTitles(stage, rounds),
   },
 };
 

@@ -3,6 +3,7 @@ import { LIMITS } from '../src/base/limits.ts';
 import { openFramesClient } from '../src/transports/frames-client.ts';
 import { Connection } from './http-load.ts';
 import type { LoadDone, LoadJob, LoadWay } from './load.ts';
+import { openDatagrams } from './titles-datagrams.ts';
 
 type Exchange = (request: Uint8Array) => Promise<Uint8Array>;
 
@@ -44,6 +45,10 @@ async function open(way: LoadWay, count: number): Promise<readonly Line[]> {
       return answer;
     };
     return Array.from({ length: count }, () => ({ exchange, close: () => client.close() }));
+  }
+  if (way.kind === 'udp') {
+    const line = await openDatagrams(way.port);
+    return Array.from({ length: count }, () => line);
   }
   return Promise.all(
     Array.from({ length: count }, async (_, index) => {

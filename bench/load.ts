@@ -3,16 +3,17 @@ import { fork } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 
-/** Where requests go: to fronts over HTTP in turns, or to the box over frames. */
+/** Where requests go: to fronts over HTTP in turns, to the box over frames, or to a front of titles as datagrams. */
 export type LoadWay =
   | { readonly kind: 'http'; readonly ports: readonly number[] }
-  | { readonly kind: 'frames'; readonly path: string; readonly context: string };
+  | { readonly kind: 'frames'; readonly path: string; readonly context: string }
+  | { readonly kind: 'udp'; readonly port: number };
 
 export interface LoadJob {
   readonly way: LoadWay;
-  /** Requests that are underway at once: over HTTP as many connections, over frames one connection has all. */
+  /** Requests that are underway at once: over HTTP as many connections, otherwise one has all. */
   readonly inFlight: number;
-  /** Over HTTP with their heads. */
+  /** Over HTTP with their heads; as datagrams each with a reference of its own. */
   readonly requests: readonly Uint8Array[];
 }
 

@@ -4,10 +4,11 @@ import { readFileSync, readdirSync } from 'node:fs';
 /** The threads of one of our processes, by what they are there for. */
 export type ThreadKind = 'main' | 'lanes' | 'ledger' | 'helpers';
 
-/** The names that Node gives its threads, and those that we give; all other threads help Node. */
+/** The names that Node gives its threads, and those that we give, as far as the system keeps them; all others help Node. */
 const KINDS: Readonly<Record<string, ThreadKind>> = {
   MainThread: 'main',
   'specie lane': 'lanes',
+  'specie title la': 'lanes',
   WorkerThread: 'ledger',
 };
 

@@ -63,7 +63,7 @@ async function measure(): Promise<InsideRun> {
     ({ user, system }) => (user + system) / requests.length,
   );
   for (const answer of answers) expect('response title transfer', answerIn(answer));
-  return { seconds, main: main ?? 0, lanes: (used ?? 0) - (main ?? 0) };
+  return { seconds, main: main ?? 0, others: (used ?? 0) - (main ?? 0) };
 }
 
 async function openStore() {

@@ -14,7 +14,7 @@ export interface InsideRun {
   readonly seconds: number;
   /** Microseconds of processor time that a transfer took: of the main thread, and of all other threads. */
   readonly main: number;
-  readonly lanes: number;
+  readonly others: number;
 }
 
 export interface Inside {

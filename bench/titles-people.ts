@@ -57,10 +57,7 @@ export class Crowd {
 
   /** Registers a class, so that there are so many titles, at a server that has none. */
   static async gather(ask: Ask, titles: number): Promise<Crowd> {
-    const { server } = expect(
-      'response title server',
-      await askFor(ask, { type: 'request title server' }),
-    );
+    const { server } = expect('response title server', await askFor(ask, { type: 'request title server' }));
     const issuer = somebody();
     const terms = {
       server,

@@ -176,6 +176,7 @@ describe('spec/', () => {
       'README.md',
       'protocol.md',
       'bank.md',
+      'title.md',
       'divergences.md',
       'wallet-derivation.md',
       'bindings/http.md',

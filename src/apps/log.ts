@@ -7,6 +7,8 @@ export type LogEvent =
   | MintEvent
   | SupervisorEvent
   | TitleStoreEvent
+  /** The system objected to writing: the title box ends, and another one looks at what is there. */
+  | { readonly event: 'title commit failed'; readonly code: string }
   | { readonly event: 'bug'; readonly message: string; readonly stack: string }
   | { readonly event: 'settling refused'; readonly name: string };
 

@@ -1,7 +1,7 @@
 /** Letters left at the host for whoever has their link. The host keeps what the key in the link opens, and not the key. */
 import { bytesToHex, hexToBytes, utf8 } from '../base/bytes.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import { fromBase64url } from './base64url.ts';
+import { fromBase64url } from '../base/base64url.ts';
 import { rowTime } from './letter-record.ts';
 import { HOST_TIMES } from './limits.ts';
 import { object } from './objections.ts';

@@ -88,7 +88,10 @@ export class Host {
       if (isBrought) await member?.restoreCurrency(url);
       else await member?.addCurrency({ url, acceptKeys: false });
     }
-    await member?.titles.furnish(isBrought);
+    if (member === undefined) return;
+    // A whole log is read for words that were brought along: nobody waits for that.
+    if (isBrought) this.#begin(`titles ${member.id}`, () => member.titles.furnish(true));
+    else await member.titles.furnish(false);
   }
 
   /** `needsPasskey`: the session is half of one, until `completeHalf`. */

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '../base/bytes.ts';
 import { readPhrase } from '../wallet/phrase.ts';
-import { fromBase64url } from './base64url.ts';
+import { fromBase64url } from '../base/base64url.ts';
 import type { HostContext } from './context.ts';
 import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
 import { openByPassword, openByPhrase, openIdentity } from './locks.ts';

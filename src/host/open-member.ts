@@ -1,7 +1,7 @@
 import { bytesToHex } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
-import { Queue } from '../wallet/queue.ts';
+import { Queue } from '../base/queue.ts';
 import * as account from './account.ts';
 import type { AccountDesk } from './account.ts';
 import { openBooks } from './books.ts';

@@ -4,7 +4,7 @@ import type { Amount } from '../base/amount.ts';
 import { utf8 } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
-import { toBase64url } from './base64url.ts';
+import { toBase64url } from '../base/base64url.ts';
 import { knownCurrency, newId } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { DROP_KEY_BYTES } from './drops.ts';

@@ -2,7 +2,7 @@
 import { Refusal } from '../base/refusal.ts';
 import { DAY, MINUTE } from '../base/dates.ts';
 import { plainReason } from '../wallet/plain.ts';
-import { fromBase64url } from './base64url.ts';
+import { fromBase64url } from '../base/base64url.ts';
 import { entryOf } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { dropId, putDrop } from './drops.ts';

@@ -1,6 +1,6 @@
 /** Who is signed in: rows by a secret that only the browser or the program has. */
 import { HOUR } from '../base/dates.ts';
-import { fromBase64url, toBase64url } from './base64url.ts';
+import { fromBase64url, toBase64url } from '../base/base64url.ts';
 import { HOST_LIMITS, HOST_TIMES } from './limits.ts';
 import { openForSession, sealForSession } from './locks.ts';
 import type { HostParts } from './ports.ts';

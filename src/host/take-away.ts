@@ -14,6 +14,7 @@ import { Objection } from './objections.ts';
 import { payTo } from './pay.ts';
 import { history } from './purse-views.ts';
 import type { EntryView } from './schemas.ts';
+import { titlesView } from './titles-views.ts';
 
 export interface TakenFile {
   readonly name: string;
@@ -34,6 +35,7 @@ export async function takeAway(desk: Desk): Promise<readonly TakenFile[] | Objec
   const letters = desk.letters.all().map((letter) => view(desk, letter));
   return [
     ...stackFiles(desk),
+    ...titleFiles(desk),
     { name: 'words.txt', bytes: utf8(words) },
     { name: 'letters.json', bytes: utf8(`${JSON.stringify(letters, null, 2)}\n`) },
     { name: 'history.csv', bytes: utf8(csv(history(desk, ''))) },
@@ -60,6 +62,14 @@ function sendable({ wallet }: Desk, currency: string): Amount {
     total += used * denomination;
   }
   return amount(total);
+}
+
+/** What is held of titles, to read: the titles themselves come back with the words. */
+function titleFiles(desk: Desk): readonly TakenFile[] {
+  const { titles } = desk;
+  if (titles === undefined || titles.operations().length + titles.titles().length === 0) return [];
+  const text = JSON.stringify(titlesView(desk, titles), null, 2);
+  return [{ name: 'titles.json', bytes: utf8(`${text}\n`) }];
 }
 
 /** The coins of letters to nobody that are in no drop: whoever made them has them as a file. */

@@ -146,6 +146,7 @@ async function recipientOf(desk: Desk, to: string, server: string): Promise<Reci
   const member = await store.memberNamed(handleOf(name));
   if (member === undefined) return object('no such member');
   if (member.id === desk.row().id) return object('to yourself');
+  if (desk.context.transits.isClosing(member.id)) return object('no such member');
   const full = await desk.context.transits.roomFor(member.id, desk.row().id);
   if (full !== undefined) return full;
   const address = await store.takeTitleAddress(member.id, server);
@@ -167,10 +168,21 @@ async function transfer(
       : await titles.give({ titles: wanted, to: parcel.address, reference: id });
   const operation = operationOf(titles, id);
   if (given instanceof Refusal && (operation === undefined || operation.state === 'refused')) {
+    await giveBackAddress(desk, letter);
     await desk.letters.remove(id);
     return passTitle(given);
   }
   return follow(desk, titles, letter);
+}
+
+/** Nothing was transferred to it: it is ready again. */
+async function giveBackAddress({ context }: Desk, { recipient, titles }: TitleLetter): Promise<void> {
+  const { store } = context.parts;
+  if (recipient === '' || (await store.member(recipient)) === undefined) return;
+  await store.putTitleAddress({
+    ...{ member: recipient, server: titles.server, address: titles.address },
+    use: 'ready',
+  });
 }
 
 function operationOf(titles: TitleWallet, reference: string): TitleOperationView | undefined {
@@ -198,11 +210,11 @@ export async function follow(desk: Desk, titles: TitleWallet, letter: TitleLette
   return desk.letters.put({ ...letter, reason: '', state: isThere ? 'arrived' : 'not taken' });
 }
 
-/** Puts the handover into the inbox of whom it is for, once; false: they are no member any more. */
+/** Puts the handover into the inbox of whom it is for, once; false: they are no member any more, or about to be none. */
 async function deliver(desk: Desk, letter: TitleLetter, handover: string): Promise<boolean> {
   const { parts } = desk.context;
   const to = await parts.store.member(letter.recipient);
-  if (to === undefined) return false;
+  if (to === undefined || desk.context.transits.isClosing(to.id)) return false;
   const id = desk.inboxId(letter.id);
   if ((await parts.store.letter(to.id, id)) !== undefined) return true;
   const { from, subject, text, currency, currencyName, divisor, location, amount } = letter;
@@ -215,6 +227,7 @@ async function deliver(desk: Desk, letter: TitleLetter, handover: string): Promi
   const sealed = await parts.secrets.sealTo(to.recipient, writeLetter(to.id, record));
   const row = { id, member: to.id, folder: 'inbox', time: rowTime(record.time), sealed } as const;
   if (!(await parts.store.putLetter({ ...row, sealedTo: 'recipient' }))) return false;
+  desk.context.transits.brought(desk.row().id, to.id, id, sealed.length);
   tell(desk.context, to.id, id);
   return true;
 }

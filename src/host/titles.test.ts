@@ -1,7 +1,7 @@
 /** Titles of members: given once, to one, whatever dies meanwhile; and nothing of them lies open. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemoryTitleWalletStore } from '../stores/title-wallet-memory.ts';
+import { openMemoryTitleWalletStore } from '../stores/title-wallet-memory.test-helper.ts';
 import { verify } from '../title/server/world.test-helper.ts';
 import type { TitleWalletStore } from '../title/wallet/ports.ts';
 import { openTitleWallet } from '../title/wallet/wallet.ts';
@@ -165,6 +165,22 @@ describe('titles of members', () => {
     assertObjected(await ada.titles.give(all.wish()), 'too few titles');
   });
 
+  it('use up an address of somebody only where something is given to it', async () => {
+    const all = await TitleStage.open();
+    const { store } = all.stage;
+    const [ada, bob] = [await all.stage.member('ada'), await all.stage.member('bob')];
+    const ready = async () =>
+      (await store.titleAddresses(bob.id)).filter(({ use }) => use === 'ready').map(({ address }) => address);
+    const before = await ready();
+    assert.equal(before.length, 2);
+    assertObjected(await ada.titles.give(all.wish({ serials: [], amount: 99 })), 'too few titles');
+    assert.deepEqual((await ready()).sort(), [...before].sort());
+    agreed(await ada.titles.give(all.wish()));
+    assert.equal((await ready()).length, 1);
+    await all.stage.settle(1);
+    assert.equal((await ready()).length, 2, 'the next one is made ready');
+  });
+
   it('are handed over by hand to an address, which is used once', async () => {
     const all = await TitleStage.open();
     const [ada, bob] = [await all.stage.member('ada'), await all.stage.member('bob')];
@@ -196,6 +212,19 @@ describe('titles of members', () => {
     await all.stage.settle(2);
     assert.deepEqual(await all.held(), { ada: [2, 3, 4, 6], bob: [1, 5] });
     assert.equal(agreed(ada.letter(letter.id)).state, 'arrived');
+  });
+
+  it('are found again in the log of their server, and nothing twice', async () => {
+    const all = await TitleStage.open();
+    const ada = await all.stage.member('ada');
+    const before = agreed(ada.titles.view()).titles;
+    const after = agreed(await ada.titles.restore(URL)).titles;
+    assert.deepEqual(
+      after.map(({ serial, pseudonym }) => [serial, pseudonym]).sort(),
+      before.map(({ serial, pseudonym }) => [serial, pseudonym]).sort(),
+    );
+    await ada.titles.furnish(true);
+    assert.equal(serialsOf(ada).length, 6);
   });
 
   it('are what a wallet is not closed with unsaid', async () => {

@@ -44,10 +44,9 @@ export class MemberTitles {
   async furnish(isBrought: boolean): Promise<void> {
     const { titles, context } = this.#desk;
     if (titles === undefined) return;
-    await this.#parts.inTurn(async () => {
-      if (isBrought) for (const url of context.parts.titles?.servers ?? []) await titles.restore(url);
-      await furnish(this.#desk, titles);
-    });
+    const servers = context.parts.titles?.servers ?? [];
+    if (isBrought) for (const url of servers) await this.#parts.changing(() => titles.restore(url));
+    await this.#parts.inTurn(() => furnish(this.#desk, titles));
   }
 
   /** As a letter, which brings a member the titles and keeps the handover for an address. Asked for twice with `once`: done once. */
@@ -85,9 +84,10 @@ export class MemberTitles {
     const known = (await store.titleAddresses(member)).filter(({ use }) => use === 'shown');
     const all: schema.TitleAddressView[] = [];
     for (const { id: server, url } of titles.servers()) {
-      const address = known.find((each) => each.server === server)?.address ?? (await titles.address(server));
+      const before = known.find((each) => each.server === server)?.address;
+      const address = before ?? (await titles.address(server));
       if (address instanceof Refusal) return passTitle(address);
-      await store.putTitleAddress({ member, server, address, use: 'shown' });
+      if (before === undefined) await store.putTitleAddress({ member, server, address, use: 'shown' });
       all.push({ server, url, address });
     }
     return all;

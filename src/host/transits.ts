@@ -93,6 +93,16 @@ export class Transits {
     }
   }
 
+  /** A letter of another kind was brought: it counts for `roomFor`. */
+  brought(sender: string, to: string, letter: string, bytes: number): void {
+    this.#quota.count(sender, to, letter, bytes);
+  }
+
+  /** Whether a member closes their account at this moment. */
+  isClosing(member: string): boolean {
+    return this.#closing.has(member);
+  }
+
   /** A member does not want a letter that is on its way: it is not brought any further. */
   abandon(member: string, letter: string): void {
     this.#parcels.delete(nameOf(member, letter));

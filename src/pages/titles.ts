@@ -89,11 +89,13 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
   const total = free
     .filter(({ state }) => state === 'held')
     .reduce((sum, { denomination }) => sum + denomination, 0);
+  // Anybody may take a name: where it is there twice, the issuer's key tells them apart.
+  const isAmbiguous = view.classes.some(({ id, name }) => id !== titleClass.id && name === titleClass.name);
   const server = view.servers.find(({ id }) => id === titleClass.server);
   const id = `class-${titleClass.id.slice(0, 12)}`;
   return html`<article class="card purse" aria-labelledby="${id}">
     <h2 id="${id}">
-      <span class="over">${titleClass.name}</span>
+      <span class="over">${titleClass.name} ${isAmbiguous ? pseudonym(titleClass.issuer) : ''}</span>
       <span class="amount"
         ><span class="money"
           ><b>${figure(look.language, total, 1)}</b> <span class="unit">${titleClass.unit}</span></span

@@ -63,6 +63,11 @@ async function settle(until: () => boolean): Promise<void> {
   }
 }
 
+/** What goes on in the background has its turns, as many as it needs here. */
+async function someTurns(): Promise<void> {
+  for (let turns = 0; turns < 50; turns++) await new Promise(setImmediate);
+}
+
 describe('places', () => {
   for (const [lost, kept] of [
     ['/one', '/two'],
@@ -170,6 +175,16 @@ describe('places', () => {
     assert.deepEqual(await store.groups(1, 1), [groupBytes(1)]);
   });
 
+  test('after a close nothing is left to be synced, and nothing to be derived', async () => {
+    for (const lost of ['/one', '/two'] as const) {
+      const { disk, events, open } = await filled();
+      disk.losePower(() => 0.5);
+      disk.wipe(lost);
+      await assertShows(await must(open()), RECORDS.length);
+      assert.deepEqual(events, [{ event: 'title place mended', place: lost, groups: RECORDS.length }]);
+    }
+  });
+
   for (const name of ['derived', 'starts', 'index'])
     test(`${name} lost or cut short: it is derived again`, async () => {
       for (const damage of ['lost', 'short'] as const) {
@@ -230,6 +245,29 @@ describe('a place that fails while the server runs', () => {
     await assertShows(again, 30);
     await again.close();
     assert.deepEqual(disk.bytes('/one/groups'), disk.bytes('/two/groups'));
+  });
+
+  test('both fail, one of them for longer: the fuller one is mended first, and nothing is missing in either', async () => {
+    const { disk, events, open } = bench();
+    const store = await must(open(600));
+    await commitAll(store, RECORDS.slice(0, 9));
+    disk.denies = (_, path) => (path.startsWith('/one') ? 'EIO' : undefined);
+    for (const record of RECORDS.slice(9, 24)) {
+      await store.commit([record]);
+      await someTurns();
+    }
+    assert.ok(disk.trace.filter((each) => each === 'rename /own/checkpoint').length > 3);
+    disk.denies = (_, path) => (path.startsWith('/own') ? undefined : 'EIO');
+    await store.commit(RECORDS.slice(24, 25));
+    assert.equal(store.obstacle()?.name, 'busy');
+    await someTurns();
+    disk.denies = () => undefined;
+    await settle(() => store.obstacle() === undefined);
+    await commitAll(store, RECORDS.slice(25, 33));
+    await store.close();
+    assert.ok(!events.some(({ event }) => event === 'title groups lost'), JSON.stringify(events));
+    disk.wipe('/two');
+    await assertShows(await must(open()), 33);
   });
 
   test('both fail to the end: the next start has everything', async () => {

@@ -251,7 +251,7 @@ class FileTitleStore implements TitleStore {
   /** Something in the background, one at a time. What a file system objects to is tried again; anything else ends the store. */
   #begin(task: () => Promise<void>): void {
     const { report } = this.#parts;
-    this.#work = task()
+    const work = task()
       .catch((error: unknown) => {
         try {
           const code = fileFault(error);
@@ -262,8 +262,10 @@ class FileTitleStore implements TitleStore {
         }
       })
       .finally(() => {
-        this.#work = undefined;
+        // A commit may have begun the next work already.
+        if (this.#work === work) this.#work = undefined;
       });
+    this.#work = work;
   }
 
   async #retry(): Promise<void> {

@@ -52,7 +52,7 @@ describe('a process killed at any moment', () => {
   /** The last group that was answered. */
   async function runUntil(at: string, lines: number): Promise<number> {
     const helper = fileURLToPath(new URL('./title-kill.test-helper.ts', import.meta.url));
-    const child = spawn(process.execPath, [helper, at], { stdio: ['ignore', 'pipe', 'inherit'] });
+    const child = spawn(process.execPath, [helper, at], { stdio: ['pipe', 'pipe', 'inherit'] });
     let said = '';
     child.stdout.setEncoding('utf8').on('data', (text: string) => {
       said += text;

@@ -84,7 +84,7 @@ export class Places {
 
   /** Makes all groups durable, in every place that does not fail. False where both do. */
   async sync(): Promise<boolean> {
-    for (const slot of this.#slots) await this.#try(slot, (place) => place.sync());
+    await Promise.all(this.#slots.map((slot) => this.#try(slot, (place) => place.sync())));
     const durable = this.#slots.flatMap(({ place }) => place?.synced.last ?? []);
     this.#reach = Math.max(this.#reach, ...durable);
     return durable.length > 0;
@@ -92,7 +92,7 @@ export class Places {
 
   /** Lets the next start derive nothing again. */
   async mark(): Promise<void> {
-    for (const slot of this.#slots) await this.#try(slot, (place) => place.mark());
+    await Promise.all(this.#slots.map((slot) => this.#try(slot, (place) => place.mark())));
   }
 
   /** A group by its number, from whichever place has it. */

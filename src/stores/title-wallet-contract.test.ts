@@ -8,7 +8,7 @@ import { Refusal } from '../base/refusal.ts';
 import { memberSecrets } from '../signers/member-secrets.ts';
 import type { TitleWalletStore } from '../title/wallet/ports.ts';
 import type { Sealing } from './sealed-wallet.ts';
-import { openMemoryTitleWalletStore } from './title-wallet-memory.ts';
+import { openMemoryTitleWalletStore } from './title-wallet-memory.test-helper.ts';
 import { openSealedTitleStore, openSqliteTitleStore } from './title-wallet-sqlite.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'specie-title-wallet-'));

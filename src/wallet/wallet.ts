@@ -18,7 +18,7 @@ import { newPhrase } from './phrase.ts';
 import { piles } from './piles.ts';
 import type { Pile } from './piles.ts';
 import type { WalletParts } from './ports.ts';
-import { Queue } from './queue.ts';
+import { Queue } from '../base/queue.ts';
 import { offeredRails } from './rails.ts';
 import { payeeIn } from './payee.ts';
 import { receiveOffline } from './offline.ts';

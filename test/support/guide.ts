@@ -21,6 +21,7 @@ const SERVING = [
   [/^npx specie issuer /, 'the issuer is ready'],
   [/^npx specie start /, 'npx specie wallet add'],
   [/^npx specie wallet-host /, 'the wallet host is ready'],
+  [/^npx specie title serve /, 'Titles are served at'],
 ] as const;
 
 /** A program that goes on, and what it has said so far. */

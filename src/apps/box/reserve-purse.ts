@@ -19,7 +19,7 @@ import { sealText } from '../../stores/sealed-text.ts';
 import { openSealedWalletStore } from '../../stores/sealed-wallet.ts';
 import type { Sealing } from '../../stores/sealed-wallet.ts';
 import { newPhrase } from '../../wallet/phrase.ts';
-import { Queue } from '../../wallet/queue.ts';
+import { Queue } from '../../base/queue.ts';
 import { openWallet } from '../../wallet/wallet.ts';
 import type { Wallet } from '../../wallet/wallet.ts';
 import { openCarriage } from './reserve-carriage.ts';

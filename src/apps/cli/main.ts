@@ -4,7 +4,7 @@ import type { ExitStatus } from './terminal.ts';
 
 const HELP = `Specie: electronic cash.
 
-  specie start [--data DIR] [--port N]       an issuer with a demo currency for each suite, and wallets in the browser
+  specie start [--data DIR] [--port N]       an issuer with a demo currency for each suite, titles, and wallets in the browser
   specie verify FILE...                      check documents, coins and stacks
   specie audit URL                           check a whole currency from the outside
   specie double-payments URL                 coins that were paid twice offline, and by which accounts
@@ -24,6 +24,12 @@ const HELP = `Specie: electronic cash.
     account [URL]                              your account at the issuer's bank
     payout AMOUNT --to TEXT                    money out of that account
   specie wallet-host --issuer URL...         wallets for many people, in their browsers
+  specie title COMMAND                       titles, numbered rights that pseudonyms hold:
+    serve --issuer KEY                         a server that certifies who holds which
+    keygen FILE, class, issue                  what an issuer of titles does
+    add URL, address, titles, show             a wallet of titles, beside the one of coins
+    pay CLASS AMOUNT --to ADDRESS              titles worth that much, with change; transfer, split, receive
+    audit URL                                  check a whole title server from the outside
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
   specie bank COMMAND                        its tellers: orders, vouchers, payouts, balances, registrations, approve, who

@@ -77,6 +77,12 @@ export async function openKeyFile(
     : refuse('malformed', `the file ${path} is damaged: its public key is not that of its secret`);
 }
 
+/** The public key in a key file, which no passphrase hides. */
+export function publicKeyIn(path: string): string | Refusal {
+  const file = readKeyFile(path);
+  return file instanceof Refusal ? file : file.public_key;
+}
+
 function plain({ publicKey, secret }: OperatorKey): KeyFile {
   return {
     lock: null,

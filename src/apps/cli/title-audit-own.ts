@@ -28,12 +28,12 @@ export async function ownTitles(folder: string, way: TitleWay): Promise<readonly
   }
 }
 
-function ownTitle({ titleClass, serial, sequence, pseudonym, condition, state }: TitleView): OwnTitle {
+function ownTitle({ titleClass, serial, sequence, holder, condition, state }: TitleView): OwnTitle {
   return {
     titleClass: hexToBytes(titleClass.id),
     serial,
     sequence,
-    holder: hexToBytes(pseudonym),
+    holder: hexToBytes(holder),
     condition:
       condition === undefined
         ? undefined

@@ -17,7 +17,7 @@ const USAGE = 'specie title front --box SOCKET [--host HOST] [--port N] [--udp-p
 export const TITLE_FRONT_READY = 'the title front is ready';
 
 /** Where titles are served unless something else is said. */
-const TITLE_PORT = '8082';
+const TITLE_PORT = '8090';
 
 interface FrontOptions extends TitlePlaces {
   readonly box: string;

@@ -11,17 +11,18 @@ export interface PendingClass {
   readonly certificate: TitleClassCertificate;
 }
 
-function pathOf(keyFile: string): string {
+/** Where it lies. */
+export function pendingPath(keyFile: string): string {
   return `${keyFile}.pending`;
 }
 
 /** What is underway; undefined where nothing is. Refuses a file that holds something else. */
 export function readPending(keyFile: string): PendingClass | Refusal | undefined {
-  const text = readText(pathOf(keyFile));
+  const text = readText(pendingPath(keyFile));
   if (text === undefined) return undefined;
   const damaged = refuse(
     'malformed',
-    `the file ${pathOf(keyFile)} is damaged; look at what was issued before you remove it`,
+    `the file ${pendingPath(keyFile)} is damaged; look at what was issued before you remove it`,
   );
   const { url, certificate } = fieldsOf(text);
   if (typeof url !== 'string') return damaged;
@@ -32,14 +33,14 @@ export function readPending(keyFile: string): PendingClass | Refusal | undefined
 /** Keeps what is going to be handed in. Durable when this returns. Refuses while something else is underway. */
 export function keepPending(keyFile: string, { url, certificate }: PendingClass): Refusal | undefined {
   const text = JSON.stringify({ url, certificate: TitleClassCertificate.toJson(certificate) });
-  return createFile(pathOf(keyFile), `${text}\n`)
+  return createFile(pendingPath(keyFile), `${text}\n`)
     ? undefined
     : refuse('busy', `another command with the key ${keyFile} is underway`);
 }
 
 /** It was answered. */
 export function dropPending(keyFile: string): void {
-  rmSync(pathOf(keyFile));
+  rmSync(pendingPath(keyFile));
 }
 
 function fieldsOf(text: string): Partial<Record<string, unknown>> {

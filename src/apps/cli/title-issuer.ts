@@ -26,7 +26,7 @@ import { makeKeyFile, nameTaken, openKeyFile } from './operator-key.ts';
 import { askPassphrase } from './operator-passphrase.ts';
 import { complain, misused, printable, progress, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
-import { dropPending, keepPending, readPending } from './title-issue-pending.ts';
+import { dropPending, keepPending, pendingPath, readPending } from './title-issue-pending.ts';
 
 const KEYGEN = 'specie title keygen FILE [--no-passphrase]';
 const CLASS =
@@ -193,7 +193,10 @@ async function takeUp({ keyFile }: IssuerDesk): Promise<Refusal | 'said' | undef
   if (left === undefined || left instanceof Refusal) return left;
   const id = await registerClass(wayTo(left.url), left.certificate);
   if (id instanceof Refusal && id.temporary)
-    return refuse(id.name, `an earlier command was not answered yet (${id.details}); try again later`);
+    return refuse(
+      id.name,
+      `an earlier command was not answered yet (${id.details}); try again later, or remove ${pendingPath(keyFile)} if that server is gone for good`,
+    );
   dropPending(keyFile);
   const { terms, version } = left.certificate.title_class;
   const what = `version ${version} of ${printable(terms.name)} (${idOf(left.certificate)})`;

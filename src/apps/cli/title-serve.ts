@@ -11,6 +11,7 @@ import type { Program } from '../supervisor/run.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments } from './arguments.ts';
 import { folderError } from './files.ts';
+import { publicKeyIn } from './operator-key.ts';
 import { askPassphrase } from './operator-passphrase.ts';
 import { ownProgram } from './own-program.ts';
 import { stopSignal } from './stopping.ts';
@@ -21,7 +22,7 @@ import { TITLE_FRONT_READY, readTitlePlaces } from './title-front.ts';
 import type { TitlePlaces } from './title-front.ts';
 
 const USAGE =
-  'specie title serve [--data DIR] [--host HOST] [--port N] [--udp-port N | --no-udp] [--key-file FILE] [--places DIR,DIR] [--most-titles N] {--issuer KEY… | --anybody}';
+  'specie title serve [--data DIR] [--host HOST] [--port N] [--udp-port N | --no-udp] [--key-file FILE] [--places DIR,DIR] [--most-titles N] {--issuer KEY|FILE… | --anybody}';
 
 interface ServeOptions extends TitlePlaces {
   readonly data: string;
@@ -107,14 +108,18 @@ function readDocumentPlaces(text: string | undefined): readonly [string, string]
     : '--places names two folders, with a comma between them';
 }
 
+/** A public key as `title keygen` says it. */
+const KEY = /^[0-9a-f]{64}$/;
+
 function readIssuers({ lists, flags }: Arguments): { readonly only: readonly string[] | undefined } | string {
   const issuers = lists['issuer'] ?? [];
   if (flags.has('anybody'))
     return issuers.length === 0 ? { only: undefined } : '--anybody and --issuer do not go together';
   if (issuers.length === 0) return '--issuer names who may issue titles here, --anybody lets everybody';
-  return issuers.every((each) => /^[0-9a-f]{64}$/.test(each))
-    ? { only: issuers }
-    : 'an issuer is named by its public key, 64 digits that title keygen says';
+  const keys = issuers.map((each) => (KEY.test(each) ? each : publicKeyIn(each)));
+  const [refused] = keys.filter((each) => each instanceof Refusal);
+  if (refused !== undefined) return `--issuer takes a public key, or a key file: ${refused.details}`;
+  return { only: keys.filter((each) => typeof each === 'string') };
 }
 
 function readMost(text: string | undefined): number | string {

@@ -2,6 +2,7 @@
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { TitleLookView, TitleView } from '../../title/wallet/facade.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
+import { readTextFile } from './title-wallet-files.ts';
 import { printable, say } from './terminal.ts';
 import { chooseTitles, dayText, operationText, titleText, worthText } from './title-wallet-words.ts';
 import type { TitleCommand, TitleOptions } from './title-wallet-words.ts';
@@ -13,8 +14,8 @@ export const TITLE_LOOKS: Readonly<Record<string, TitleCommand>> = {
   add: { usage: 'add URL', operands: one, online: true, run: add },
   titles: { usage: 'titles [--json]', operands: none, online: true, run: titles },
   show: {
-    usage: 'show [CLASS SERIAL] [--json]',
-    operands: (count) => count === 0 || count === 2,
+    usage: 'show [CLASS SERIAL | FILE.title] [--json]',
+    operands: (count) => count <= 2,
     online: true,
     run: show,
   },
@@ -64,6 +65,8 @@ async function show(
     titles(wallet, operands, options);
     return undefined;
   }
+  const [path] = operands;
+  if (path !== undefined && operands.length === 1) return showFile(wallet, path, options);
   const names = await chooseTitles(wallet, operands);
   if (names instanceof Refusal) return names;
   const [name] = names;
@@ -75,15 +78,23 @@ async function show(
   return undefined;
 }
 
-function sayLook({
-  titleClass,
-  serial,
-  denomination,
-  sequence,
-  holder,
-  condition,
-  isOwn,
-}: TitleLookView): void {
+/** What a handover says, and whether it is still so. */
+async function showFile(
+  wallet: OpenTitleWallet,
+  path: string,
+  { json }: TitleOptions,
+): Promise<Refusal | undefined> {
+  const text = readTextFile(path);
+  if (text instanceof Refusal) return text;
+  const looks = await wallet.inspect(text);
+  if (looks instanceof Refusal) return looks;
+  if (json) say(JSON.stringify(looks.map(plain)));
+  else looks.forEach(sayLook);
+  return undefined;
+}
+
+function sayLook({ titleClass, serial, denomination, sequence, holder, ...look }: TitleLookView): void {
+  const { condition, isOwn, isCurrent } = look;
   say(`${printable(titleClass.name)} ${serial}: ${worthText(denomination, titleClass)}`);
   say(`  ${printable(titleClass.entitles)}`);
   say(`  Held by ${holder}${isOwn ? ', which is you' : holder === titleClass.server ? ', the pool' : ''}`);
@@ -92,6 +103,7 @@ function sayLook({
       ? '  It never changed hands; the class, which its issuer has signed, says whose it is.'
       : `  It changed hands ${sequence === 1 ? 'once' : `${sequence} times`}; the server's proof verifies.`,
   );
+  if (!isCurrent) say('  That was so: it has changed hands since.');
   if (condition === undefined) return;
   say(`  Until ${dayText(condition.until)} UTC it takes the secret of ${condition.hash}`);
   say(`  and from then on it is of ${condition.fallback}`);

@@ -2,10 +2,10 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readDate } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { createFile } from '../../signers/vault-file.ts';
 import type { ConditionView, Given, TitleName, TitleOperationView } from '../../title/wallet/facade.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
-import { canWrite, fileError, readFile } from './files.ts';
+import { canWrite } from './files.ts';
+import { readTextFile, writeNewFile } from './title-wallet-files.ts';
 import { printable, say } from './terminal.ts';
 import {
   chooseClass,
@@ -116,21 +116,10 @@ function hand(text: string, output: string | undefined): Refusal | undefined {
     say(text);
     return undefined;
   }
-  const refused = write(output, text);
+  const refused = writeNewFile(output, text);
   if (refused === undefined)
     say(`Give ${output} to the recipient, who takes it with: specie title receive ${output}`);
   return refused;
-}
-
-/** Readable by its owner only, and never over another file. */
-function write(path: string, text: string): Refusal | undefined {
-  try {
-    return createFile(path, `${text}\n`)
-      ? undefined
-      : refuse('not possible', `the file ${path} exists already; choose another name`);
-  } catch (error) {
-    return fileError(error, path);
-  }
 }
 
 async function split(
@@ -216,18 +205,10 @@ async function pool(wallet: OpenTitleWallet, operands: readonly string[]): Promi
 function secret(_: OpenTitleWallet, __: readonly string[], { output }: TitleOptions): Refusal | undefined {
   if (output === undefined) return refuse('malformed', '-o FILE is missing: where the secret is kept');
   const bytes = randomBytes(32);
-  const refused = write(output, bytes.toString('hex'));
+  const refused = writeNewFile(output, bytes.toString('hex'));
   if (refused !== undefined) return refused;
   say(createHash('sha256').update(bytes).digest('hex'));
   return undefined;
-}
-
-function readTextFile(path: string): string | Refusal {
-  try {
-    return Buffer.from(readFile(path)).toString('utf8');
-  } catch (error) {
-    return fileError(error, path);
-  }
 }
 
 function capital(text: string): string {

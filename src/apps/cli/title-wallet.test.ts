@@ -1,6 +1,6 @@
 /** The commands of those who hold titles in a process of their own, against a title server with real keys, over HTTP and UDP. */
 import assert from 'node:assert/strict';
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { createHash, generateKeyPairSync, sign } from 'node:crypto';
 import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
@@ -156,7 +156,7 @@ const answers = createInterface({ input: shell.stdout })[Symbol.asyncIterator]()
 async function run(name: string, [command = '', ...args]: readonly string[]): Promise<Ended> {
   shell.stdin.write(`${JSON.stringify([command, '--data', join(folder, name), ...args])}\n`);
   const answer = await answers.next();
-  return JSON.parse(answer.value as string) as Ended;
+  return JSON.parse(answer.value!) as Ended;
 }
 
 async function done(name: string, ...args: readonly string[]): Promise<string> {
@@ -191,6 +191,7 @@ describe('titles on the command line', () => {
     assert.match(gave, /Gave 1 seats of Seats \(9\)/);
     assert.ok(datagrams > before, 'small questions go by datagrams');
     assert.equal(statSync(file('one.title')).mode & 0o777, 0o600);
+    assert.match(await done('ann', 'show', file('one.title')), /^Seats 9: 1 seats\n/);
     assert.match(await done('bob', 'receive', file('one.title')), /Received of Seats: 9 {2}1 seats/);
     const paid = await done('ann', 'pay', 'Seats', '4', '--to', bob.trim(), '-o', file('four.title'));
     assert.match(paid, /Paid 4 seats of Seats/);
@@ -243,6 +244,18 @@ describe('titles on the command line', () => {
     const number = /specie title handover (\d+)/.exec(ended)![1]!;
     await done('ann', 'handover', number, '-o', file('late.title'));
     await done('bob', 'receive', file('late.title'));
+  });
+
+  it('keep the wallet of coins from taking other words, which they do not come from', () => {
+    const wallet = new URL('wallet.ts', import.meta.url).href;
+    const script = `import { wallet } from ${JSON.stringify(wallet)}; process.exitCode = await wallet(process.argv.slice(1));`;
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      ['--input-type=module', '-e', script, '--', '--data', file('ann'), 'restore'],
+      { input: `${'abandon '.repeat(11)}about\n`, encoding: 'utf8' },
+    );
+    assert.match(stderr, /There are titles here that come from other words/);
+    assert.equal(status, 1);
   });
 
   it('say in one sentence what is wrong', async () => {

@@ -169,6 +169,11 @@ describe('titles over HTTP', () => {
     assert.equal(said['server'], bytesToHex(titleServerKey(new Uint8Array(32).fill(3)).publicKey));
     assert.equal(said['udp_port'], 7);
     assert.deepEqual(await getJson('/'), said);
+    const { origin } = new URL(url);
+    for (const path of ['/', '/root', `/${titleClass}/21`]) {
+      const { status } = await fetch(origin + path);
+      assert.equal(status, 200, `${path} without ${new URL(url).pathname} before it`);
+    }
     assert.equal(((await getJson('/classes'))['certificates'] as unknown[]).length, 1);
     assert.equal(((await getJson('/classes?from=1'))['certificates'] as unknown[]).length, 0);
     assert.equal((await getJson('/root'))['type'], 'response title root');

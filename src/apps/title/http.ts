@@ -36,8 +36,8 @@ export function titleResources(front: TitleFront): TitleResources {
 export function titleService(front: TitleFront): HttpService {
   const at = titleResources(front);
   return {
-    // People who leave the path out mean the same.
-    at: (path, query) => at(path === '/' ? TITLE_PATH : path, query),
+    // Where there is nothing else, it is at the root as well.
+    at: (path, query) => at(path, query) ?? at(TITLE_PATH + path, query),
     tooLarge: () =>
       saidInJson(refused(refuse('too large', `a message has at most ${TITLE_LIMITS.messageBytes} bytes`))),
     failed: () => ({ ...saidInJson(refused(refuse('busy', 'the front has failed'))), status: 500 }),
@@ -136,11 +136,10 @@ function away(): TitleResponse {
   return refusalMessage(refuse('busy', 'the title server does not answer now'));
 }
 
-const SPACE = /\s/;
-const BRACE = '{'.charCodeAt(0);
+/** What JSON may begin with here: white space, or a brace. */
+const JSON_BEGINS = new Set(Buffer.from(' \t\n\r{'));
 
-/** A message in binary form begins with a T, one in JSON with a brace: nothing has to say which it is. */
-function isJson(message: Uint8Array): boolean {
-  const first = message.find((byte) => !SPACE.test(String.fromCharCode(byte)));
-  return first === BRACE;
+/** A message in binary form begins with a T: nothing else has to say which it is. */
+function isJson([first = 0]: Uint8Array): boolean {
+  return JSON_BEGINS.has(first);
 }

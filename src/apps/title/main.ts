@@ -6,6 +6,7 @@ import { openTitleChecker } from '../../signers/title-checker.ts';
 import { nativeSha256 } from '../../signers/title-hash.ts';
 import { titleServerKey } from '../../signers/title-key.ts';
 import { verifyTitleSignature } from '../../signers/title-signature.ts';
+import { systemCode } from '../../signers/vault-file.ts';
 import { openVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { openTitleStore } from '../../stores/title-files.ts';
@@ -63,7 +64,9 @@ async function unlock(): Promise<Unlock> {
 
 /** What is kept is not certain any more: the supervisor starts another one, which looks. Nothing is lost by ending here. */
 function endBroken(error: unknown): void {
-  bug(error);
+  const code = systemCode(error);
+  if (code === undefined) bug(error);
+  else log({ event: 'title commit failed', code });
   process.exit(1);
 }
 

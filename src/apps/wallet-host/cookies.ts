@@ -3,7 +3,7 @@ import { timingSafeEqual } from 'node:crypto';
 import type { Context } from 'hono';
 import { deleteCookie, getCookie, setCookie } from 'hono/cookie';
 import { utf8 } from '../../base/bytes.ts';
-import { fromBase64url, toBase64url } from '../../host/base64url.ts';
+import { fromBase64url, toBase64url } from '../../base/base64url.ts';
 import type { Site } from './site.ts';
 
 /** Bytes of a session's secret, and of what stands in for it before there is one. */

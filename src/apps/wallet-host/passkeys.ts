@@ -9,7 +9,7 @@ import type { AuthenticationResponseJSON, RegistrationResponseJSON } from '@simp
 import Type from 'typebox';
 import type { Static } from 'typebox';
 import { hexToBytes, utf8 } from '../../base/bytes.ts';
-import { fromBase64url, toBase64url } from '../../host/base64url.ts';
+import { fromBase64url, toBase64url } from '../../base/base64url.ts';
 import { HOST_LIMITS } from '../../host/limits.ts';
 import { Objection, object } from '../../host/objections.ts';
 import type { MemberRow, Passkey } from '../../host/state.ts';

@@ -2,7 +2,7 @@
 import type { HttpBindings } from '@hono/node-server';
 import type { Context } from 'hono';
 import { getCookie } from 'hono/cookie';
-import { toBase64url } from '../../host/base64url.ts';
+import { toBase64url } from '../../base/base64url.ts';
 import type { OpenSession } from '../../host/host.ts';
 import { object } from '../../host/objections.ts';
 import type { Objection } from '../../host/objections.ts';

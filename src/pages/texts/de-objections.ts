@@ -48,7 +48,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'not ready':
     'Für diese Person lässt sich gerade nichts zustellen: Sie muss sich erst wieder einmal anmelden. Es wurde nichts weitergegeben.',
   'not confirmed': 'Setzen Sie zur Bestätigung das Häkchen.',
-  'money left': 'In dieser Geldbörse ist noch Geld. Nehmen Sie es zuerst als Dateien mit.',
+  'money left':
+    'In dieser Geldbörse sind noch Geld oder Titel. Nehmen Sie zuerst alles als Dateien mit, oder geben Sie es weiter.',
   full: 'Hier ist kein Platz mehr. Entfernen Sie zuerst etwas.',
   unreadable: 'Das war nicht lesbar. Berichtigen Sie Ihre Eingabe und versuchen Sie es noch einmal.',
   forged:

@@ -15,7 +15,7 @@ export const titleTexts: typeof english = {
     cautions: [
       'Bei Münzen bleibt verborgen, wer an wen zahlt. Bei Titeln nicht: Jeder kann sehen, welches Pseudonym welchen Titel hat und seit wann.',
       'Ihre Geldbörse nimmt für jeden Titel ein neues Pseudonym. Trotzdem sieht, wer den Titelserver betreibt, welches Pseudonym wann welchem etwas gibt.',
-      'Wozu ein Titel berechtigt, verspricht seine Ausgabestelle. Der Server sagt nur, wem er gehört.',
+      'Wozu ein Titel berechtigt, verspricht seine Ausgabestelle, und auch den Namen wählt sie: Jeder kann jeden nehmen. Der Server sagt nur, wem er gehört.',
     ],
     entitles: 'Wozu er berechtigt',
     entitlesHint: 'In den Worten der Ausgabestelle',

@@ -37,7 +37,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'not ready':
     'Whoever this is for has to sign in once more before titles can be brought to them. Nothing was given.',
   'not confirmed': 'Tick the box to confirm.',
-  'money left': 'There is still money in this wallet. Take it away as files first.',
+  'money left':
+    'There is still money or a title in this wallet. Take it away as files, or give it away, first.',
   full: 'This is full. Remove something first.',
   unreadable: 'This could not be read. Correct what you typed and try again.',
   forged: 'This form is too old, or came from another page. Load the page and try again.',

@@ -13,7 +13,7 @@ export const titleTexts = {
     cautions: [
       'Coins hide who pays whom. Titles do not: everybody can see which pseudonym holds which title, and since when.',
       'Your wallet uses a fresh pseudonym for each title. Still, whoever runs the title server sees which pseudonym gives what to which, and when.',
-      'What a title entitles to is its issuer’s promise. The server only says who holds it.',
+      'What a title entitles to is its issuer’s promise, and what it is called their choice: anybody may take any name. The server only says who holds it.',
     ],
     entitles: 'What it entitles to',
     entitlesHint: 'In the words of its issuer',

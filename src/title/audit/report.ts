@@ -25,24 +25,26 @@ export function titleReport(findings: TitleFindings, url: string): readonly stri
 }
 
 function cleanWords({ past, before, signedRoot, own }: TitleFindings): readonly string[] {
-  const { groups, titles } = signedRoot.statement;
+  const { titles } = signedRoot.statement;
   const what = past.isWhole
-    ? `Checked: ${since(before)}${counted(groups - before, 'group')} of the log, each signed and linked to the one before; ` +
-      `${counted(past.transfers, 'transfer')}, each signed by who held its titles, in all since the first group; ` +
+    ? `Checked: ${grownWords(before, past.groups)}; ` +
+      `${counted(past.transfers, 'transfer')} since the first group, each signed by who held its titles; ` +
       `no title beyond those that issuers signed for; and the signed root over the sequence numbers of ${counted(titles, 'title')}`
     : `Checked: what is left of the log; the issuers’ signatures; and that all sequence numbers stand under a signed root ` +
       `(${counted(Math.ceil(titles / TITLE_LIMITS.pageCells), 'page')})`;
   const mine =
     own === 0
       ? ''
-      : `; ${own === 1 ? 'your title is' : `your ${own} titles are`} in, as your wallet has them`;
+      : `; ${own === 1 ? 'your title is' : `your ${own} titles are`} in, as your wallet has ${own === 1 ? 'it' : 'them'}`;
   return [`${what}${mine}.`, past.isWhole ? 'No fault was found.' : 'In what is left no fault was found.'];
 }
 
-function since(before: number): string {
-  return before === 0
-    ? ''
-    : `that the log goes on from group ${before}, which was checked before; from there `;
+function grownWords(before: number, groups: number): string {
+  const each = 'each signed and linked to the one before';
+  if (before === 0) return `${counted(groups, 'group')} of the log, ${each}`;
+  return before === groups
+    ? `that the log still ends with group ${before}, which was checked before`
+    : `${counted(groups - before, 'group')} of the log since group ${before}, which was checked before, ${each}`;
 }
 
 function classInWords({ id, name, unit, version, titles, issued, pooled }: ClassSummary): readonly string[] {

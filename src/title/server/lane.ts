@@ -1,4 +1,4 @@
-/** What is costly and can be asked by anybody, one after the other: between two of them everything else has its turn. */
+/** What is costly and can be asked by anybody, a few at a time: between them everything else has its turn. */
 import { refuse } from '../../base/refusal.ts';
 import type { Pause } from '../../base/ports.ts';
 import type { Refusal } from '../../base/refusal.ts';
@@ -8,26 +8,30 @@ const MOST_WAITING = 256;
 
 export class Lane {
   readonly #pause: Pause;
-  #waiting = 0;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns: (() => void)[] = [];
+  #free: number;
 
-  constructor(pause: Pause) {
+  /** Does `width` at a time. */
+  constructor(width: number, pause: Pause) {
+    this.#free = width;
     this.#pause = pause;
   }
 
   /** Does it when it is its turn; refuses where too many wait. */
   async run<Made>(task: () => Promise<Made>): Promise<Made | Refusal> {
-    if (this.#waiting >= MOST_WAITING) return refuse('busy', 'too many ask for the same at once');
-    this.#waiting++;
-    const before = this.#last;
-    const { promise, resolve } = Promise.withResolvers<undefined>();
-    this.#last = promise;
+    if (this.#free > 0) this.#free--;
+    else if (this.#turns.length >= MOST_WAITING) return refuse('busy', 'too many ask for the same at once');
+    else await new Promise<void>((turn) => this.#turns.push(turn));
     try {
-      await before;
       return await task();
     } finally {
-      this.#waiting--;
-      void this.#pause(0).then(() => resolve(undefined));
+      void this.#pause(0).then(() => this.#next());
     }
+  }
+
+  #next(): void {
+    const turn = this.#turns.shift();
+    if (turn === undefined) this.#free++;
+    else turn();
   }
 }

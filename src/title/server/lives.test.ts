@@ -5,7 +5,7 @@ import type { TitleMemory } from '../../stores/title-memory.ts';
 import { live } from './lives.test-helper.ts';
 
 /** TITLE_LIVES=20000 lives that many; TITLE_SEED begins elsewhere. */
-const LIVES = Number(process.env['TITLE_LIVES'] ?? 200);
+const LIVES = Number(process.env['TITLE_LIVES'] ?? 150);
 const SEED = Number(process.env['TITLE_SEED'] ?? 1);
 const STEPS = 30;
 

@@ -13,6 +13,8 @@ import type { TitleState } from './state.ts';
 
 /** Transfers that came again lately, and may come once more. */
 const MOST_AGAIN = 256;
+/** Groups that are read at once. */
+const WIDTH = 8;
 
 /** A group has to be read and its tree grown again for each answer: nobody may have that done to no end. */
 export class Past {
@@ -25,7 +27,7 @@ export class Past {
   constructor(parts: TitleServerParts, state: TitleState) {
     this.#parts = parts;
     this.#state = state;
-    this.#lane = new Lane(parts.pause);
+    this.#lane = new Lane(WIDTH, parts.pause);
   }
 
   /** The same transfer, where one of its titles has not moved since or it is not long ago; undefined where it is not known. */

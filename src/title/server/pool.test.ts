@@ -154,6 +154,7 @@ describe('the pool', () => {
       answers.map((answer) => answer.type === 'response title refusal' && answer.name),
       [false, 'empty pool', 'empty pool', 'empty pool', 'empty pool'],
     );
+    assert.match(mustBe('response title refusal', answers[4]!).details, /holds 1 of 1, 1 of 2$/);
     assert.equal(mustBe('response title refusal', fours[0]!).name, 'empty pool');
     assert.deepEqual(await stockOf(world), { 1: 1, 2: 1 });
   });

@@ -85,6 +85,14 @@ describe('a transfer that comes again', () => {
     assert.equal(title.sequence, 1);
   });
 
+  it('gets it in the same batch without a look into the log', async () => {
+    const world = await open({
+      store: { ...openMemoryTitleStore(), lastGroup: () => Promise.reject(new Error('no need to look')) },
+    });
+    const receipts = await Promise.all([both, give(annas(3)), both].map((each) => receiptOf(world, each)));
+    assert.equal(receipts[2], receipts[0]);
+  });
+
   it('gets it while one of its titles has not moved since, and then no longer for ever', async () => {
     const world = await open();
     const answer = mustBe('response title transfer', await world.ask(both));
@@ -236,5 +244,9 @@ describe('lengths that are counted', () => {
       (answer) => receiptBytesOf(mustBe('response title transfer', answer)).length / 2,
     );
     assert.equal(Math.max(...longest), receiptBytes(1));
+    const numbers = answers.map(
+      (answer) => mustBe('response title transfer', answer).signed_head.head.number,
+    );
+    assert.deepEqual([...new Set(numbers)], [2], 'a group is filled to the last leaf');
   });
 });

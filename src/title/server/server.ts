@@ -58,7 +58,7 @@ class Server implements TitleServer {
       took: (made) => this.#roots.took(made),
       broke: (error) => this.#break(error),
     });
-    this.#registering = new Lane(parts.pause);
+    this.#registering = new Lane(1, parts.pause);
     this.#past = new Past(parts, state);
     this.#transfers = new Transfers(parts, state, { commits: this.#commits, past: this.#past });
   }

@@ -6,6 +6,7 @@ import type { TitleName } from './facade.ts';
 import { allHeld } from './holdings.ts';
 import { lookUp } from './lookup.ts';
 import type { Found } from './lookup.ts';
+import { revive } from './reconcile.ts';
 import { refresh } from './refresh.ts';
 import { fetchClasses, serverOf } from './servers.ts';
 import type { KnownServer } from './state.ts';
@@ -69,6 +70,7 @@ async function checkClass(
     .map((each) => ({ ...each, checked: now }));
   const moved = new Map((change.issued ?? []).map((each) => [each.first, { ...each, checked: now }]));
   await context.book.commit({ ...change, issued: issued.map((each) => moved.get(each.first) ?? each) });
+  await revive(context, known, found);
   const { name } = known.certificate.title_class.terms;
   const words = (titles: readonly TitleName[], what: string): readonly string[] =>
     titles.map(({ serial }) => `${name} ${serial}: ${what}`);

@@ -73,10 +73,10 @@ export class ClassShelf {
     return shown.version > before.certificate.title_class.version ? this.#put(known) : before;
   }
 
-  /** What of a class is to be kept; nothing where the book has it so. */
-  change({ id, server, certificate }: WalletClass): readonly KeptClass[] {
-    const bytes = bytesToHex(bytesOf(certificate));
-    return this.#book.classes.get(id)?.certificate === bytes ? [] : [{ id, server, certificate: bytes }];
+  /** What of a class is to be kept, in its newest version; nothing where the book has it so. */
+  change({ id, server }: WalletClass): readonly KeptClass[] {
+    const certificate = bytesToHex(bytesOf(this.known(id).certificate));
+    return this.#book.classes.get(id)?.certificate === certificate ? [] : [{ id, server, certificate }];
   }
 
   #put(known: WalletClass): WalletClass {

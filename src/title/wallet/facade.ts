@@ -33,6 +33,8 @@ export interface TitleView {
   readonly denomination: number;
   readonly sequence: number;
   readonly pseudonym: string;
+  /** Who holds it: that pseudonym, unless it was given away bound by a condition of which that is the fallback. */
+  readonly holder: string;
   readonly condition: ConditionView | undefined;
   /** 'leaving': a transfer of it is pending. */
   readonly state: 'held' | 'leaving';

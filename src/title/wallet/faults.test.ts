@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refuse } from '../../base/refusal.ts';
-import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.ts';
+import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.test-helper.ts';
+import type { TitleRequest } from '../documents/messages.ts';
 import type { TitleName } from './facade.ts';
 import type { TitleWalletStore } from './ports.ts';
 import {
@@ -74,13 +75,19 @@ async function trade(seed: number): Promise<void> {
   const total = 60 + 30 + 20 + 20;
   const pooled = [1, 7, 13, 14, 15, 23, 24, 25, 26, 27, 28, 29];
   must(await people[0]!.opened.wallet.fillPool(pooled.map((serial) => ({ titleClass: id, serial }))));
-  way.before = () => (draw() < trouble ? LOST : undefined);
+  const sent: TitleRequest[] = [];
+  way.before = (request) => {
+    if (request.type === 'request title transfer') sent.push(request);
+    return draw() < trouble ? LOST : undefined;
+  };
   way.after = (_, answer) => (draw() < trouble ? LOST : answer);
   for (const person of people) await reopen(person);
   const handovers: string[] = [];
 
   for (let step = 0; step < 120; step++) {
     trouble = step < 100 ? 0.15 : 0;
+    // A copy of anything may come late.
+    if (draw() < 2 * trouble && sent.length > 0) await way.world.ask(sent[Math.floor(draw() * sent.length)]!);
     const person = people[Math.floor(draw() * people.length)]!;
     const other = people[Math.floor(draw() * people.length)]!;
     await survive(person, () => act(person, other));
@@ -90,7 +97,8 @@ async function trade(seed: number): Promise<void> {
       });
   }
   trouble = 0;
-  for (const { opened } of people) await opened.wallet.resumeAll();
+  // What came late is found by asking, too.
+  for (const { opened } of people) must(await opened.wallet.check());
   for (const { opened } of people) {
     for (const { number } of opened.wallet.operations()) {
       const handover = opened.wallet.handover(number);

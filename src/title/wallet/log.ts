@@ -9,6 +9,7 @@ import { holdingsOf } from '../server/leaves.ts';
 import { ask } from './ask.ts';
 import { rangeOf } from './classes.ts';
 import type { Context } from './context.ts';
+import { fetchClasses } from './servers.ts';
 import type { KnownServer } from './state.ts';
 
 export interface ReadTransfer {
@@ -32,6 +33,9 @@ export async function readLog(
 ): Promise<Refusal | undefined> {
   const said = await ask(context, server, { type: 'request title server' });
   if (said instanceof Refusal) return said;
+  // A log that is read from the middle brings no earlier versions of classes with it.
+  const classes = await fetchClasses(context, server);
+  if (classes instanceof Refusal) return classes;
   let previous: Uint8Array | undefined;
   for (let next = from; next <= said.groups;) {
     const page = await ask(context, server, { type: 'request title groups', from: next });

@@ -14,7 +14,7 @@ import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
 import { COPY_AHEAD } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
-import { classOf, fetchClasses, serverOf } from './servers.ts';
+import { classWith, serverOf } from './servers.ts';
 import { transferOf } from './settle.ts';
 import type { KnownServer, Pseudonym, TitleOperation } from './state.ts';
 
@@ -44,11 +44,10 @@ export async function checkHandover(
   for (const [at, proof] of handover.proofs.entries()) {
     const fault = proofFault(handover.server, proof, context.verify);
     if (fault !== undefined) return refuse(fault.name, `handover.proofs[${at}].${fault.details}`);
-    const known = await classOf(context, server, bytesToHex(proof.holding.title_class));
-    if (known instanceof Refusal) return known;
-    const placed = await withRange(context, server, known, proof.holding.serial);
+    const { title_class, serial } = proof.holding;
+    const placed = await classWith(context, server, bytesToHex(title_class), [serial]);
     if (placed instanceof Refusal) return placed;
-    if (rangeOf(placed, proof.holding.serial)?.denomination !== proof.holding.denomination)
+    if (rangeOf(placed, serial)?.denomination !== proof.holding.denomination)
       return refuse(
         'bad signature',
         `handover.proofs[${at}]: of a denomination that was not issued with this number`,
@@ -196,19 +195,6 @@ async function finish(context: Context, operation: TitleOperation): Promise<void
     serials: isRefused ? operation.serials : held.map(({ serial }) => serial),
   };
   await context.book.commit({ operations: [finished] });
-}
-
-/** The class in a version that has this title. */
-async function withRange(
-  context: Context,
-  server: KnownServer,
-  known: WalletClass,
-  serial: number,
-): Promise<WalletClass | Refusal> {
-  if (rangeOf(known, serial) !== undefined) return known;
-  const fetched = await fetchClasses(context, server);
-  if (fetched instanceof Refusal) return fetched;
-  return context.classes.known(known.id);
 }
 
 function printable(url: string): string {

@@ -16,9 +16,10 @@ import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
 import { COPY_AHEAD } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
-import { serverOf } from './servers.ts';
+import { madeAfterAll } from './refused.ts';
+import { classWith, serverOf } from './servers.ts';
 import type { KnownServer, TitleOperation } from './state.ts';
-import { settle, waiting } from './settle.ts';
+import { settle, transferOf, waiting } from './settle.ts';
 
 interface Refused {
   readonly signed: SignedTransfer;
@@ -38,12 +39,25 @@ interface Case {
 export async function reconcile(
   context: Context,
   operation: TitleOperation,
+  refused: Refused,
+): Promise<TitleOperation | Refusal> {
+  const found: Found[] = [];
+  const outcome = await judge(context, operation, refused, found);
+  // What moved its titles may have been a transfer of this wallet's that counted as refused.
+  if (outcome instanceof Refusal) await revive(context, context.classes.known(operation.titleClass), found);
+  return outcome;
+}
+
+/** The same; puts into `found` what the server says of the inputs. */
+async function judge(
+  context: Context,
+  operation: TitleOperation,
   { signed, refusal }: Refused,
+  found: Found[],
 ): Promise<TitleOperation | Refusal> {
   const server = serverOf(context, operation.server);
   if (server instanceof Refusal) return waiting(context, operation, server);
   const known = context.classes.known(operation.titleClass);
-  const found: Found[] = [];
   for (const { serial } of signed.transfer.inputs) {
     const each = await lookUp(context, server, known, serial);
     if (each instanceof Refusal) return waiting(context, operation, each);
@@ -66,6 +80,15 @@ export async function reconcile(
   const proofs = await outcomeOf(context, what, group);
   if (proofs instanceof Refusal) return waiting(context, operation, proofs);
   return settle(context, operation, { transfer: signed.transfer, proofs });
+}
+
+/** Takes up what was refused and is made after all: titles were found that it moved. */
+export async function revive(context: Context, known: WalletClass, found: readonly Found[]): Promise<void> {
+  const hashes = found.flatMap(({ proof }) => proof?.holding.transfer ?? []);
+  for (const operation of madeAfterAll(context, known.id, hashes)) {
+    const refusal = refuse(operation.refusal ?? 'not possible', operation.reason);
+    await judge(context, operation, { signed: transferOf(operation), refusal }, []);
+  }
 }
 
 /** Whether every title is beyond the sequence from which the transfer brings it: all or nothing, so less means nothing. */
@@ -120,8 +143,11 @@ async function outcomeOf(
       return made === undefined ? 'go on' : 'stop';
     });
     if (fault !== undefined) return fault;
-    for (const { serial } of made?.holdings.slice(inputs.length) ?? []) {
-      const each = await lookUp(context, server, known, serial);
+    const serials = made?.holdings.slice(inputs.length).map(({ serial }) => serial) ?? [];
+    const placed = await classWith(context, server, known.id, serials);
+    if (placed instanceof Refusal) return placed;
+    for (const serial of serials) {
+      const each = await lookUp(context, server, placed, serial);
       if (each instanceof Refusal) return each;
       all.push(each);
     }

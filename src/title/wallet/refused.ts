@@ -7,6 +7,9 @@ import type { Held } from './holdings.ts';
 import { transferOf } from './settle.ts';
 import type { TitleOperation } from './state.ts';
 
+/** What may be otherwise later. */
+const PASSING: readonly TitleOperation['refusal'][] = ['empty pool', 'expired', 'not possible'];
+
 /**
  * Titles, one of each transfer that hangs: where a copy of it is still on its way, or somebody kept one, the server may take it once
  * its pool is full again. Whatever is transferred next moves these too, and that is the end of it.
@@ -15,10 +18,13 @@ export function hanging(context: Context, titleClass: string, serials: readonly 
   const moved = new Set(serials);
   const titles: Held[] = [];
   for (const operation of refusedIn(context, titleClass)) {
+    if (!PASSING.includes(operation.refusal)) continue;
     const { inputs } = transferOf(operation).transfer;
     const held = inputs.map(({ serial }) => heldTitle(context, { titleClass, serial }));
-    const [first] = held;
-    const hangs = held.every((each, at) => each?.sequence === inputs[at]?.sequence && !each.isLeaving);
+    const first = held.find((each) => each?.condition === undefined);
+    const hangs = held.every(
+      (each, at) => each?.sequence === inputs[at]?.sequence && each?.isLeaving === false,
+    );
     if (first === undefined || !hangs || inputs.some(({ serial }) => moved.has(serial))) continue;
     moved.add(first.serial);
     titles.push(first);

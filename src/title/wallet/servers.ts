@@ -4,6 +4,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { rootSigned } from '../documents/signed.ts';
 import { ask } from './ask.ts';
 import type { BookChange } from './book.ts';
+import { rangeOf } from './classes.ts';
 import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
 import type { IssuedTitles, KeptClass, KnownServer, Pseudonym } from './state.ts';
@@ -82,6 +83,25 @@ export async function classOf(
   const fetched = await fetchClasses(context, server);
   if (fetched instanceof Refusal) return fetched;
   return context.classes.get(id) ?? refuse('unknown', `the class ${id}: the server does not know it`);
+}
+
+/** A class in a version that has these titles: its issuer may have issued more since it was asked for. Refuses 'unknown'. */
+export async function classWith(
+  context: Context,
+  server: KnownServer,
+  id: string,
+  serials: readonly number[],
+): Promise<WalletClass | Refusal> {
+  const has = (known: WalletClass): boolean =>
+    serials.every((serial) => rangeOf(known, serial) !== undefined);
+  const known = await classOf(context, server, id);
+  if (known instanceof Refusal || has(known)) return known;
+  const fetched = await fetchClasses(context, server);
+  if (fetched instanceof Refusal) return fetched;
+  const newest = context.classes.known(id);
+  return has(newest)
+    ? newest
+    : refuse('unknown', `the titles ${serials.join(', ')}: not all were issued in the class ${id}`);
 }
 
 async function stop(context: Context, { id }: KnownServer, refusal: Refusal): Promise<Refusal> {

@@ -1,9 +1,9 @@
 /** Transfers: signed, kept, sent, and taken up again until the server has answered. */
 import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
-import { Refusal } from '../../base/refusal.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
 import { formBytes } from '../documents/codec.ts';
 import { SignedTransfer } from '../documents/documents.ts';
-import type { Change, Destination, Transfer } from '../documents/documents.ts';
+import type { Change, Destination, TitleProof, Transfer } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import { proofsOf } from '../documents/proof.ts';
 import { signersOf, transferHash, transferSigned } from '../documents/signed.ts';
@@ -16,8 +16,8 @@ import type { Held } from './holdings.ts';
 import { reconcile } from './reconcile.ts';
 import { hanging } from './refused.ts';
 import { settle, transferOf, waiting } from './settle.ts';
-import { serverOf } from './servers.ts';
-import type { TitleOperation } from './state.ts';
+import { classWith, serverOf } from './servers.ts';
+import type { KnownServer, TitleOperation } from './state.ts';
 
 export interface PlannedInput {
   readonly held: Held;
@@ -74,19 +74,26 @@ export async function run(context: Context, operation: TitleOperation): Promise<
   const key = hexToBytes(operation.server);
   const proofs = proofsOf(key, signed, { receipt, denominations }, context.verify);
   if (proofs instanceof Refusal) return waiting(context, operation, proofs);
-  const foreign = proofs.find(
-    ({ holding }) => rangeOf(known, holding.serial)?.denomination !== holding.denomination,
-  );
-  if (foreign !== undefined)
-    return waiting(
-      context,
-      operation,
-      new Refusal(
-        'bad signature',
-        `receipt: no title ${foreign.holding.serial} of that denomination was issued`,
-      ),
-    );
+  const foreign = await foreignTo(context, server, known, proofs);
+  if (foreign !== undefined) return waiting(context, operation, foreign);
   return settle(context, operation, { transfer: signed.transfer, proofs });
+}
+
+/** Why titles that came out of the pool are none that were issued; undefined where all were. */
+async function foreignTo(
+  context: Context,
+  server: KnownServer,
+  { id }: WalletClass,
+  proofs: readonly TitleProof[],
+): Promise<Refusal | undefined> {
+  const serials = proofs.map(({ holding }) => holding.serial);
+  const known = await classWith(context, server, id, serials);
+  if (known instanceof Refusal) return known;
+  const isIssued = ({ holding }: TitleProof): boolean =>
+    rangeOf(known, holding.serial)?.denomination === holding.denomination;
+  return proofs.every(isIssued)
+    ? undefined
+    : refuse('bad signature', 'receipt.titles: of a denomination that was not issued with this number');
 }
 
 function sign(context: Context, planned: PlannedTransfer): TitleOperation {

@@ -35,16 +35,17 @@ export function classView({ id, server, certificate, ranges }: WalletClass): Tit
 }
 
 export function titleView(held: Held): TitleView {
-  const { known, serial, denomination, sequence, condition, pseudonym, isLeaving, checked } = held;
+  const { known, serial, denomination, sequence, holder, condition, pseudonym } = held;
   return {
     titleClass: classView(known),
     serial,
     denomination,
     sequence,
     pseudonym: pseudonym.publicKey,
+    holder: bytesToHex(holder),
     condition: conditionView(condition),
-    state: isLeaving ? 'leaving' : 'held',
-    checked,
+    state: held.isLeaving ? 'leaving' : 'held',
+    checked: held.checked,
   };
 }
 

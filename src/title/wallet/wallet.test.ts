@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
-import { sha256 } from '../server/world.test-helper.ts';
+import type { TitleRequest } from '../documents/messages.ts';
+import { mustBe, sha256 } from '../server/world.test-helper.ts';
 import { SERVER_ID, issue, must, openKnowing, openWay, refusalOf, serialsOf } from './world.test-helper.ts';
 import type { Opened } from './world.test-helper.ts';
 
@@ -112,6 +113,40 @@ describe('a title that a condition binds', () => {
   });
 });
 
+describe('the way to a server', () => {
+  async function gives(isDeaf: boolean) {
+    const way = await openWay(7);
+    const ann = await openKnowing(way, 'Ann');
+    const { id } = await issue(way, ann.wallet, [[1, 9]]);
+    const to = must(await ann.wallet.address(SERVER_ID));
+    way.isDeaf = isDeaf;
+    way.by.length = 0;
+    const give = async (...serials: readonly number[]) =>
+      must(await ann.wallet.give({ titles: serials.map((serial) => ({ titleClass: id, serial })), to }));
+    return { way, ann, give };
+  }
+
+  it('is a datagram for a few titles, and HTTP for what might not fit or must not come late', async () => {
+    const { way, ann, give } = await gives(false);
+    await give(1);
+    await give(1, 2, 3, 4);
+    assert.deepEqual(way.by, ['UDP', 'UDP']);
+    await give(1, 2, 3, 4, 5);
+    const [any] = ann.wallet.titles();
+    const split = await ann.wallet.split([{ titleClass: any!.titleClass.id, serial: 9 }], [1]);
+    assert.equal(refusalOf(split).name, 'empty pool');
+    assert.deepEqual(way.by.slice(2, 4), ['HTTP', 'HTTP']);
+    assert.deepEqual(must(await ann.wallet.check()), []);
+  });
+
+  it('is HTTP where datagrams get lost, and the next time at once', async () => {
+    const { way, give } = await gives(true);
+    assert.equal((await give(1)).operation.state, 'done');
+    assert.equal((await give(2)).operation.state, 'done');
+    assert.deepEqual(way.by, ['UDP', 'HTTP', 'HTTP']);
+  });
+});
+
 describe('paying with change', () => {
   it('plans anew when somebody else had the change first', async () => {
     const way = await openWay();
@@ -147,6 +182,40 @@ describe('paying with change', () => {
     must(await bob.wallet.receive(paid.handover));
     assert.equal(worth(bob), 5 + 6);
     assert.equal(worth(ann), 4);
+  });
+
+  it('is done once, even when a copy of a refused transfer comes late', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const { id } = await issue(way, ann.wallet, [
+      [10, 2],
+      [5, 2],
+    ]);
+    const named = (serial: number) => ({ titleClass: id, serial });
+    const late: TitleRequest[] = [];
+    way.before = (request) => {
+      if (request.type === 'request title transfer') late.push(request);
+      return undefined;
+    };
+    assert.equal(refusalOf(await ann.wallet.split([named(1)], [5, 5])).name, 'empty pool');
+    must(await ann.wallet.fillPool([3, 4].map(named)));
+    mustBe('response title refusal', await way.world.ask(late[0]!));
+    assert.equal(ann.wallet.titles().length, 2, 'what is transferred next keeps it from ever being done');
+
+    const other = await openWay();
+    const cid = await openKnowing(other, 'Cid');
+    const dot = await openKnowing(other, 'Dot');
+    const { ranges } = await issue(other, cid.wallet, [[10, 2]]);
+    await issue(other, dot.wallet, [[5, 2]], ranges);
+    other.before = way.before;
+    assert.equal(refusalOf(await cid.wallet.split([named(2)], [5, 5])).name, 'empty pool');
+    must(await dot.wallet.fillPool([3, 4].map(named)));
+    mustBe('response title transfer', await other.world.ask(late[2]!));
+    const to = must(await dot.wallet.address(SERVER_ID));
+    assert.equal(refusalOf(await cid.wallet.give({ titles: [named(1)], to })).name, 'outdated proof');
+    assert.deepEqual(serialsOf(cid), [1, 3, 4], 'what came late is known, and nothing is lost by it');
+    assert.equal(cid.wallet.operations().at(-1)?.state, 'done');
+    must(await cid.wallet.give({ titles: [named(1)], to }));
   });
 
   it('says what is in the way: too little, no change, too many titles', async () => {

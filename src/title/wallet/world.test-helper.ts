@@ -1,7 +1,7 @@
 /** Wallets of titles before a server in memory, over a way that may lose what is sent. */
 import { concatBytes, utf8 } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.ts';
+import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.test-helper.ts';
 import { SERVER, certificateOf, mustBe, openWorld, sha256, verify } from '../server/world.test-helper.ts';
 import type { World } from '../server/world.test-helper.ts';
 import type { TitleRange } from '../documents/documents.ts';
@@ -33,10 +33,14 @@ export interface Way {
   /** What happens to an answer. */
   after?: ((request: TitleRequest, answer: Uint8Array) => Uint8Array | Refusal) | undefined;
   readonly asked: TitleRequest['type'][];
+  /** Where each went. */
+  readonly by: ('UDP' | 'HTTP')[];
+  /** Whether datagrams get lost, all of them. */
+  isDeaf?: boolean;
 }
 
-export async function openWay(): Promise<Way> {
-  return { world: await openWorld(), asked: [] };
+export async function openWay(udpPort?: number): Promise<Way> {
+  return { world: await openWorld({ udpPort }), asked: [], by: [] };
 }
 
 export const LOST = refuse('unreachable', 'the way swallowed it');
@@ -47,6 +51,8 @@ export function messengerOf(way: Way): TitleMessenger {
       const read = readTitleRequest(request);
       if (read instanceof Refusal) throw new Error(read.toString());
       way.asked.push(read.message.type);
+      way.by.push(udpPort === undefined ? 'HTTP' : 'UDP');
+      if (udpPort !== undefined && way.isDeaf === true) return LOST;
       const stopped = await way.before?.(read.message);
       if (stopped !== undefined) return stopped;
       const answer = await way.world.server.answer(request, udpPort === undefined ? Infinity : 1_200);

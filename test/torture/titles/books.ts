@@ -45,6 +45,8 @@ export interface TitleBooks {
   readonly log: readonly MadeTransfer[];
   /** What wallets count as done: with the moves of the receipts that somebody heard. */
   readonly done: readonly MadeTransfer[];
+  /** What wallets say of transfers that they do not count as done, by hash. */
+  readonly undone: ReadonlyMap<string, string>;
   /** By the names of those who have them. */
   readonly wallets: ReadonlyMap<string, readonly WalletTitle[]>;
   /** The trusted file by itself, by cell. */
@@ -98,7 +100,7 @@ function sumFaults({ served, wallets, pooled, issued }: TitleBooks): readonly st
 }
 
 /** What is done is in the log, and the log has nothing else; no two transfers bring a title to one sequence. */
-function transferFaults({ log, done }: TitleBooks): readonly string[] {
+function transferFaults({ log, done, undone }: TitleBooks): readonly string[] {
   const logged = new Map(log.map((each) => [each.hash, each]));
   const known = new Set(done.map(({ hash }) => hash));
   const moves = log.flatMap((each) => each.moves.map(({ title, sequence }) => `${title} at ${sequence}`));
@@ -108,7 +110,10 @@ function transferFaults({ log, done }: TitleBooks): readonly string[] {
     ...twice.map((each) => `two transfers of the log brought ${each}`),
     ...log
       .filter(({ hash }) => !known.has(hash))
-      .map(({ hash }) => `the log has the transfer ${hash}, which nobody knows of as done`),
+      .map(
+        ({ hash }) =>
+          `the log has the transfer ${hash}, which is not done: ${undone.get(hash) ?? 'nobody made it'}`,
+      ),
     ...done.flatMap(({ hash, moves: said }) => {
       const its = logged.get(hash)?.moves;
       if (its === undefined) return [`the transfer ${hash} is done, and not in the log`];

@@ -68,6 +68,11 @@ export class Client {
     return copy;
   }
 
+  /** The same wallet by its secret alone, of which nothing was kept. */
+  reborn(): Client {
+    return new Client(this.name, { url: this.#url, messenger: this.#messenger, dice: this.#dice });
+  }
+
   /** Opens the wallet, which knows its server from then on. */
   async open(): Promise<void> {
     await this.act(async (wallet) => {

@@ -47,6 +47,24 @@ export async function auditFaults(url: string, clients: readonly Client[]): Prom
   return [...findings.faults, ...findings.unchecked].map((fault) => `audit: ${fault}`);
 }
 
+/** A wallet that was lost comes back out of its secret and the server's log, with what it held. */
+export async function restoreFaults(url: string, clients: readonly Client[]): Promise<readonly string[]> {
+  const faults: string[] = [];
+  for (const client of clients) {
+    const reborn = client.reborn();
+    const restored = await reborn.act((wallet) => wallet.restore(url));
+    if (restored instanceof Refusal) faults.push(`${client.name} was not restored: ${restored.details}`);
+    const [before, after] = [client, reborn].map((each) =>
+      walletOf(each).map(({ title, sequence, pseudonym }) => `${title} at ${sequence} of ${pseudonym}`),
+    );
+    const gone = (before ?? []).filter((each) => !(after ?? []).includes(each));
+    const fresh = (after ?? []).filter((each) => !(before ?? []).includes(each));
+    faults.push(...gone.map((each) => `${client.name}: a restore does not find ${each}`));
+    faults.push(...fresh.map((each) => `${client.name}: only a restore finds ${each}`));
+  }
+  return faults;
+}
+
 /** Reads everything but the files while the server still runs. */
 export async function readBooks(
   url: string,
@@ -72,7 +90,7 @@ export async function readBooks(
     pooled: await pooledOf(url, [...new Set(issued.map(({ titleClass }) => titleClass))]),
     issued: issued.reduce((sum, { denomination }) => sum + denomination, 0),
     log: groups.flatMap(({ transfers }) => transfers.map((each) => loggedOf(server, each))),
-    done: doneOf(server, [...trade.clients, ...trade.copies], rogue),
+    ...transfersOf(server, [...trade.clients, ...trade.copies], rogue),
     wallets: new Map(trade.clients.map((client) => [client.name, walletOf(client)])),
   };
   return { faults, read: (folder) => ({ ...books, ...filesOf(folder) }) };
@@ -187,17 +205,24 @@ function loggedOf(
   };
 }
 
-function doneOf(server: Uint8Array, everybody: readonly Client[], rogue: Rogue): readonly MadeTransfer[] {
+/** What wallets keep of the transfers that they signed. */
+function transfersOf(
+  server: Uint8Array,
+  everybody: readonly Client[],
+  rogue: Rogue,
+): Pick<TitleBooks, 'done' | 'undone'> {
   const done = new Map<string, MadeTransfer>();
-  for (const { keptOperations } of everybody)
-    for (const { state, transfer: kept } of keptOperations) {
-      if (state !== 'done' || kept === '') continue;
+  const undone = new Map<string, string>();
+  for (const { name, keptOperations } of everybody)
+    for (const { kind, state, refusal, transfer: kept } of keptOperations) {
+      if (kept === '') continue;
       const signed = readForm(SignedTransfer, hexToBytes(kept), 'a kept transfer');
       if (signed instanceof Refusal) throw new Error(signed.details);
       const hash = bytesToHex(transferHash(server, signed.transfer));
-      done.set(hash, { hash, moves: rogue.receipts.get(hash)?.moves ?? [] });
+      if (state === 'done') done.set(hash, { hash, moves: rogue.receipts.get(hash)?.moves ?? [] });
+      else undone.set(hash, `for ${name} it is ${state}, ${kind} (${refusal ?? ''})`);
     }
-  return [...done.values()];
+  return { done: [...done.values()], undone };
 }
 
 function walletOf({ titles }: Client): readonly WalletTitle[] {

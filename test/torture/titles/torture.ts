@@ -27,7 +27,7 @@ import type { KillerOptions, Kills } from '../killer.ts';
 import { missing } from './books.ts';
 import { Client } from './client.ts';
 import { ISSUER, IssuedClass, insistently } from './issuer.ts';
-import { auditFaults, readBooks } from './readings.ts';
+import { auditFaults, readBooks, restoreFaults } from './readings.ts';
 import { Rogue } from './rogue.ts';
 import { Trade } from './trade.ts';
 
@@ -192,6 +192,7 @@ async function account(
   { url, trade, rogue, killer, relay }: Over,
 ): Promise<TitleTortureReport> {
   const audit = await auditFaults(url, trade.clients);
+  const restored = await restoreFaults(url, trade.clients);
   const { read, faults: readFaults } = await readBooks(url, trade, rogue);
   await killer.supervisor.stop();
   const books = read(folder);
@@ -215,6 +216,14 @@ async function account(
       ['issued', books.issued],
       ['in pools', books.pooled],
     ]),
-    faults: [...bugs, ...trade.faults, ...rogue.faults, ...readFaults, ...audit, ...missing(books)],
+    faults: [
+      ...bugs,
+      ...trade.faults,
+      ...rogue.faults,
+      ...readFaults,
+      ...restored,
+      ...audit,
+      ...missing(books),
+    ],
   };
 }

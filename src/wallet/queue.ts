@@ -1,1 +1,0 @@
-export { Queue } from '../base/queue.ts';
