@@ -42,6 +42,6 @@ function sealer(key: Uint8Array): (bytes: Uint8Array) => Uint8Array {
       texts.set(bytes.length, (text = hmacSha256(key, bytes.length)));
     }
     text.message.set(bytes);
-    return new Uint8Array(text.digest().subarray(0, SEAL_BYTES));
+    return text.digest().subarray(0, SEAL_BYTES);
   };
 }

@@ -4,6 +4,7 @@
  * that are not canonical, and points of small order, under which anybody could sign anything.
  */
 import { createPublicKey, verify } from 'node:crypto';
+import type { VerifyKeyObjectInput } from 'node:crypto';
 import type { VerifySignature } from '../title/documents/proof.ts';
 
 const KEY_BYTES = 32;
@@ -19,7 +20,12 @@ const SMALL = [
 ].map((hex) => Buffer.from(hex, 'hex'));
 const SIGN = 0x80;
 
-/** A key that is written over for each check: making one out of an object of its own takes half as long again. */
+/** From these versions on Node takes a key's bytes as they are, in a tenth of a check less than a key object takes. */
+const [MAJOR = 0, MINOR = 0] = process.versions.node.split('.').map(Number);
+const TAKES_BYTES = MAJOR > 25 || (MAJOR === 24 && MINOR >= 15);
+
+// Keys that are written over for each check: making one out of an object of its own takes half as long again.
+const bare = { key: new Uint8Array(0), format: 'raw-public', asymmetricKeyType: 'ed25519' };
 const jwk = { kty: 'OKP', crv: 'Ed25519', x: '' };
 const input = { key: jwk, format: 'jwk' } as const;
 
@@ -27,6 +33,11 @@ const input = { key: jwk, format: 'jwk' } as const;
 export const verifyTitleSignature: VerifySignature = (publicKey, bytes, signature) => {
   if (publicKey.length !== KEY_BYTES || signature.length !== SIGNATURE_BYTES) return false;
   if (!isLargePoint(publicKey) || !isLargePoint(signature)) return false;
+  if (TAKES_BYTES) {
+    bare.key = publicKey;
+    // Node's types do not know yet that it takes them here.
+    return verify(null, bytes, bare as unknown as VerifyKeyObjectInput, signature);
+  }
   const { buffer, byteOffset } = publicKey;
   jwk.x = Buffer.from(buffer, byteOffset, KEY_BYTES).toString('base64url');
   return verify(null, bytes, createPublicKey(input), signature);

@@ -9,7 +9,13 @@ import type { Device } from './visitor.ts';
 import type { World } from './world.ts';
 
 /** Pages that a machine has seen when it has seen another. */
-const ALIKE: ReadonlySet<string> = new Set(['title-sent', 'title-letter', 'titles-verify']);
+const ALIKE: ReadonlySet<string> = new Set([
+  'titles-none',
+  'title-sent',
+  'title-letter',
+  'title-handover',
+  'titles-verify',
+]);
 
 const look: See = async (name, at) => {
   if (!ALIKE.has(name)) await inspect(name, at);

@@ -134,6 +134,13 @@ describe('titles of one’s own', () => {
     assert.match(titleReport(findings, '').join('\n'), /your 3 titles are in/);
   });
 
+  it('are in where their holder is another and one is the fallback', async () => {
+    const to = { holder: BOB.publicKey, condition: binding };
+    const forger = honest().transfer([transferOf([{ serial: 2, from: ALICE, sequence: 0, to }])]);
+    const mine = [own({ serial: 2, sequence: 1, condition: binding })];
+    assert.deepEqual((await look(forger, { own: mine })).faults, []);
+  });
+
   it('that are not are faults', async () => {
     const faults: [Partial<OwnTitle>, RegExp][] = [
       [{ serial: 1_109 }, /stands in no range/],

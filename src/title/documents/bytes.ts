@@ -90,8 +90,12 @@ export class Reader {
   /** The names of the fields around the fault, the outermost first. */
   readonly path: string[] = [];
 
-  constructor(bytes: Uint8Array) {
+  readonly #isLent: boolean;
+
+  /** Where they are lent, what is read as bytes are views into them: for what is forgotten before they change. */
+  constructor(bytes: Uint8Array, isLent = false) {
     this.#bytes = bytes;
+    this.#isLent = isLent;
     this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   }
 
@@ -133,11 +137,11 @@ export class Reader {
     return 0;
   }
 
-  /** Bytes of their own: what came is not kept alive by them. */
+  /** Bytes of their own unless they are lent: what came is not kept alive by them. */
   raw(length: number): Uint8Array {
     if (!this.#has(length)) return new Uint8Array(0);
     const at = this.#step(length);
-    return this.#bytes.slice(at, at + length);
+    return this.#isLent ? this.#bytes.subarray(at, at + length) : this.#bytes.slice(at, at + length);
   }
 
   text(most: number): string {
@@ -155,7 +159,12 @@ export class Reader {
 
   /** Whether all that is left is zero: padding. */
   onlyZeros(): boolean {
-    return this.#bytes.subarray(this.#at).every((byte) => byte === 0);
+    const end = this.#bytes.length;
+    let at = this.#at;
+    // Four at a time: most of a datagram is padding.
+    while (at + 4 <= end && this.#view.getUint32(at) === 0) at += 4;
+    while (at < end && this.#bytes[at] === 0) at++;
+    return at === end;
   }
 
   #has(length: number): boolean {

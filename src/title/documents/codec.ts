@@ -39,14 +39,17 @@ export function writeTitleResponse({ reference, message }: Enveloped<TitleRespon
   return write(TITLE_RESPONSES, reference, message);
 }
 
-/** Reads a request, padded or not; a refusal names the field that is wrong. Never throws, whatever the bytes. */
-export function readTitleRequest(bytes: Uint8Array): Enveloped<TitleRequest> | Refusal {
-  return read(TITLE_REQUESTS, bytes, true) as Enveloped<TitleRequest> | Refusal;
+/**
+ * Reads a request, padded or not; a refusal names the field that is wrong. Never throws, whatever the bytes. Where they are
+ * lent, what is read are views into them.
+ */
+export function readTitleRequest(bytes: Uint8Array, isLent = false): Enveloped<TitleRequest> | Refusal {
+  return read(TITLE_REQUESTS, new Reader(bytes, isLent), true) as Enveloped<TitleRequest> | Refusal;
 }
 
 /** Reads an answer. Never throws, whatever the bytes. */
 export function readTitleResponse(bytes: Uint8Array): Enveloped<TitleResponse> | Refusal {
-  return read(TITLE_RESPONSES, bytes, false) as Enveloped<TitleResponse> | Refusal;
+  return read(TITLE_RESPONSES, new Reader(bytes), false) as Enveloped<TitleResponse> | Refusal;
 }
 
 /** The reference of what may be no valid message; 0 where there is none. */
@@ -113,8 +116,7 @@ function write(table: Table, reference: number, message: TitleRequest | TitleRes
   return to.finish();
 }
 
-function read(table: Table, bytes: Uint8Array, mayBePadded: boolean): Enveloped<unknown> | Refusal {
-  const from = new Reader(bytes);
+function read(table: Table, from: Reader, mayBePadded: boolean): Enveloped<unknown> | Refusal {
   const magic = from.uint16();
   const kind = from.uint8();
   const reference = from.uint32();

@@ -4,6 +4,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { readTitleRequest, titleReferenceOf } from '../documents/codec.ts';
 import type { Enveloped } from '../documents/codec.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
+import { TITLE_REQUESTS } from '../documents/messages.ts';
 import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
 import { fitting, fittingClasses, fittingGroups } from './answers.ts';
 import { Commits, broken } from './commits.ts';
@@ -34,6 +35,14 @@ export async function openTitleServer(parts: TitleServerParts): Promise<TitleSer
   const start = await parts.store.start();
   return new Server(parts, new TitleState(parts, start, await recentOf(parts, start.groups)));
 }
+
+/** What a transfer brings is forgotten when it is answered: nothing of it has to be copied. A class stays. */
+function isTransfer(request: Uint8Array): boolean {
+  return request[KIND_AT] === TITLE_REQUESTS['request title transfer'].kind;
+}
+
+/** Where a message says its kind, behind what all begin with. */
+const KIND_AT = 2;
 
 class Server implements TitleServer {
   readonly failed: Promise<unknown>;
@@ -66,7 +75,7 @@ class Server implements TitleServer {
   async answer(request: Uint8Array, room: number): Promise<Uint8Array> {
     const space = Math.min(room, TITLE_LIMITS.messageBytes);
     if (this.#isDown) return fitting(titleReferenceOf(request), broken(), space);
-    const read = readTitleRequest(request);
+    const read = readTitleRequest(request, isTransfer(request));
     if (read instanceof Refusal) return fitting(titleReferenceOf(request), read, space);
     this.#underway++;
     try {
