@@ -44,7 +44,7 @@ export class Past {
     });
   }
 
-  /** The proof of a title that moved; undefined where the documents were lost. */
+  /** The proof of a title that moved; undefined where the documents were lost, or are not as this server wrote them. */
   proof(
     { cell, serial }: { readonly cell: number; readonly serial: number },
     titleClass: Uint8Array,
@@ -52,10 +52,8 @@ export class Past {
     return this.#lane.run(async () => {
       const group = await this.#parts.store.lastGroup(cell);
       if (group === undefined) return undefined;
-      const { key } = this.#parts;
-      const proof = proofOf(regrow(group, this.#state.registry, this.#parts), titleClass, serial, key);
-      if (proof === undefined) throw new Error('a title is in its last group');
-      return proof;
+      const regrown = regrow(group, this.#state.registry, this.#parts);
+      return regrown && proofOf(regrown, { titleClass, serial }, this.#parts.key);
     });
   }
 
@@ -78,13 +76,12 @@ export class Past {
     const [bytes] = await store.groups(number, 1);
     if (bytes === undefined) return undefined;
     const group = readForm(Group, bytes, 'group');
-    if (group instanceof Refusal) throw new Error(`a group that was kept: ${group.details}`);
-    return this.#within(group, hash);
+    return group instanceof Refusal ? undefined : this.#within(group, hash);
   }
 
   #within(group: Group, hash: Uint8Array): Done | undefined {
-    const { tree, transfers } = regrow(group, this.#state.registry, this.#parts);
-    const transfer = transfers.find((each) => sameBytes(each.hash, hash));
-    return transfer === undefined ? undefined : { transfer, tree };
+    const regrown = regrow(group, this.#state.registry, this.#parts);
+    const transfer = regrown?.transfers.find((each) => sameBytes(each.hash, hash));
+    return regrown && transfer && { transfer, tree: regrown.tree };
   }
 }

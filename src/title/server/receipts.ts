@@ -2,9 +2,9 @@
 import { sameBytes } from '../../base/bytes.ts';
 import type { Group, Holding, LoggedTransfer, Receipt, TitleProof } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
-import { pathOf, treeRows } from '../documents/merkle.ts';
+import { pathOf, rootOf, treeRows } from '../documents/merkle.ts';
 import type { Registry } from '../documents/registry.ts';
-import { holdingLeaf, sealOf, transferHash } from '../documents/signed.ts';
+import { headSigned, holdingLeaf, sealOf, transferHash } from '../documents/signed.ts';
 import type { GroupedTransfer, GroupTree } from './groups.ts';
 import { holdingsOf } from './leaves.ts';
 import type { TitleServerKey, TitleServerParts } from './ports.ts';
@@ -37,42 +37,63 @@ export function receiptOf(
   };
 }
 
-/** A group out of the log as it was when it was made. */
+/** A group out of the log, as it was when it was made. */
+export interface Regrown {
+  readonly tree: GroupTree;
+  readonly transfers: readonly GroupedTransfer[];
+}
+
+/**
+ * A group out of the log as it was when it was made; undefined where this server did not make it so. Documents lie where others
+ * may write: what is read there is sealed anew only under a head that this server signed.
+ */
 export function regrow(
   group: Group,
   registry: Registry,
-  { key, sha256 }: Pick<TitleServerParts, 'key' | 'sha256'>,
-): { readonly tree: GroupTree; readonly transfers: readonly GroupedTransfer[] } {
+  { key, sha256, verify }: Pick<TitleServerParts, 'key' | 'sha256' | 'verify'>,
+): Regrown | undefined {
+  const { head, signature } = group.signed_head;
+  if (!verify(key.publicKey, headSigned(key.publicKey, head), signature)) return undefined;
   const leaves: Uint8Array[] = [];
-  const transfers = group.transfers.map((logged): GroupedTransfer => {
+  const transfers: GroupedTransfer[] = [];
+  for (const logged of group.transfers) {
     const hash = transferHash(key.publicKey, logged.signed_transfer.transfer, sha256);
-    const index = leaves.length;
     const holdings = loggedHoldings(logged, hash, registry);
+    if (holdings === undefined) return undefined;
+    transfers.push({ hash, holdings, index: leaves.length });
     for (const holding of holdings) leaves.push(holdingLeaf(holding, sha256));
-    return { hash, holdings, index };
-  });
-  return { tree: { signedHead: group.signed_head, rows: treeRows(leaves, sha256) }, transfers };
+  }
+  if (leaves.length !== head.size) return undefined;
+  const rows = treeRows(leaves, sha256);
+  return sameBytes(rootOf(rows), head.root)
+    ? { tree: { signedHead: group.signed_head, rows }, transfers }
+    : undefined;
 }
 
+/** What a logged transfer made of its titles; undefined where there are no such titles. */
 function loggedHoldings(
   { signed_transfer, serials, sequences }: LoggedTransfer,
   hash: Uint8Array,
   registry: Registry,
-): readonly Holding[] {
+): readonly Holding[] | undefined {
   const { transfer } = signed_transfer;
   const known = registry.find(transfer.title_class);
-  if (known === undefined) throw new Error('the log has transfers of known classes only');
-  const denominations = transfer.inputs.map(
-    ({ serial }) => registry.place(known, serial)?.range.denomination ?? NaN,
-  );
+  const { inputs, change } = transfer;
+  if (known === undefined || serials.length !== change.length) return undefined;
+  if (sequences.length !== inputs.length + change.length) return undefined;
+  const denominations: number[] = [];
+  for (const { serial } of inputs) {
+    const place = registry.place(known, serial);
+    if (place === undefined) return undefined;
+    denominations.push(place.range.denomination);
+  }
   return holdingsOf(transfer, { hash, serials, sequences, denominations });
 }
 
 /** The proof of a title out of its last group; undefined where it is not in there. */
 export function proofOf(
-  { tree, transfers }: { readonly tree: GroupTree; readonly transfers: readonly GroupedTransfer[] },
-  titleClass: Uint8Array,
-  serial: number,
+  { tree, transfers }: Regrown,
+  { titleClass, serial }: { readonly titleClass: Uint8Array; readonly serial: number },
   key: TitleServerKey,
 ): TitleProof | undefined {
   for (const { holdings, index } of transfers) {

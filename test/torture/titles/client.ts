@@ -22,6 +22,8 @@ interface Life {
 export interface Debt {
   readonly reference: string;
   readonly to: Client;
+  /** Numbers of operations that it was handed of. */
+  readonly handed: Set<number>;
 }
 
 /** Milliseconds for which nothing is done after a refusal that time may mend. */

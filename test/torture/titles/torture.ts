@@ -92,11 +92,12 @@ async function tortureIn(folder: string, options: TitleTortureOptions): Promise<
     rogue = new Rogue(server, new Dice(options.seed + 2));
     const trade = tradeOf(url, server, { options, killer, rogue, relay });
     await trade.open(FIRST);
-    await Promise.all([trade.run(), haunt(rogue, killer, { url, relay }), killer.hunt()]);
+    await Promise.all([trade.run(), haunt(rogue, url, { options, killer, relay }), killer.hunt()]);
     relay.change(SUNSHINE);
     await insistently(url, { type: 'request title server' });
     await trade.settle();
     await rogue.replayAll(url);
+    await trade.settle();
     return await account(folder, { url, trade, rogue, killer, relay });
   } finally {
     rogue?.close();
@@ -169,10 +170,10 @@ function tradeOf(url: string, server: Uint8Array, { options, killer, rogue, rela
 /** Old transfers come again and again, until the killing is over. */
 async function haunt(
   rogue: Rogue,
-  killer: Killer,
-  { url, relay }: { readonly url: string; readonly relay: LossyUdp },
+  url: string,
+  { options, killer, relay }: Omit<Around, 'rogue'>,
 ): Promise<void> {
-  const dice = new Dice(killer.lines.length + 1);
+  const dice = new Dice(options.seed + 3);
   while (!killer.isOver) {
     await rogue.replay(url, relay.port);
     await pause(dice.below(REPLAYS_WITHIN));

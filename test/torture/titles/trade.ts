@@ -198,7 +198,7 @@ export class Trade {
     const titles = this.#some(client, count).map(named);
     if (address === undefined || titles.length === 0) return undefined;
     const reference = client.reference();
-    client.debts.push({ reference, to });
+    client.debts.push({ reference, to, handed: new Set() });
     return this.#do(client, (wallet) => wallet.give({ titles, to: address, reference }));
   }
 
@@ -208,7 +208,7 @@ export class Trade {
     const titleClass = this.#dice.pick(this.#classes);
     if (address === undefined) return undefined;
     const reference = client.reference();
-    client.debts.push({ reference, to });
+    client.debts.push({ reference, to, handed: new Set() });
     const amount = 1 + this.#dice.below(PAYMENT);
     return this.#do(client, (wallet) => wallet.pay(titleClass.id, amount, address, reference));
   }
@@ -248,7 +248,7 @@ export class Trade {
     const { secret, hash } = secretOf(this.#secrets++);
     const until = Date.now() + BINDS.least + this.#dice.below(BINDS.within);
     const reference = client.reference();
-    client.debts.push({ reference, to });
+    client.debts.push({ reference, to, handed: new Set() });
     for (const title of titles)
       if (this.#dice.below(UNTOLD) > 0) to.secrets.set(`${title.titleClass}/${title.serial}`, secret);
     const condition = { hash, until, fallback };
@@ -290,7 +290,7 @@ export class Trade {
     ];
     return Promise.all(
       gifts.map(async ({ who, to, address, reference }) => {
-        who.debts.push({ reference, to });
+        who.debts.push({ reference, to, handed: new Set() });
         await this.#do(who, (wallet) => wallet.give({ titles, to: address, reference }));
       }),
     );
@@ -332,18 +332,22 @@ export class Trade {
     this.faults.push(...(await issued.issue(ranges)));
   }
 
-  /** Hands over what is done by now, and forgets what will never be. */
+  /** Hands over what is done by now. What was refused may be done late: somebody may have kept a copy of it. */
   async #handOver(client: Client): Promise<void> {
-    if ((await client.act(async () => true)) === undefined) return;
+    if (client.debts.length === 0 || (await client.act(async () => true)) === undefined) return;
+    const operations = Map.groupBy(client.operations, ({ reference }) => reference);
     for (const debt of client.debts.splice(0)) {
-      const operation = client.operations.find(({ reference }) => reference === debt.reference);
-      if (operation?.state === 'pending') client.debts.push(debt);
-      if (operation?.state !== 'done') continue;
-      const handover = await client.act(async (wallet) => wallet.handover(operation.number));
-      if (typeof handover === 'string') debt.to.inbox.push(handover);
-      // Whoever took the titles on without it has nothing to be handed.
-      else if (handover instanceof Refusal) this.#refused(handover);
-      else client.debts.push(debt);
+      const its = operations.get(debt.reference) ?? [];
+      for (const { number, state } of its) {
+        if (state !== 'done' || debt.handed.has(number)) continue;
+        const handover = await client.act(async (wallet) => wallet.handover(number));
+        if (handover === undefined) continue;
+        debt.handed.add(number);
+        // Where somebody took the titles on without it, there is nothing to be handed.
+        if (handover instanceof Refusal) this.#refused(handover);
+        else debt.to.inbox.push(handover);
+      }
+      if (its.some(({ number }) => !debt.handed.has(number))) client.debts.push(debt);
     }
   }
 
@@ -377,7 +381,12 @@ function openMatters({ name, operations, debts, inbox }: Client): readonly strin
     ...operations
       .filter(({ state }) => state === 'pending')
       .map(({ kind, reason }) => `${name}: ${kind} is pending (${reason})`),
-    ...debts.map(({ reference }) => `${name}: ${reference} is not handed over`),
+    ...operations
+      .filter(
+        ({ number, state, reference }) =>
+          state === 'done' && debts.some((debt) => debt.reference === reference && !debt.handed.has(number)),
+      )
+      .map(({ reference }) => `${name}: ${reference} is not handed over`),
     ...inbox.map(() => `${name}: a handover is not taken`),
   ];
 }
