@@ -34,6 +34,9 @@ const EXPECTED = [
   'Accepted 5 Demo Brands offline',
   '5 Demo Brands in',
   'No coin was handed over twice.',
+  'Paid 6 share of Demo shares',
+  'Received of Demo shares',
+  '1 × 1 share',
   'Found 95 Demo',
   '95 Demo in',
 ];
@@ -43,7 +46,10 @@ test('the README’s tour does what it says', async () => {
   // A checkout as npm ci leaves it, but with its own data folder and files.
   for (const name of ['package.json', 'bin', 'src', 'node_modules'])
     symlinkSync(join(ROOT, name), join(folder, name));
-  const issuer = await startIssuer({ suites: ['RSA-SHA384-PSS-RFC9474', 'P256-BRANDS', 'PLAIN'] });
+  const issuer = await startIssuer({
+    suites: ['RSA-SHA384-PSS-RFC9474', 'P256-BRANDS', 'PLAIN'],
+    titles: true,
+  });
   const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
   const blocks = [...readme.matchAll(/^```sh\n([^]*?)^```$/gm)].map((match) => match[1] ?? '');
   assert.ok(blocks.length >= 6, 'the README has its tour');

@@ -18,7 +18,6 @@ const FAULTY: ReadonlySet<RefusalName> = new Set([
   'malformed',
   'unbalanced',
   'unauthorised',
-  'too large',
 ]);
 
 type Work = (client: Client) => Promise<unknown>;
