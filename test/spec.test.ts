@@ -181,6 +181,7 @@ describe('spec/', () => {
       'wallet-derivation.md',
       'bindings/http.md',
       'bindings/handing-over.md',
+      'bindings/handing-over-titles.md',
     ];
     for (const page of pages) {
       const written = readFileSync(new URL(page, spec), 'utf8');
