@@ -2,35 +2,44 @@
 import { MOST_INTEGER } from './limits.ts';
 
 const FIRST_BYTES = 1_024;
-const NOTHING = new Uint8Array(0);
 const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Buffers that no writer uses now: most documents are short, and a buffer costs more than what is written into it. */
-const spare: Uint8Array[] = [];
+/** Where a writer writes. */
+interface Space {
+  readonly bytes: Uint8Array;
+  readonly view: DataView;
+}
+
+function spaceOf(length: number): Space {
+  const bytes = new Uint8Array(length);
+  return { bytes, view: new DataView(bytes.buffer) };
+}
+
+/** Spaces that no writer uses now: most documents are short, and a space costs more than what is written into it. */
+const spare: Space[] = [];
 const MOST_SPARE = 4;
 const MOST_SPARE_BYTES = 65_536;
 
 /** Writes fields one after the other, and `finish`es once. */
 export class Writer {
-  #bytes = spare.pop() ?? new Uint8Array(FIRST_BYTES);
-  #view = new DataView(this.#bytes.buffer);
+  /** Undefined when it has finished. */
+  #space: Space | undefined = spare.pop() ?? spaceOf(FIRST_BYTES);
   #at = 0;
 
-  // A place is taken before buffer and view are named: taking it may put longer ones in their stead.
   uint8(value: number): void {
-    const at = this.#take(1);
-    this.#view.setUint8(at, value);
+    this.#room(1).view.setUint8(this.#at, value);
+    this.#at += 1;
   }
 
   uint16(value: number): void {
-    const at = this.#take(2);
-    this.#view.setUint16(at, value);
+    this.#room(2).view.setUint16(this.#at, value);
+    this.#at += 2;
   }
 
   uint32(value: number): void {
-    const at = this.#take(4);
-    this.#view.setUint32(at, value);
+    this.#room(4).view.setUint32(this.#at, value);
+    this.#at += 4;
   }
 
   /** Eight bytes of a safe integer that is not negative. */
@@ -40,8 +49,8 @@ export class Writer {
   }
 
   raw(bytes: Uint8Array): void {
-    const at = this.#take(bytes.length);
-    this.#bytes.set(bytes, at);
+    this.#room(bytes.length).bytes.set(bytes, this.#at);
+    this.#at += bytes.length;
   }
 
   text(value: string): void {
@@ -57,24 +66,23 @@ export class Writer {
 
   /** Lends what was written to whoever needs it for a moment only, a hash for example; finishes. */
   lend<Made>(use: (bytes: Uint8Array) => Made): Made {
-    const bytes = this.#bytes;
-    if (bytes === NOTHING) throw new Error('a writer finishes once');
-    this.#bytes = NOTHING;
-    const made = use(bytes.subarray(0, this.#at));
-    if (spare.length < MOST_SPARE && bytes.length <= MOST_SPARE_BYTES) spare.push(bytes);
+    const space = this.#room(0);
+    this.#space = undefined;
+    const made = use(space.bytes.subarray(0, this.#at));
+    if (spare.length < MOST_SPARE && space.bytes.length <= MOST_SPARE_BYTES) spare.push(space);
     return made;
   }
 
-  #take(length: number): number {
-    const at = this.#at;
-    this.#at += length;
-    if (this.#at > this.#bytes.length) {
-      const longer = new Uint8Array(Math.max(this.#at, 2 * this.#bytes.length));
-      longer.set(this.#bytes);
-      this.#bytes = longer;
-      this.#view = new DataView(longer.buffer);
-    }
-    return at;
+  /** The space, with room for so many bytes more. */
+  #room(length: number): Space {
+    const space = this.#space;
+    if (space === undefined) throw new Error('a writer finishes once');
+    const end = this.#at + length;
+    if (end <= space.bytes.length) return space;
+    const longer = spaceOf(Math.max(end, 2 * space.bytes.length));
+    longer.bytes.set(space.bytes.subarray(0, this.#at));
+    this.#space = longer;
+    return longer;
   }
 }
 

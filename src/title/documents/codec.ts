@@ -105,14 +105,15 @@ export function readFormJson<Value>(form: Form<Value>, json: unknown, what: stri
 }
 
 function write(table: Table, reference: number, message: TitleRequest | TitleResponse): Uint8Array {
-  const { type, ...fields } = message;
+  const { type } = message;
   const entry = table[type];
   if (entry === undefined) throw new Error(`${type} does not go this way`);
   const to = new Writer();
   to.uint16(MAGIC);
   to.uint8(entry.kind);
   to.uint32(reference);
-  formOf(type).write(fields, to);
+  // Beside its type, which no form writes, a message is its fields.
+  formOf(type).write(message, to);
   return to.finish();
 }
 
@@ -128,7 +129,7 @@ function read(table: Table, from: Reader, mayBePadded: boolean): Enveloped<unkno
   if (from.isFine() && from.left > 0 && !(mayBePadded && from.onlyZeros()))
     from.fail('has bytes behind its end');
   return from.isFine()
-    ? { reference, message: { type, ...fields } }
+    ? { reference, message: Object.assign(fields, { type }) }
     : refuse('malformed', `message${from.fault()}`);
 }
 

@@ -38,7 +38,7 @@ export class Transfers {
 
   /** The receipt of a transfer that took effect, now or before. */
   async answer(
-    { type: _, ...signed }: Said<'request title transfer'>,
+    signed: Said<'request title transfer'>,
     request: Uint8Array,
     room: number,
   ): Promise<Said<'response title transfer'> | Refusal> {
