@@ -30,23 +30,22 @@ export function bytesOf(folder: string): TitleBytes {
   };
 }
 
-/** Prints what there is after so many titles moved. */
+/** Prints what there is; `each` is what a transfer of one title added to the groups of a place. */
 export function printBytes(
   now: TitleBytes,
-  before: TitleBytes,
-  { titles, moved }: { readonly titles: number; readonly moved: number },
+  { titles, each }: { readonly titles: number; readonly each: number },
 ): void {
-  const each = now.sequences / titles;
+  const trusted = now.sequences / titles;
   console.log(
-    `trusted state, bytes a title: ${each.toFixed(2)}: ${each <= GOAL_BYTES ? 'reached' : 'NOT reached'} (goal ${GOAL_BYTES.toFixed(1)})`,
+    `trusted state, bytes a title: ${trusted.toFixed(2)}: ${trusted <= GOAL_BYTES ? 'reached' : 'NOT reached'} (goal ${GOAL_BYTES.toFixed(1)})`,
   );
   printTable(
     ['bytes of', 'all', 'each'],
     [
-      ['sequences, a title', now.sequences, now.sequences / titles],
+      ['sequences, a title', now.sequences, trusted],
       ['log, emptied', now.log, NaN],
       ['checkpoint', now.checkpoint, NaN],
-      ['groups in a place, a transfer', now.groups, (now.groups - before.groups) / moved],
+      ['groups in a place, a transfer', now.groups, each],
       ['index of a place, a title', now.derived, now.derived / titles],
     ].map(([name, all, one]) => [
       String(name),

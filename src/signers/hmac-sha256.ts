@@ -21,8 +21,8 @@ export function hmacSha256(key: Uint8Array, length: number): KeyedText {
     message: inner.subarray(BLOCK_BYTES),
     digest: () => {
       // As text on its way: a short buffer of its own takes Node longer than the hash.
-      outer.latin1Write(hash('sha256', inner, 'latin1'), BLOCK_BYTES);
-      return Buffer.from(hash('sha256', outer, 'latin1'), 'latin1');
+      outer.write(hash('sha256', inner, 'binary'), BLOCK_BYTES, 'latin1');
+      return Buffer.from(hash('sha256', outer, 'binary'), 'latin1');
     },
   };
 }

@@ -77,8 +77,12 @@ export class Cells {
     for (const piece of pieces(overlay.changes)) {
       const values = new Uint8Array(piece.length * CELL_BYTES);
       const view = viewOf(values);
-      for (const [at, [, { sequence }]] of piece.entries()) view.setUint32(at * CELL_BYTES, sequence);
-      await this.#file.scatter({ values, positions: piece.map(([cell]) => cell * CELL_BYTES) });
+      const positions = new Float64Array(piece.length);
+      for (const [at, [cell, { sequence }]] of piece.entries()) {
+        view.setUint32(at * CELL_BYTES, sequence);
+        positions[at] = cell * CELL_BYTES;
+      }
+      await this.#file.scatter({ values, positions });
     }
     await this.#file.sync();
   }

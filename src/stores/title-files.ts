@@ -204,7 +204,8 @@ class FileTitleStore implements TitleStore {
       change === undefined
         ? this.#places.lastOf(cell, this.#cells.sequence(cell))?.bytes
         : this.#recent.get(change.group)?.bytes;
-    const group = bytes === undefined ? undefined : readForm(Group, bytes, 'group');
+    // Bytes of a group never change: they may be lent.
+    const group = bytes === undefined ? undefined : readForm(Group, bytes, 'group', true);
     if (group instanceof Refusal) throw new Error(`a group that cannot be read was kept: ${group.details}`);
     return group;
   }

@@ -48,8 +48,13 @@ async function scatter(file: TitleFile, entries: readonly Entry[]): Promise<void
   if (entries.length === 0) return;
   const values = new Uint8Array(entries.length * ENTRY_BYTES);
   const view = new DataView(values.buffer);
-  for (const [at, { value }] of entries.entries()) view.setBigUint64(at * ENTRY_BYTES, BigInt(value));
-  await file.scatter({ values, positions: entries.map(({ at }) => at * ENTRY_BYTES) });
+  const positions = new Float64Array(entries.length);
+  for (const [index, { at, value }] of entries.entries()) {
+    view.setUint32(index * ENTRY_BYTES, Math.floor(value / 2 ** 32));
+    view.setUint32(index * ENTRY_BYTES + 4, value % 2 ** 32);
+    positions[index] = at * ENTRY_BYTES;
+  }
+  await file.scatter({ values, positions });
 }
 
 /** The derived files of one place. */

@@ -14,9 +14,15 @@ port.on('message', (message: WriterMessage) => {
 function write({ descriptor, values, positions }: WriterMessage): string | undefined {
   const length = values.length / Math.max(1, positions.length);
   try {
-    for (const [index, position] of positions.entries())
-      for (let done = 0; done < length;)
-        done += writeSync(descriptor, values, index * length + done, length - done, position + done);
+    for (let index = 0; index < positions.length;) {
+      const [start, position = 0] = [index, positions[index]];
+      // What follows each other is written together.
+      do index++;
+      while (positions[index] === position + (index - start) * length);
+      const bytes = (index - start) * length;
+      for (let done = 0; done < bytes;)
+        done += writeSync(descriptor, values, start * length + done, bytes - done, position + done);
+    }
     return undefined;
   } catch (error) {
     return fileFault(error);

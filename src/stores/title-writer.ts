@@ -1,10 +1,10 @@
 /** A thread that writes many small values into files: a disk that makes it wait keeps nobody else waiting. */
 import { Worker } from 'node:worker_threads';
 
-/** Values of one length, one after the other, and the position in the file of each. */
+/** Values of one length, one after the other, and the position in the file of each. Both are handed over: they are gone then. */
 export interface Scattered {
-  readonly values: Uint8Array;
-  readonly positions: readonly number[];
+  readonly values: Uint8Array<ArrayBuffer>;
+  readonly positions: Float64Array<ArrayBuffer>;
 }
 
 export interface WriterMessage extends Scattered {
@@ -34,7 +34,7 @@ export async function writeScattered(descriptor: number, { values, positions }: 
   const done = new Promise<void>((resolve, reject) => waiting.set(message.id, { resolve, reject }));
   // Only while it works does it keep the process alive.
   worker.ref();
-  worker.postMessage(message);
+  worker.postMessage(message, [values.buffer, positions.buffer]);
   await done;
 }
 

@@ -19,7 +19,13 @@ function spaceOf(length: number): Space {
 /** Spaces that no writer uses now: most documents are short, and a space costs more than what is written into it. */
 const spare: Space[] = [];
 const MOST_SPARE = 4;
-const MOST_SPARE_BYTES = 65_536;
+const MOST_SPARE_BYTES = 524_288;
+
+/** Short answers are cut out of this: a buffer of its own for each would cost more than what is written into it. */
+let slab = new Uint8Array(0);
+let cut = 0;
+const SLAB_BYTES = 65_536;
+const MOST_CUT_BYTES = 4_096;
 
 /** Writes fields one after the other, and `finish`es once. */
 export class Writer {
@@ -62,6 +68,21 @@ export class Writer {
   /** What was written, as bytes of its own. */
   finish(): Uint8Array {
     return this.lend((bytes) => bytes.slice());
+  }
+
+  /** The same for what is soon forgotten: for as long as it is there, others that were made at its time are kept as well. */
+  finishShortLived(): Uint8Array {
+    return this.lend((bytes) => {
+      if (bytes.length > MOST_CUT_BYTES) return bytes.slice();
+      if (cut + bytes.length > slab.length) {
+        slab = new Uint8Array(SLAB_BYTES);
+        cut = 0;
+      }
+      const own = slab.subarray(cut, cut + bytes.length);
+      own.set(bytes);
+      cut += bytes.length;
+      return own;
+    });
   }
 
   /** Lends what was written to whoever needs it for a moment only, a hash for example; finishes. */

@@ -28,15 +28,16 @@ export interface Enveloped<Message> {
 
 /** A request as bytes, padded with zeros to at least `length`. */
 export function writeTitleRequest({ reference, message }: Enveloped<TitleRequest>, length = 0): Uint8Array {
-  const bytes = write(TITLE_REQUESTS, reference, message);
+  const bytes = write(TITLE_REQUESTS, reference, message).finish();
   if (bytes.length >= length) return bytes;
   const padded = new Uint8Array(length);
   padded.set(bytes);
   return padded;
 }
 
+/** An answer as bytes, which are to be sent soon and then forgotten. */
 export function writeTitleResponse({ reference, message }: Enveloped<TitleResponse>): Uint8Array {
-  return write(TITLE_RESPONSES, reference, message);
+  return write(TITLE_RESPONSES, reference, message).finishShortLived();
 }
 
 /**
@@ -90,9 +91,14 @@ export function formBytes<Value>(form: Form<Value>, value: Value): Uint8Array {
   return to.finish();
 }
 
-/** A document by itself out of bytes, all of them. Never throws. */
-export function readForm<Value>(form: Form<Value>, bytes: Uint8Array, what: string): Value | Refusal {
-  const from = new Reader(bytes);
+/** A document by itself out of bytes, all of them; where they are lent, as views into them. Never throws. */
+export function readForm<Value>(
+  form: Form<Value>,
+  bytes: Uint8Array,
+  what: string,
+  isLent = false,
+): Value | Refusal {
+  const from = new Reader(bytes, isLent);
   const value = form.read(from);
   if (from.isFine() && from.left > 0) from.fail('has bytes behind its end');
   return from.isFine() ? value : refuse('malformed', `${what}${from.fault()}`);
@@ -104,7 +110,7 @@ export function readFormJson<Value>(form: Form<Value>, json: unknown, what: stri
   return fault === undefined ? form.fromJson(json) : refuse('malformed', fault);
 }
 
-function write(table: Table, reference: number, message: TitleRequest | TitleResponse): Uint8Array {
+function write(table: Table, reference: number, message: TitleRequest | TitleResponse): Writer {
   const { type } = message;
   const entry = table[type];
   if (entry === undefined) throw new Error(`${type} does not go this way`);
@@ -114,7 +120,7 @@ function write(table: Table, reference: number, message: TitleRequest | TitleRes
   to.uint32(reference);
   // Beside its type, which no form writes, a message is its fields.
   formOf(type).write(message, to);
-  return to.finish();
+  return to;
 }
 
 function read(table: Table, from: Reader, mayBePadded: boolean): Enveloped<unknown> | Refusal {

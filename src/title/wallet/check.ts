@@ -8,6 +8,7 @@ import { lookUp } from './lookup.ts';
 import type { Found } from './lookup.ts';
 import { revive } from './reconcile.ts';
 import { refresh } from './refresh.ts';
+import { serialsInDoubt } from './refused.ts';
 import { fetchClasses, serverOf } from './servers.ts';
 import type { KnownServer } from './state.ts';
 
@@ -89,5 +90,6 @@ function serialsToAsk(context: Context, { id }: WalletClass): readonly number[] 
   const held = allHeld(context).filter(({ known, isLeaving }) => known.id === id && !isLeaving);
   const proven = held.filter(({ sequence }) => sequence > 0);
   const issued = held.filter(({ sequence }) => sequence === 0).slice(0, MOST_ISSUED);
-  return [...proven, ...issued].map(({ serial }) => serial);
+  const own = [...proven, ...issued].map(({ serial }) => serial);
+  return [...new Set([...own, ...serialsInDoubt(context, id)])];
 }

@@ -84,9 +84,9 @@ async function judge(
 
 /** Takes up what was refused and is made after all: titles were found that it moved. */
 export async function revive(context: Context, known: WalletClass, found: readonly Found[]): Promise<void> {
-  const hashes = found.flatMap(({ proof }) => proof?.holding.transfer ?? []);
-  for (const operation of madeAfterAll(context, known.id, hashes)) {
-    const refusal = refuse(operation.refusal ?? 'not possible', operation.reason);
+  for (const operation of madeAfterAll(context, known.id, found)) {
+    // If it was not made, another one moved its titles: it never will be.
+    const refusal = refuse('outdated proof', operation.reason);
     await judge(context, operation, { signed: transferOf(operation), refusal }, []);
   }
 }

@@ -1,9 +1,11 @@
 /** Transfers that were refused and could be done all the same, as long as none of their titles has moved. */
 import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
+import type { TransferInput } from '../documents/documents.ts';
 import { transferHash } from '../documents/signed.ts';
 import type { Context } from './context.ts';
 import { heldTitle } from './holdings.ts';
 import type { Held } from './holdings.ts';
+import type { Found } from './lookup.ts';
 import { transferOf } from './settle.ts';
 import type { TitleOperation } from './state.ts';
 
@@ -32,17 +34,49 @@ export function hanging(context: Context, titleClass: string, serials: readonly 
   return titles;
 }
 
-/** The refused transfers that a server's proofs say were made after all, by their hashes. */
+/** The refused transfers that may have been made after all: titles were found that they, or nobody known, moved. */
 export function madeAfterAll(
   context: Context,
   titleClass: string,
-  hashes: readonly Uint8Array[],
+  found: readonly Found[],
 ): readonly TitleOperation[] {
-  const made = new Set(hashes.map(bytesToHex));
+  const made = new Set(found.map(({ proof }) => bytesToHex(proof?.holding.transfer ?? new Uint8Array())));
+  const now = new Map(found.map(({ serial, sequence }) => [serial, sequence]));
+  const open = new Set(
+    openTransfers(context, titleClass)
+      .filter(({ inputs }) => inputs.some(({ serial, sequence }) => (now.get(serial) ?? 0) > sequence))
+      .map(({ operation }) => operation),
+  );
   return refusedIn(context, titleClass).filter((operation) => {
     const { transfer } = transferOf(operation);
-    return made.has(bytesToHex(transferHash(hexToBytes(operation.server), transfer)));
+    const hash = transferHash(hexToBytes(operation.server), transfer);
+    return open.has(operation) || made.has(bytesToHex(hash));
   });
+}
+
+/** Titles that a refused transfer may have moved, held or not: their server knows. None that is leaving by another one. */
+export function serialsInDoubt(context: Context, titleClass: string): readonly number[] {
+  return openTransfers(context, titleClass)
+    .flatMap(({ inputs }) => inputs.map(({ serial }) => serial))
+    .filter((serial) => !context.book.isLeaving({ titleClass, serial }));
+}
+
+/** Refused transfers that may be done later, or are, unless another one of this wallet's is known to have moved a title of them. */
+function openTransfers(
+  context: Context,
+  titleClass: string,
+): readonly { readonly operation: TitleOperation; readonly inputs: readonly TransferInput[] }[] {
+  const passing = refusedIn(context, titleClass).filter(({ refusal }) => PASSING.includes(refusal));
+  if (passing.length === 0) return [];
+  const nameOf = ({ serial, sequence }: TransferInput): string => `${serial} ${sequence}`;
+  const moved = new Set(
+    [...context.book.operations.values()]
+      .filter((each) => each.state === 'done' && each.transfer !== '' && each.titleClass === titleClass)
+      .flatMap((each) => transferOf(each).transfer.inputs.map(nameOf)),
+  );
+  return passing
+    .map((operation) => ({ operation, inputs: transferOf(operation).transfer.inputs }))
+    .filter(({ inputs }) => !inputs.some((each) => moved.has(nameOf(each))));
 }
 
 function refusedIn({ book }: Context, titleClass: string): readonly TitleOperation[] {

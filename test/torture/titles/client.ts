@@ -1,6 +1,6 @@
 /** A person with a wallet of titles that dies at any commit, and is opened again on what it kept. */
 import { setTimeout as pause } from 'node:timers/promises';
-import { bytesToHex, utf8 } from '../../../src/base/bytes.ts';
+import { bytesToHex, hexToBytes, utf8 } from '../../../src/base/bytes.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
 import { publicKeyOfSeed, signWithSeed } from '../../../src/signers/title-pseudonyms.ts';
 import { nativeSha256 } from '../../../src/signers/title-hash.ts';
@@ -185,4 +185,9 @@ export class Client {
 export function secretOf(number: number): { readonly secret: string; readonly hash: string } {
   const secret = nativeSha256(utf8(`secret ${number}`));
   return { secret: bytesToHex(secret), hash: bytesToHex(nativeSha256(secret)) };
+}
+
+/** Whether a secret is the one of a hash. */
+export function secretMatches(secret: string, hash: string): boolean {
+  return bytesToHex(nativeSha256(hexToBytes(secret))) === hash;
 }

@@ -3,11 +3,11 @@ import { test } from 'node:test';
 import { titleTorture } from './torture.ts';
 
 test('box and front of a title server killed at random under transfers lose no title and make none', async () => {
-  const { kills, faults, begun, datagrams, counts } = await titleTorture({
+  const { kills, faults, datagrams, counts } = await titleTorture({
     seed: 3,
     kills: 6,
     meets: ['transfer'],
-    clients: 4,
+    clients: 3,
     lost: 150,
     liveWithin: 8,
     restWithin: 20,
@@ -17,7 +17,6 @@ test('box and front of a title server killed at random under transfers lose no t
     assert.ok((kills.byProgram.get(part) ?? 0) > 0, `${part} was never killed`);
   assert.ok(kills.during.transfer > 0, 'no kill met a transfer on its way');
   assert.ok(datagrams.lost > 0 && datagrams.doubled > 0 && datagrams.late > 0, 'the network was a good one');
-  for (const what of ['transfers', 'old transfers sent again', 'deaths of clients', 'in pools'])
+  for (const what of ['transfers', 'old transfers sent again', 'in pools'])
     assert.ok((counts.get(what) ?? 0) > 0, `there were no ${what}`);
-  assert.ok((begun.get('pay') ?? 0) > 0, 'nobody paid');
 });
