@@ -16,14 +16,8 @@ import { join } from 'node:path';
 import { after, before, test } from 'node:test';
 import { keepPending } from '../src/apps/cli/title-issue-pending.ts';
 import { networkSockets } from '../src/apps/supervisor/sockets.test-helper.ts';
-import {
-  fillPool,
-  findClass,
-  newClass,
-  nextVersion,
-  rangesFor,
-  registerClass,
-} from '../src/apps/title/issuing.ts';
+import { fillPool } from '../src/apps/title/filling.ts';
+import { findClass, newClass, nextVersion, rangesFor, registerClass } from '../src/apps/title/issuing.ts';
 import { bytesToHex } from '../src/base/bytes.ts';
 import { Refusal } from '../src/base/refusal.ts';
 import { askTitles } from '../src/title/audit/ask.ts';
@@ -278,10 +272,11 @@ test('specie start has a title server beside its currencies, with a pool that gi
   const server = (await (await fetch(url)).json()) as { readonly titles: number; readonly udp_port: number };
   assert.ok(server.titles > 300);
   assert.equal(server.udp_port, started.port);
-  const page = await (await fetch(url, { headers: { Accept: 'text/html' } })).text();
-  assert.match(page, /Demo shares/);
+  const pageOf = async (at: string) => (await fetch(at, { headers: { Accept: 'text/html' } })).text();
+  assert.match(await pageOf(url), /Demo shares/);
+  assert.match(await pageOf(started.url), /<a href="\/title">/, 'the currency’s page leads there');
   const key = join(started.folder, 'titles', 'issuer.key');
   const to = ['--to', bytesToHex((await issuerKeyIn(key)).publicKey)];
   const issue = ['title', 'issue', '--key', key, '--server', url, 'Demo shares', '10x5', ...to];
-  assert.match(await done(specie(issue)), /5 × 10 share/);
+  assert.match(await done(specie(issue)), /5 × 10 shares/);
 });

@@ -34,9 +34,9 @@ const EXPECTED = [
   'Accepted 5 Demo Brands offline',
   '5 Demo Brands in',
   'No coin was handed over twice.',
-  'Paid 6 share of Demo shares',
+  'Paid 6 shares of Demo shares',
   'Received of Demo shares',
-  '1 × 1 share',
+  '1 × 1 shares',
   'Found 95 Demo',
   '95 Demo in',
 ];

@@ -814,7 +814,7 @@ describe('the API', () => {
     await call(his, 'POST', '/titles/restore', { url: titleServer() });
     await call(his, 'GET', '/titles/classes');
     for (const [path, body, error] of [
-      ['/titles/give', { ...gift, serials: [third.serial], to: 'nobody.here' }, 'no such member'],
+      ['/titles/give', { ...gift, serials: [third.serial], to: 'nobody.here' }, 'no such recipient'],
       ['/titles/give', gift, 'too few titles'],
       ['/titles/claim', { ...third, secret: '' }, 'not possible'],
       ['/titles/receive', { text: 'Hello?' }, 'no titles'],
@@ -825,6 +825,11 @@ describe('the API', () => {
       assert.equal(((await call(hers, 'POST', path, body)) as { error: string }).error, error, path);
     const file = await ann.browser.get(`/sent/${id}/handover.title`);
     assert.equal(file.text, text);
+    const brought = await ann.browser.submit('/receive', '/receive/look', { text });
+    assert.match(brought.text, /role="alert"[^]*?These are titles[^]*?<a href="\/titles\/receive">/);
+    const kept = await ann.browser.submit('/settings', '/settings/close', { password: PASSWORD });
+    assert.equal(kept.status, 409, sayings(kept));
+    assert.match(kept.text, /role="alert"[^]*?There are titles in this wallet/);
   });
 
   test('asked twice with one key, pays once', async () => {

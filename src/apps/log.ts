@@ -1,12 +1,14 @@
 import type { MintEvent } from '../mint/mint.ts';
 import type { TitleStoreEvent } from '../stores/title-events.ts';
 import type { SupervisorEvent } from './supervisor/supervisor.ts';
+import type { TitleClockEvent } from './title/clock.ts';
 
 /** Everything a program of ours may write to its log: an allow-list, with no serial, blind, coin, phrase or key in it. */
 export type LogEvent =
   | MintEvent
   | SupervisorEvent
   | TitleStoreEvent
+  | TitleClockEvent
   /** The system objected to writing: the title box ends, and another one looks at what is there. */
   | { readonly event: 'title commit failed'; readonly code: string }
   | { readonly event: 'bug'; readonly message: string; readonly stack: string }

@@ -15,6 +15,9 @@ export interface TitleParcel {
   readonly server: string;
   /** Those that are given; empty while an amount is given, and nobody knows in which titles. */
   readonly serials: readonly number[];
+  /** Sent as an amount: which titles that came to be, and which came back as change; none while that is not known. */
+  readonly given?: readonly number[];
+  readonly change?: readonly number[];
   /** Sent: the address to which they are transferred. */
   readonly address: string;
   /** Inbox: what the recipient's wallet takes; empty once it has. */
@@ -110,15 +113,16 @@ export function isSettled({ folder, way, state, operation, stack, titles }: Lett
 export function letterView(record: LetterRecord, url: string, isKnown: boolean): LetterView {
   const { id, folder, way, from, to, subject, text, state, reason, isRead } = record;
   const { currency, currencyName, divisor, amount, location } = record;
-  const { titles } = record;
+  const { serials = [], given = [], change = [] } = record.titles ?? {};
   const hasLink = record.key !== '' && (state === 'not taken' || state === 'refused');
   return {
     ...{ currency, currencyName, divisor, amount, location },
     ...{ id, folder, way, from, to, subject, text, state, reason, isKnown, isRead },
     time: `${writeDate(record.time)}Z`,
     link: hasLink ? linkOf(url, record.key) : '',
-    kind: titles === null ? 'money' : 'titles',
-    serials: [...(titles?.serials ?? [])],
+    kind: record.titles === null ? 'money' : 'titles',
+    serials: [...(serials.length === 0 ? given : serials)],
+    change: [...change],
   };
 }
 

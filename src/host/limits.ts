@@ -40,7 +40,7 @@ export const HOST_LIMITS = {
   /** Title servers that one wallet knows. */
   titleServers: 20,
   /** Addresses of one member at one title server that wait for who gives by name: each begins with fresh pseudonyms. */
-  readyAddresses: 2,
+  readyAddresses: 8,
   /** Wallets open at once: each holds its purse in memory. */
   openWallets: 2_000,
 } as const;

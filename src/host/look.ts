@@ -1,6 +1,7 @@
 /** Looking at a link, a text or a file before anything is taken. */
 import { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
+import { readHandover } from '../title/wallet/handover.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
 import { claimOf } from './coins.ts';
 import type { Claim } from './coins.ts';
@@ -42,11 +43,12 @@ function linkIn(text: string): { readonly page: string; readonly key: string } |
   return undefined;
 }
 
-/** What a text holds: coins, or the link of a drop of this host. */
+/** What a text holds: coins, or the link of a drop of this host. Objects 'are titles' where it is a handover of some. */
 export async function find({ parts }: HostContext, text: string): Promise<Found | Objection> {
   const stack = parts.handover.read(text);
   if (!(stack instanceof Refusal)) return found(stack, { from: '', text: '', drop: undefined });
   if (stack.name === 'too large') return passOn(stack);
+  if (!(readHandover(text) instanceof Refusal)) return object('are titles');
   const link = linkIn(text);
   if (link === undefined) return object('no coins', stack.details);
   const { page, key } = link;

@@ -59,6 +59,20 @@ export const OBJECTIONS = {
     status: 422,
     next: 'Type the name of a member of this host, or paste an address of a wallet of titles.',
   },
+  'no such recipient': { status: 404, next: 'Nobody on this host has this name. Check it.' },
+  'bad title address': {
+    status: 422,
+    next: 'This address is incomplete or mistyped. Copy all of it.',
+  },
+  'other title server': {
+    status: 422,
+    next: 'This address is for another title server. Ask for one at the server of these titles.',
+  },
+  'bad title amount': { status: 422, next: 'Type a whole number from 1: titles have no parts.' },
+  'bad title number': { status: 422, next: 'Type the number of the title, such as 12.' },
+  'no title chosen': { status: 422, next: 'Choose at least one title, or an amount; not both.' },
+  'are titles': { status: 422, next: 'These are titles and no coins. Take them as titles.' },
+  'not your titles': { status: 409, next: 'These titles belong to somebody else now.' },
   'no titles': {
     status: 422,
     next: 'There are no titles in this. Paste the whole handover, or choose its file.',
@@ -87,6 +101,10 @@ export const OBJECTIONS = {
   },
   'not confirmed': { status: 422, next: 'Tick the box to confirm.' },
   'money left': { status: 409, next: 'There is still money in this wallet. Take it away as files first.' },
+  'titles left': {
+    status: 409,
+    next: 'There are titles in this wallet. Keep its twelve words, which bring them back; then confirm.',
+  },
   full: { status: 409, next: 'This is full. Remove something first.' },
   unreadable: { status: 400, next: 'This could not be read. Correct the field that is named.' },
   forged: {

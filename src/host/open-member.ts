@@ -17,7 +17,7 @@ import { lookAs } from './look.ts';
 import { News } from './news.ts';
 import { Objection, object, passOn } from './objections.ts';
 import { pay, reconcile } from './pay.ts';
-import { currencyView, hasMoney, history, purses } from './purse-views.ts';
+import { currencyView, hasMoney, hasTitles, history, purses } from './purse-views.ts';
 import { receive } from './receive.ts';
 import { removeLetter } from './remove.ts';
 import { Rests } from './rests.ts';
@@ -162,19 +162,21 @@ export class OpenMember {
     return account.endSession(this.#account, id);
   }
 
-  /** Objects 'money left' unless there is none or it is confirmed; 'busy' while a payment is on its way here. */
+  /** Objects 'money left' or 'titles left' unless there are none or it is confirmed; 'busy' while a payment is on its way here. */
   closeAccount(password: string, confirmed: boolean): Maybe<undefined> {
     return account.closeAccount(this.#account, password, () =>
       this.#inTurn(() => removeMember(this.#desk, confirmed)),
     );
   }
 
-  /**
-   * Whether closing the account would leave money: in the purses, in the inbox, in what was sent and not taken, or in
-   * anything that is not finished.
-   */
+  /** Whether closing the account would leave money: in purses, in the inbox, sent and not taken, or not finished. */
   hasMoney(): boolean {
     return hasMoney(this.#desk);
+  }
+
+  /** Whether it would leave titles. */
+  hasTitles(): boolean {
+    return hasTitles(this.#desk);
   }
 
   /** Newest first. */

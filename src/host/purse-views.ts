@@ -44,10 +44,10 @@ function purse({ wallet }: Desk, balance: Balance, buys: readonly Entry[]): Purs
 }
 
 /**
- * Whether there is money, or a title, that nobody else has: in the purses, in letters of the inbox, in what was sent and nobody has
- * taken, or in what is not finished.
+ * Whether there is money that nobody else has: in the purses, in letters of the inbox, in what was sent and nobody has taken, or
+ * in what is not finished.
  */
-export function hasMoney({ wallet, letters, titles }: Desk): boolean {
+export function hasMoney({ wallet, letters }: Desk): boolean {
   const inPurses = wallet
     .balance()
     .some(({ available, reserved, doubtful }) => available + reserved + doubtful > 0);
@@ -58,8 +58,14 @@ export function hasMoney({ wallet, letters, titles }: Desk): boolean {
   const isOut = wallet
     .history()
     .some(({ state, number }) => state === 'pending' || (state === 'sent' && !arrived.has(number)));
-  const hasTitles = (titles?.titles() ?? []).length > 0;
-  return inPurses || isOut || hasTitles || letters.folder('inbox').some((letter) => !isSettled(letter));
+  const waiting = letters.folder('inbox').filter((letter) => !isSettled(letter));
+  return inPurses || isOut || waiting.some((letter) => letter.titles === null);
+}
+
+/** Whether there are titles, or letters that bring some: what the twelve words bring back. */
+export function hasTitles({ letters, titles }: Desk): boolean {
+  const isHeld = (titles?.titles() ?? []).length > 0;
+  return isHeld || letters.folder('inbox').some((letter) => letter.titles !== null && !isSettled(letter));
 }
 
 /** Everything that was done, newest first; with a search, what has it in any of the fields that people see. */

@@ -150,6 +150,7 @@ export const LetterView = Strict({
     description: 'titles: the currency is a class of titles, and the location its title server',
   }),
   serials: Type.Array(Whole, { description: 'of the titles, as far as they are known' }),
+  change: Type.Array(Whole, { description: 'of the titles that came back out of the pool of the server' }),
   way: Type.Union(
     [Type.Literal('name'), Type.Literal('mail'), Type.Literal('link'), Type.Literal('address')],
     {

@@ -5,7 +5,9 @@
 import { isAmount } from '../base/amount.ts';
 import { utf8 } from '../base/bytes.ts';
 import { Refusal } from '../base/refusal.ts';
+import { ADDRESS_PREFIX, readAddress } from '../title/wallet/address.ts';
 import type { TitleClassView, TitleOperationView, TitleWallet } from '../title/wallet/facade.ts';
+import { readHandover } from '../title/wallet/handover.ts';
 import { newId } from './desk.ts';
 import type { Desk } from './desk.ts';
 import { newLetter, rowTime, writeLetter } from './letter-record.ts';
@@ -102,20 +104,22 @@ interface Meaning {
 
 /** What is given, as far as it is held. */
 function meaning(titles: TitleWallet, input: GiveInput): Meaning | Objection {
-  const held = titles.titles().filter((each) => each.titleClass.id === input.titleClass);
-  const [first] = held;
+  const held = input.serials.flatMap(
+    (serial) => titles.title({ titleClass: input.titleClass, serial }) ?? [],
+  );
+  const [first = titles.titles().find((each) => each.titleClass.id === input.titleClass)] = held;
   if (first === undefined) return object('too few titles', 'you hold none of this class');
   const { titleClass } = first;
   const { serials, amount } = input;
   if ((serials.length === 0) === (amount === 0)) {
-    return object('bad amount', 'either titles by their numbers, or an amount');
+    return object('no title chosen', 'either titles by their numbers, or an amount');
   }
-  if (serials.length === 0) return isAmount(amount) ? { titleClass, amount } : object('bad amount');
-  const chosen = held.filter(({ serial, state }) => serials.includes(serial) && state === 'held');
+  if (serials.length === 0) return isAmount(amount) ? { titleClass, amount } : object('bad title amount');
+  const chosen = held.filter(({ state }) => state === 'held');
   if (chosen.length !== serials.length)
     return object('too few titles', 'some of these are not yours, or leaving');
   const worth = chosen.reduce((total, { denomination }) => total + denomination, 0);
-  return isAmount(worth) ? { titleClass, amount: worth } : object('bad amount');
+  return isAmount(worth) ? { titleClass, amount: worth } : object('bad title amount');
 }
 
 interface Recipient {
@@ -126,9 +130,9 @@ interface Recipient {
   readonly address: string;
 }
 
-/** No name is as long as an address. */
+/** No name is as long as an address. What begins like one is one, however little of it is there: no name stands in for the rest. */
 function isAddress(to: string): boolean {
-  return nameIn(to).length > HOST_LIMITS.name;
+  return to.trim().startsWith(ADDRESS_PREFIX) || nameIn(to).length > HOST_LIMITS.name;
 }
 
 function nameIn(to: string): string {
@@ -137,21 +141,28 @@ function nameIn(to: string): string {
 
 async function recipientOf(desk: Desk, to: string, server: string): Promise<Recipient | Objection> {
   if (to === '') return object('no address');
-  if (isAddress(to)) return { way: 'address', name: '', member: '', address: to };
+  if (isAddress(to)) return recipientAt(to, server);
   const { store, url } = desk.context.parts;
   const [name = '', host] = to.split('@');
   const isHere =
     host === undefined || [new URL(url).hostname, new URL(url).host].includes(host.toLowerCase());
   if (!isHere || name === '') return object('no address');
   const member = await store.memberNamed(handleOf(name));
-  if (member === undefined) return object('no such member');
+  if (member === undefined) return object('no such recipient');
   if (member.id === desk.row().id) return object('to yourself');
-  if (desk.context.transits.isClosing(member.id)) return object('no such member');
+  if (desk.context.transits.isClosing(member.id)) return object('no such recipient');
   const full = await desk.context.transits.roomFor(member.id, desk.row().id);
   if (full !== undefined) return full;
   const address = await store.takeTitleAddress(member.id, server);
   if (address === undefined) return object('not ready', member.name);
   return { way: 'name', name: member.name, member: member.id, address };
+}
+
+function recipientAt(address: string, server: string): Recipient | Objection {
+  const read = readAddress(address);
+  if (read instanceof Refusal) return object('bad title address', read.details);
+  if (read.server !== undefined && read.server !== server) return object('other title server');
+  return { way: 'address', name: '', member: '', address };
 }
 
 /** Transfers what a letter says, and goes on with it. Objects where nothing was transferred; then the letter is gone. */
@@ -168,14 +179,15 @@ async function transfer(
       : await titles.give({ titles: wanted, to: parcel.address, reference: id });
   const operation = operationOf(titles, id);
   if (given instanceof Refusal && (operation === undefined || operation.state === 'refused')) {
-    await giveBackAddress(desk, letter);
+    // What was signed shows the address: the next giver's is not to be known by it.
+    if (operation === undefined) await giveBackAddress(desk, letter);
     await desk.letters.remove(id);
     return passTitle(given);
   }
   return follow(desk, titles, letter);
 }
 
-/** Nothing was transferred to it: it is ready again. */
+/** Nothing was signed that names it: it is ready again. */
 async function giveBackAddress({ context }: Desk, { recipient, titles }: TitleLetter): Promise<void> {
   const { store } = context.parts;
   if (recipient === '' || (await store.member(recipient)) === undefined) return;
@@ -207,7 +219,17 @@ export async function follow(desk: Desk, titles: TitleWallet, letter: TitleLette
   const handover = titles.handover(operation.number);
   if (handover instanceof Refusal) return desk.letters.put({ ...letter, reason: titleReason(handover) });
   const isThere = letter.way === 'address' || (await deliver(desk, letter, handover));
-  return desk.letters.put({ ...letter, reason: '', state: isThere ? 'arrived' : 'not taken' });
+  const parcel = { ...letter.titles, given: serialsIn(handover), change: operation.change };
+  return desk.letters.put({
+    ...letter,
+    ...{ reason: '', state: isThere ? 'arrived' : 'not taken', titles: parcel },
+  });
+}
+
+/** Which titles a handover is of. */
+function serialsIn(handover: string): readonly number[] {
+  const read = readHandover(handover);
+  return read instanceof Refusal ? [] : read.proofs.map(({ holding }) => holding.serial);
 }
 
 /** Puts the handover into the inbox of whom it is for, once; false: they are no member any more, or about to be none. */

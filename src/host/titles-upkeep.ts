@@ -40,7 +40,8 @@ export async function furnish(desk: Desk, titles: TitleWallet, rests?: Rests): P
   for (const url of desk.context.parts.titles?.servers ?? []) {
     const isKnown = titles.servers().some((each) => each.url === url);
     if (isKnown || rests?.isResting(url) === true) continue;
-    rests?.met(url, await titles.add(url));
+    // The keeper's word: that of a server which moved too.
+    rests?.met(url, await titles.add(url, { moves: true }));
   }
   await makeReady(desk, titles);
 }

@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { openMemoryTitleWalletStore } from '../stores/title-wallet-memory.test-helper.ts';
 import { verify } from '../title/server/world.test-helper.ts';
+import { writeAddress } from '../title/wallet/address.ts';
 import type { TitleWalletStore } from '../title/wallet/ports.ts';
 import { openTitleWallet } from '../title/wallet/wallet.ts';
 import type { OpenTitleWallet } from '../title/wallet/wallet.ts';
@@ -40,15 +41,21 @@ class TitleStage {
     this.stage.now = way.world.now;
   }
 
-  static async open(): Promise<TitleStage> {
+  /** `counts`: what is issued, by denomination; `pooled`: the serials of what of it is the server's, and ada's is the rest. */
+  static async open(
+    counts: readonly (readonly [number, number])[] = [
+      [1, 4],
+      [5, 2],
+    ],
+    pooled: readonly number[] = [],
+  ): Promise<TitleStage> {
     const way = await openWay();
     const set = new TitleStage(way);
     const issuer = await openKnowing(way, 'issuer');
-    const { id } = await issue(way, issuer.wallet, [
-      [1, 4],
-      [5, 2],
-    ]);
+    const { id } = await issue(way, issuer.wallet, counts);
     set.titleClass = id;
+    if (pooled.length > 0)
+      must(await issuer.wallet.fillPool(pooled.map((serial) => ({ titleClass: id, serial }))));
     const ada = await set.stage.enrol('ada');
     await set.stage.enrol('bob');
     await set.stage.settle(1);
@@ -134,6 +141,26 @@ describe('titles of members', () => {
     assert.equal((await all.held())['ada']!.length + bob.titles.length, 6);
   });
 
+  it('say which were given and which came back, where an amount was given', async () => {
+    const all = await TitleStage.open(
+      [
+        [5, 2],
+        [1, 5],
+      ],
+      [3, 4, 5, 6, 7],
+    );
+    const ada = await all.stage.member('ada');
+    const wish = all.wish({ serials: [], amount: 3 });
+    const { id, serials, change } = agreed(await ada.titles.give(wish, 'once'));
+    assert.equal(change.length, 2);
+    assert.deepEqual([...serials, ...change].sort(), [3, 4, 5, 6, 7]);
+    assert.equal(agreed(await ada.titles.give(wish, 'once')).id, id);
+    await all.stage.settle(1);
+    const { bob } = await all.held();
+    assert.deepEqual(bob, [...serials].sort());
+    assert.ok(change.every((serial) => serialsOf(ada).includes(serial)));
+  });
+
   it('are given once, however often it is asked for; and nothing else under the same name', async () => {
     const all = await TitleStage.open();
     const ada = await all.stage.member('ada');
@@ -152,11 +179,19 @@ describe('titles of members', () => {
     const { store } = all.stage;
     const [ada, bob] = [await all.stage.member('ada'), await all.stage.member('bob')];
     assertObjected(await ada.titles.give(all.wish({ to: 'ada' })), 'to yourself');
-    assertObjected(await ada.titles.give(all.wish({ to: 'carl' })), 'no such member');
+    assertObjected(await ada.titles.give(all.wish({ to: 'carl' })), 'no such recipient');
     assertObjected(await ada.titles.give(all.wish({ to: '' })), 'no address');
-    assertObjected(await ada.titles.give(all.wish({ to: 'x'.repeat(80) })), 'malformed');
+    assertObjected(await ada.titles.give(all.wish({ to: 'x'.repeat(80) })), 'bad title address');
     assertObjected(await ada.titles.give(all.wish({ serials: [99] })), 'too few titles');
-    assertObjected(await ada.titles.give(all.wish({ amount: 3 })), 'bad amount');
+    assertObjected(await ada.titles.give(all.wish({ amount: 3 })), 'no title chosen');
+    assertObjected(await ada.titles.give(all.wish({ serials: [] })), 'no title chosen');
+    const address = agreed(await bob.titles.addresses())[0]!.address;
+    for (const cut of [12, 40, address.length - 1]) {
+      const to = address.slice(0, cut);
+      assertObjected(await ada.titles.give(all.wish({ to })), 'bad title address');
+    }
+    const elsewhere = writeAddress('ab'.repeat(32), [new Uint8Array(32).fill(7)]);
+    assertObjected(await ada.titles.give(all.wish({ to: elsewhere })), 'other title server');
     while ((await store.takeTitleAddress(bob.id, SERVER_ID)) !== undefined);
     assertObjected(await ada.titles.give(all.wish()), 'not ready');
     assert.deepEqual(ada.sent(), [], 'nothing was meant');
@@ -193,6 +228,9 @@ describe('titles of members', () => {
     assert.ok(agreed(await bob.titles.inspect({ text })).every(({ isOwn, isCurrent }) => isOwn && isCurrent));
     assert.deepEqual(serialsOf(bob), [], 'looking takes nothing');
     assertObjected(await bob.titles.receive({ text: 'hello' }), 'no titles');
+    assertObjected(await ada.titles.receive({ text }), 'not your titles');
+    assertObjected(await bob.look({ text }), 'are titles');
+    assertObjected(await bob.receive({ text, accept: true }), 'are titles');
     for (const _ of [1, 2]) assert.equal(agreed(await bob.titles.receive({ text })).length, 2);
     assert.deepEqual(await all.held(), { ada: [2, 3, 4, 6], bob: [1, 5] });
     assert.notEqual(await shown(), address);
@@ -229,8 +267,22 @@ describe('titles of members', () => {
 
   it('are what a wallet is not closed with unsaid', async () => {
     const all = await TitleStage.open();
-    assert.ok((await all.stage.member('ada')).hasMoney());
-    assert.ok(!(await all.stage.member('bob')).hasMoney());
+    const [ada, bob] = [await all.stage.member('ada'), await all.stage.member('bob')];
+    assert.deepEqual([ada.hasMoney(), ada.hasTitles()], [false, true]);
+    assert.deepEqual([bob.hasMoney(), bob.hasTitles()], [false, false]);
+    all.stage.restart();
+    all.way.before = () => LOST;
+    agreed(await (await all.stage.member('ada')).titles.give(all.wish(), 'x'));
+    assert.ok((await all.stage.member('ada')).hasTitles(), 'titles on their way too');
+  });
+
+  it('never go to a member who is called as an address begins', async () => {
+    const all = await TitleStage.open();
+    const ada = await all.stage.member('ada');
+    const [shown] = agreed(await ada.titles.addresses());
+    const name = shown!.address.slice(0, 38).replace(/[_-]+$/, '');
+    await all.stage.enrol(name);
+    assertObjected(await ada.titles.give(all.wish({ to: name })), 'bad title address');
   });
 
   it('lie open nowhere in what the host keeps of letters', async () => {

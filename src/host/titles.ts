@@ -106,7 +106,7 @@ export class MemberTitles {
     return this.#with((titles) =>
       this.#parts.inTurn(async () => {
         const taken = await titles.receive(text);
-        if (taken instanceof Refusal) return handed(taken);
+        if (taken instanceof Refusal) return notTaken(taken);
         const [first] = taken;
         if (first !== undefined) await this.#forgetShown(first.titleClass.server);
         return taken.map((each) => titleView(each, this.#now()));
@@ -157,10 +157,13 @@ export class MemberTitles {
     });
   }
 
-  /** Looks in the log of a title server for titles of the member's twelve words. */
+  /** Looks in the log of a title server for titles of the member's twelve words. It has to be known before. */
   restore(url: string): Maybe<schema.TitlesView> {
     return this.#with((titles) =>
       this.#parts.changing(async () => {
+        const isHosts = this.#desk.context.parts.titles?.servers.includes(url) === true;
+        if (!isHosts && !titles.servers().some((each) => each.url === url))
+          return object('no title server', 'add it first');
         const found = await titles.restore(url);
         if (found instanceof Refusal) return passTitle(found);
         await makeReady(this.#desk, titles);
@@ -206,6 +209,13 @@ export class MemberTitles {
     const titles = this.#titles();
     return titles instanceof Objection ? titles : act(titles);
   }
+}
+
+/** By these a wallet does not take a handover that is genuine, and somebody else's. */
+const OF_OTHERS: ReadonlySet<string> = new Set(['not possible', 'outdated proof']);
+
+function notTaken(refusal: Refusal): Objection {
+  return OF_OTHERS.has(refusal.name) ? object('not your titles', refusal.details) : handed(refusal);
 }
 
 /** What is no handover is told as such, and one of a server that is not known. */

@@ -3,12 +3,12 @@ import type { Objection } from '../host/objections.ts';
 import { page } from './layout.ts';
 import type { Html, Look } from './look.ts';
 import { linkButton } from './parts.ts';
-import { objectionText } from './wording.ts';
+import { objectionDetails, objectionText } from './wording.ts';
 
 /** For what cannot be said above the page that it belongs to. */
 export function errorPage(look: Look, objection: Objection): Html {
   const { error } = look.texts;
-  const { details } = objection;
+  const details = objectionDetails(objection);
   return oops(
     look,
     error.title,

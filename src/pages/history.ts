@@ -39,6 +39,7 @@ export function historyPage(look: Look, { entries, search }: HistoryView): Html 
               </ul>`
         }
       </div>
+      <p class="hint"><a href="/titles">${history.titles}</a></p>
       ${pager(look, entries, (number) => `/history?${query === '' ? '' : `${query}&`}page=${String(number)}`)}
       <p class="actions">
         ${linkButton(query === '' ? '/history.csv' : `/history.csv?${query}`, history.csv, { icon: 'file' })}

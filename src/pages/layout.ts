@@ -1,10 +1,11 @@
 /** The frame around every page. */
 import { html } from 'hono/html';
+import type { Objection } from '../host/objections.ts';
 import { TAB_ICON, icon, mark } from './icons.ts';
 import type { IconName } from './icons.ts';
 import type { Html, Look } from './look.ts';
 import { form } from './parts.ts';
-import { objectionText } from './wording.ts';
+import { objectionDetails, objectionText } from './wording.ts';
 
 interface Frame {
   readonly title: string;
@@ -163,11 +164,19 @@ function notice({ notice: said, texts, language }: Look): Html | '' {
     </div>`;
   }
   const { objection } = said;
+  const details = objectionDetails(objection);
+  const way = wayOn(texts, objection);
   return html`<div class="notice bad" role="alert">
     ${icon('alert')}
     <div>
       <p>${objectionText(language, objection)}</p>
-      ${objection.details === '' ? '' : html`<p class="details" lang="en">${objection.details}</p>`}
+      ${way === undefined ? '' : html`<p><a href="${way.href}">${way.label}</a></p>`}
+      ${details === '' ? '' : html`<p class="details" lang="en">${details}</p>`}
     </div>
   </div>`;
+}
+
+/** Where what was tried can be done, where that is another page. */
+function wayOn({ receiveTitles }: Look['texts'], { name }: Objection) {
+  return name === 'are titles' ? { href: '/titles/receive', label: receiveTitles.title } : undefined;
 }

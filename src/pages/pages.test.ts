@@ -1,15 +1,25 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { OBJECTIONS, object } from '../host/objections.ts';
-import type { ObjectionName } from '../host/objections.ts';
+import type { Objection, ObjectionName } from '../host/objections.ts';
 import type { LetterView } from '../host/schemas.ts';
 import { REFUSALS } from '../base/refusal.ts';
 import { formsOf, tagsOf } from './markup.test-helper.ts';
 import type { Tag } from './markup.test-helper.ts';
-import { composePage, inboxPage, offerPage, payPage, sentPage, signInPage } from './pages.ts';
+import {
+  composePage,
+  inboxPage,
+  offerPage,
+  payPage,
+  receivePage,
+  sentPage,
+  settingsPage,
+  signInPage,
+} from './pages.ts';
 import { GETS, POSTS, mayBring, routeOf } from './routes.test-helper.ts';
 import {
   DUCATS,
+  account,
   currency,
   doorLook,
   invoice,
@@ -19,6 +29,7 @@ import {
   samples,
 } from './samples.test-helper.ts';
 import { STYLE } from './style.ts';
+import { TITLE_LETTER } from './title-samples.test-helper.ts';
 import { TEXTS } from './texts/index.ts';
 import { listing } from './views.ts';
 import { objectionText } from './wording.ts';
@@ -538,6 +549,54 @@ describe('a sent letter', () => {
     assert.deepEqual(await actions('not taken'), ['takeback']);
     assert.deepEqual(await actions('arrived'), []);
     assert.deepEqual(await actions('taken'), ['remove']);
+  });
+});
+
+describe('an objection', () => {
+  const said = async (objection: Objection) =>
+    String(await receivePage(memberLook('en', '/receive', { notice: { kind: 'objection', objection } }), {}));
+
+  it('says what is the matter, and adds what a person can use', async () => {
+    assert.match(await said(object('not your titles', 'given to another')), /given to another/);
+    for (const name of ['no such title', 'no titles', 'bad title address'] as const)
+      assert.doesNotMatch(await said(object(name, 'the class 9ac39ac3')), /9ac3/, name);
+  });
+
+  it('leads to where titles are taken who brings them as money', async () => {
+    assert.match(await said(object('are titles')), /role="alert"[^]*?<a href="\/titles\/receive">/);
+  });
+});
+
+describe('closing a wallet', () => {
+  it('says of titles that the words bring them back, and of money that it is lost', async () => {
+    const { closeMoney, closeTitles } = TEXTS.en.settings;
+    for (const [hasMoney, hasTitles] of [
+      [true, true],
+      [true, false],
+      [false, true],
+      [false, false],
+    ] as const) {
+      const view = { account: account((text) => text), hasMoney, hasTitles };
+      const page = String(await settingsPage(memberLook('en', '/settings'), view, {}));
+      assert.deepEqual([page.includes(closeMoney), page.includes(closeTitles)], [hasMoney, hasTitles]);
+    }
+  });
+});
+
+describe('a letter of titles', () => {
+  it('says which came back as change', async () => {
+    const given = letter({
+      ...TITLE_LETTER,
+      folder: 'sent',
+      state: 'arrived',
+      serials: [7],
+      change: [2, 1, 162],
+    });
+    const page = String(
+      await sentPage(memberLook('en', '/sent/x'), { letters: listing([], 1), letter: given }),
+    );
+    assert.match(page, /<dt>Titles<\/dt>\s*<dd>No\. 7<\/dd>/);
+    assert.match(page, /<dt>Change<\/dt>\s*<dd>No\. 1–2, No\. 162<\/dd>/);
   });
 });
 

@@ -58,7 +58,7 @@ interface FieldOptions {
   readonly most?: number;
   /** Names and words of a wallet: nothing is corrected or capitalised. */
   readonly isExact?: boolean;
-  readonly inputmode?: 'decimal' | 'email' | 'url';
+  readonly inputmode?: 'decimal' | 'numeric' | 'email' | 'url';
   readonly accept?: string;
 }
 

@@ -142,6 +142,7 @@ export function letter(over: Partial<LetterView> = {}, say: Say = (text) => text
     isRead: true,
     kind: 'money',
     serials: [],
+    change: [],
     currency: DUCATS,
     currencyName: say('Ducats'),
     divisor: 100,
@@ -445,6 +446,9 @@ function offerSamples(say: Say): readonly Drawing[] {
     );
   return [
     inside('receive', '/receive', (look) => pages.receivePage(look, { text: say('abc') })),
+    inside('receive-titles', '/receive', (look) => pages.receivePage(look, {}), {
+      notice: { kind: 'objection', objection: object('are titles') },
+    }),
     outside('receive-outside', '/receive', (look) => pages.receivePage(look, {})),
     offered('known', {}),
     offered('unknown', {
@@ -559,7 +563,7 @@ function bank(say: Say): BankView {
   };
 }
 
-function account(say: Say): AccountView {
+export function account(say: Say): AccountView {
   const session = { created: '2026-11-01T10:00:00', seen: '2026-11-21T09:00:00', isThis: false } as const;
   return {
     name: say('ada'),
@@ -646,15 +650,23 @@ function moneySamples(say: Say): readonly Drawing[] {
     ),
     inside('currencies-add', '/currencies', (look) => pages.addPage(look, strange, { next: say('/pay/1') })),
     inside('settings', '/settings', (look) =>
-      pages.settingsPage(look, { account: account(say), hasMoney: true }, { label: say('bookkeeping') }),
+      pages.settingsPage(
+        look,
+        { account: account(say), hasMoney: true, hasTitles: true },
+        { label: say('bookkeeping') },
+      ),
     ),
     inside('settings-bare', '/settings', (look) =>
-      pages.settingsPage(look, { account: bare, hasMoney: false }, {}),
+      pages.settingsPage(look, { account: bare, hasMoney: false, hasTitles: false }, {}),
     ),
     inside('settings-factor', '/settings', (look) =>
       pages.settingsPage(
         look,
-        { account: { ...account(say), secondFactor: true, language: 'de' }, hasMoney: true },
+        {
+          account: { ...account(say), secondFactor: true, language: 'de' },
+          hasMoney: false,
+          hasTitles: true,
+        },
         {},
       ),
     ),
@@ -669,7 +681,7 @@ function moneySamples(say: Say): readonly Drawing[] {
 
 function titleSamples(say: Say): readonly Drawing[] {
   const all = titles(say);
-  const none = { servers: all.servers, classes: [], titles: [], operations: [] };
+  const none = { servers: all.servers, classes: [], titles: [], unlisted: [], operations: [] };
   const [harbour] = all.classes;
   const sent = letter({ ...TITLE_LETTER, folder: 'sent', from: say('ada'), to: say('grace') }, say);
   const given = { ...sent, to: '', way: 'address', state: 'arrived' } as const;
@@ -751,7 +763,7 @@ function titleSamples(say: Say): readonly Drawing[] {
       pages.sentPage(look, reading({ ...sent, state: 'not taken' }, handover)),
     ),
     inside('title-sent', `/sent/${LETTER}`, (look) =>
-      pages.sentPage(look, reading({ ...sent, state: 'arrived' }, handover)),
+      pages.sentPage(look, reading({ ...sent, state: 'arrived', change: [1, 162] }, handover)),
     ),
     inside(
       'title-sent-address',

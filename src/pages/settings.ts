@@ -12,6 +12,7 @@ export interface SettingsView {
   readonly account: AccountView;
   /** Whether there is money in any purse. */
   readonly hasMoney: boolean;
+  readonly hasTitles: boolean;
 }
 
 type Section = readonly [id: string, title: string, content: Html];
@@ -196,16 +197,17 @@ function filesSection(look: Look): Html {
     ${form(look, { action: '/settings/files' }, submit(settings.takeAway, { icon: 'file', kind: 'plain' }))}`;
 }
 
-function closeSection(look: Look, { hasMoney }: SettingsView): Html {
+function closeSection(look: Look, { hasMoney, hasTitles }: SettingsView): Html {
   const { settings } = look.texts;
+  const left = [...(hasMoney ? [settings.closeMoney] : []), ...(hasTitles ? [settings.closeTitles] : [])];
   return html`<p>${settings.closeLead}</p>
     ${
-      hasMoney
-        ? html`<div class="notice bad">
+      left.length === 0
+        ? ''
+        : html`<div class="notice bad">
             ${icon('alert')}
-            <p>${settings.closeMoney}</p>
+            <div>${left.map((each) => html`<p>${each}</p>`)}</div>
           </div>`
-        : ''
     }
     ${form(
       look,

@@ -75,6 +75,7 @@ export function titles(say: Say = (text) => text): TitlesView {
   return {
     servers: [{ id: SERVER, url: 'https://titles.example/title' }],
     classes: [...classes(say)],
+    unlisted: [],
     titles: [
       ...[101, 102, 103, 104].map((serial) => title(serial, 1)),
       ...[2_041, 2_042].map((serial) => title(serial, 5)),

@@ -129,7 +129,7 @@ function choice(look: Look, titleClass: TitleClassView, mine: readonly TitleView
         label: giveTitles.amount(titleClass.unit),
         value: values['amount'],
         hint: giveTitles.amountHint,
-        inputmode: 'decimal',
+        inputmode: 'numeric',
         autocomplete: 'off',
       })}
     </div>`;

@@ -24,12 +24,8 @@ export function titleArticle(look: Look, letter: LetterView, handover: string): 
       other,
       [said.when, fullMoment(look, letter.time)],
       [said.state, stateLine(look, letter)],
-      [
-        titleLetter.what,
-        runs(letter.serials)
-          .map((run) => numbered(look, run))
-          .join(', '),
-      ],
+      [titleLetter.what, numbers(look, letter.serials)],
+      [titleLetter.change, numbers(look, letter.change)],
       [titles.server, address(letter.location)],
     ])}
     ${letter.text === '' ? '' : html`<p class="body">${letter.text}</p>`}
@@ -37,10 +33,13 @@ export function titleArticle(look: Look, letter: LetterView, handover: string): 
   </article>`;
 }
 
-function numbered({ texts }: Look, [first, last]: readonly [number, number]): string {
-  return first === last
-    ? texts.titles.number(String(first))
-    : texts.titles.numbers(String(first), String(last));
+/** Titles by their numbers; those that follow on each other as one. */
+function numbers({ texts: { titles } }: Look, serials: readonly number[]): string {
+  return runs(serials)
+    .map(([first, last]) =>
+      first === last ? titles.number(String(first)) : titles.numbers(String(first), String(last)),
+    )
+    .join(', ');
 }
 
 function stateLine({ texts }: Look, { folder, state, reason }: LetterView): Html {

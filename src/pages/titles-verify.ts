@@ -64,7 +64,7 @@ function byNumber(look: Look, classes: readonly TitleClassView[], values: Values
                   name: 'serial',
                   label: verifyTitles.serial,
                   value: values['serial'],
-                  inputmode: 'decimal',
+                  inputmode: 'numeric',
                   autocomplete: 'off',
                   isRequired: true,
                 })}

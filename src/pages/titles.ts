@@ -86,9 +86,10 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
   const mine = view.titles.filter((each) => each.titleClass === titleClass.id);
   if (mine.length === 0) return '';
   const free = mine.filter(({ condition }) => condition === null);
+  const unlisted = view.unlisted.find((each) => each.titleClass === titleClass.id);
   const total = free
     .filter(({ state }) => state === 'held')
-    .reduce((sum, { denomination }) => sum + denomination, 0);
+    .reduce((sum, { denomination }) => sum + denomination, unlisted?.amount ?? 0);
   // Anybody may take a name: where it is there twice, the issuer's key tells them apart.
   const isAmbiguous = view.classes.some(({ id, name }) => id !== titleClass.id && name === titleClass.name);
   const server = view.servers.find(({ id }) => id === titleClass.server);
@@ -107,6 +108,7 @@ function classCard(look: Look, titleClass: TitleClassView, view: TitlesDesk['vie
       <footer class="hint">${titles.entitlesHint}</footer>
     </blockquote>
     ${free.length === 0 ? '' : tickets(look, free)}
+    ${unlisted === undefined ? '' : html`<p class="hint">${titles.unlisted(counted(look.language, unlisted.count))}</p>`}
     ${mine.filter(({ condition }) => condition !== null).map((each) => bound(look, titleClass, each))}
     ${
       free.length === 0

@@ -100,6 +100,18 @@ export function objectionText(language: Language, objection: Objection): string 
   return TEXTS[language].objections[objection.name];
 }
 
+/** Objections whose sentence says all: what their details add is for programs. */
+const SAID_IN_FULL: ReadonlySet<Objection['name']> = new Set([
+  'no such title',
+  'no titles',
+  'bad title address',
+]);
+
+/** What an objection says besides, in English; empty where that tells a person nothing. */
+export function objectionDetails({ name, details }: Objection): string {
+  return SAID_IN_FULL.has(name) ? '' : details;
+}
+
 /**
  * A letter's money as it is to be named. What a currency is called is its issuer's choice: one that the wallet does not know
  * goes by the host of its issuer, which nobody else can have.

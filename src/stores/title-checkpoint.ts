@@ -5,7 +5,7 @@ import { refuse } from '../base/refusal.ts';
 import { Reader, Writer } from '../title/documents/bytes.ts';
 import type { PooledTitle } from '../title/server/ports.ts';
 import type { TitleDisk } from './title-disk.ts';
-import { finished, readPool, writePool } from './title-entries.ts';
+import { readPool, writePool } from './title-entries.ts';
 import { HEAD_BYTES, fileHead, frame, frameAt, frameLength, markOf } from './title-frames.ts';
 import type { TitleState } from './title-state.ts';
 import { emptyTitleState } from './title-state.ts';
@@ -41,12 +41,14 @@ export function readCheckpoint(disk: TitleDisk, folder: string): Checkpoint | Re
   const mark = markOf('checkpoint', bytes);
   const pieces = mark === undefined ? [] : framesWithin(mark, bytes);
   const [totals, ...rest] = pieces ?? [];
-  if (mark === undefined || totals === undefined)
-    return refuse(
+  const checkpoint = mark && totals && readTotals(mark, totals, rest);
+  return (
+    checkpoint ??
+    refuse(
       'not possible',
       `${path} is damaged or not of this version; bring the newest copy of this whole folder back`,
-    );
-  return { mark, ...readTotals(totals, rest) };
+    )
+  );
 }
 
 function* piecesOf({ mark, state, log }: Checkpoint): Generator<Uint8Array> {
@@ -75,7 +77,7 @@ function framesWithin(mark: Uint8Array, bytes: Uint8Array): readonly Uint8Array[
   return bodies;
 }
 
-function writeTotals({ groups, head, time, titles, classes }: TitleState, log: number): Uint8Array {
+function writeTotals({ groups, head, time, titles, classes, pool }: TitleState, log: number): Uint8Array {
   const to = new Writer();
   to.integer(groups);
   to.raw(head);
@@ -83,10 +85,16 @@ function writeTotals({ groups, head, time, titles, classes }: TitleState, log: n
   to.uint32(titles);
   to.integer(log);
   to.uint32(classes.length);
+  to.uint32(pool.size);
   return to.finish();
 }
 
-function readTotals(totals: Uint8Array, rest: readonly Uint8Array[]): Omit<Checkpoint, 'mark'> {
+/** Undefined where it does not hold as many classes and titles of the pool as it says: pieces may be missing at its end. */
+function readTotals(
+  mark: Uint8Array,
+  totals: Uint8Array,
+  rest: readonly Uint8Array[],
+): Checkpoint | undefined {
   const from = new Reader(totals);
   const state = emptyTitleState();
   Object.assign(state, {
@@ -96,10 +104,10 @@ function readTotals(totals: Uint8Array, rest: readonly Uint8Array[]): Omit<Check
     titles: from.uint32(),
   });
   const log = from.integer();
-  const classes = from.uint32();
-  finished(from, undefined);
+  const [classes, pool] = [from.uint32(), from.uint32()];
+  if (!from.isFine() || from.left > 0 || rest.length < classes) return undefined;
   state.classes.push(...rest.slice(0, classes).map((bytes) => bytes.slice()));
   for (const piece of rest.slice(classes))
     for (const title of readPool(piece)) state.pool.set(title.cell, title);
-  return { state, log };
+  return state.pool.size === pool ? { mark, state, log } : undefined;
 }

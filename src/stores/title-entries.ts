@@ -1,6 +1,7 @@
 /** How groups, pool and totals are written in the title server's own files. */
 import { bytesToHex, hexToBytes } from '../base/bytes.ts';
 import { Reader, Writer } from '../title/documents/bytes.ts';
+import { SignedHead } from '../title/documents/documents.ts';
 import type { CellChange, GroupRecord, PooledTitle } from '../title/server/ports.ts';
 
 /** What a place keeps of a group: enough to make its index again. */
@@ -14,12 +15,22 @@ export function writePlaced({ number, cells, bytes }: PlacedGroup): Uint8Array {
   return to.finish();
 }
 
-export function readPlaced(bytes: Uint8Array): PlacedGroup {
+/** Undefined where it cannot be read, or holds a group of another number: where places lie, others may write. */
+export function readPlaced(bytes: Uint8Array): PlacedGroup | undefined {
   const from = new Reader(bytes);
   const number = from.integer();
   const cells = readCells(from);
   const group = from.raw(from.left);
-  return finished(from, { number, cells, bytes: group });
+  return from.isFine() && signedHeadOf(group)?.head.number === number
+    ? { number, cells, bytes: group }
+    : undefined;
+}
+
+/** The head that a group in its form begins with; undefined where it does not. What follows may be wrong all the same. */
+export function signedHeadOf(group: Uint8Array): SignedHead | undefined {
+  const from = new Reader(group, true);
+  const head = SignedHead.read(from);
+  return from.isFine() ? head : undefined;
 }
 
 /** The groups of one commit: one piece of the write-ahead log. */

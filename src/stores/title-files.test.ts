@@ -6,6 +6,7 @@ import type { GroupRecord, TitleStore } from '../title/server/ports.ts';
 import { MemoryDisk } from './title-disk.test-helper.ts';
 import type { TitleStoreEvent } from './title-events.ts';
 import { openTitleStore } from './title-files.ts';
+import { frameAt, frameLength } from './title-frames.ts';
 import { openMemoryTitleStore } from './title-memory.ts';
 import { commitsOf, group, groupBytes, history, must, seen } from './title-steps.test-helper.ts';
 
@@ -398,6 +399,21 @@ describe('the trusted folder', () => {
       await assertRefused(open(), /damaged|another title server/);
       bytes[at]! ^= 0x55;
     }
+    await assertShows(await must(open()), 6);
+  });
+
+  test('a checkpoint cut at the end of a piece is refused: titles of the pool would be missing', async () => {
+    const { disk, open } = await filled(6);
+    const bytes = disk.bytes('/own/checkpoint')!;
+    const mark = bytes.subarray(16, 32);
+    const ends: number[] = [];
+    for (let at = 32; at < bytes.length; at += frameLength(frameAt(mark, bytes, at)!.length)) ends.push(at);
+    assert.ok(ends.length > 2);
+    for (const end of ends) {
+      disk.put('/own/checkpoint', bytes.slice(0, end));
+      await assertRefused(open(), /checkpoint is damaged/);
+    }
+    disk.put('/own/checkpoint', bytes);
     await assertShows(await must(open()), 6);
   });
 

@@ -3,6 +3,7 @@ import { join, resolve } from 'node:path';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { readForm } from '../title/documents/codec.ts';
 import { Group } from '../title/documents/documents.ts';
+import type { SignedHead } from '../title/documents/documents.ts';
 import type { GroupRecord, TitleStart, TitleStore } from '../title/server/ports.ts';
 import { Overlay } from './title-cells.ts';
 import type { Cells } from './title-cells.ts';
@@ -30,6 +31,11 @@ export interface TitleStoreOptions {
   /** Where every group is kept, twice. */
   readonly places: readonly [string, string];
   readonly report: (event: TitleStoreEvent) => void;
+  /**
+   * Whether the server signed a head. Places lie where others may write: a group whose head it did not sign is none. Without it
+   * every head counts.
+   */
+  readonly isSigned?: (head: SignedHead) => boolean;
   readonly disk?: TitleDisk;
   readonly logBytes?: number;
   readonly retryMilliseconds?: number;
@@ -62,14 +68,14 @@ async function openLocked(
   disk: TitleDisk,
   unlock: () => void,
 ): Promise<TitleStore | Refusal> {
-  const { folder, places: folders, report } = options;
+  const { folder, places: folders, report, isSigned = () => true } = options;
   const recovered = await recover(disk, folder, report);
   if (recovered instanceof Refusal) return recovered;
   const { checkpoint, cells, records } = recovered;
   const recent = new Map(records.map((record) => [record.number, record]));
   const groups = records.at(-1)?.number ?? checkpoint.state.groups;
   const places = await Places.open(
-    { disk, store: checkpoint.mark, folders, report },
+    { disk, store: checkpoint.mark, folders, report, isSigned },
     { groups: () => groups, recent },
   );
   if (places instanceof Refusal) {
@@ -198,28 +204,48 @@ class FileTitleStore implements TitleStore {
     return obstacle;
   }
 
-  async lastGroup(cell: number): Promise<Group | undefined> {
+  async lastGroup<Found>(
+    cell: number,
+    find: (group: Group) => Found | undefined,
+  ): Promise<Found | undefined> {
+    for (const { bytes } of this.#lastOf(cell)) {
+      const group = readGroup(bytes);
+      const found = group && find(group);
+      if (found !== undefined) return found;
+    }
+    return undefined;
+  }
+
+  #lastOf(cell: number): Iterable<Pick<GroupRecord, 'bytes'>> {
     const change = this.#overlay.get(cell) ?? this.#frozen?.overlay.get(cell);
-    const bytes =
-      change === undefined
-        ? this.#places.lastOf(cell, this.#cells.sequence(cell))?.bytes
-        : this.#recent.get(change.group)?.bytes;
-    // Bytes of a group never change: they may be lent.
-    const group = bytes === undefined ? undefined : readForm(Group, bytes, 'group', true);
-    if (group instanceof Refusal) throw new Error(`a group that cannot be read was kept: ${group.details}`);
-    return group;
+    if (change === undefined) return this.#places.lastOf(cell, this.#cells.sequence(cell));
+    const record = this.#recent.get(change.group);
+    return record === undefined ? [] : [record];
   }
 
-  async groups(from: number, most: number): Promise<readonly Uint8Array[]> {
-    return firstOf(this.#bytesFrom(Math.max(1, from)), most);
+  async groups(
+    from: number,
+    most: number,
+    isIt: (group: Group) => boolean = () => true,
+  ): Promise<readonly Uint8Array[]> {
+    return firstOf(this.#bytesFrom(Math.max(1, from), isIt), most);
   }
 
-  *#bytesFrom(from: number): Generator<Uint8Array> {
+  *#bytesFrom(from: number, isIt: (group: Group) => boolean): Generator<Uint8Array> {
     for (let number = from; number <= this.#groups; number++) {
-      const bytes = (this.#recent.get(number) ?? this.#places.read(number))?.bytes;
+      const bytes = this.#recent.get(number)?.bytes ?? this.#placed(number, isIt);
       if (bytes === undefined) return;
       yield bytes;
     }
+  }
+
+  #placed(number: number, isIt: (group: Group) => boolean): Uint8Array | undefined {
+    const candidates = this.#places.read(number);
+    for (const { bytes } of candidates) {
+      const group = readGroup(bytes);
+      if (group !== undefined && (candidates.length === 1 || isIt(group))) return bytes;
+    }
+    return undefined;
   }
 
   async close(): Promise<void> {
@@ -322,6 +348,12 @@ class FileTitleStore implements TitleStore {
     for (const number of logNumbers(disk, folder))
       if (number < this.#log.number) removeLog(disk, folder, number);
   }
+}
+
+/** Undefined where it cannot be read: as good as lost. Bytes of a group never change, so they are lent. */
+function readGroup(bytes: Uint8Array): Group | undefined {
+  const group = readForm(Group, bytes, 'group', true);
+  return group instanceof Refusal ? undefined : group;
 }
 
 function bothFail(): Refusal {

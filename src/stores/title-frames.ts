@@ -20,6 +20,8 @@ const CHECKSUM_BYTES = 16;
 /** Magic, length, checksum. */
 const FRAME_HEAD_BYTES = 8 + CHECKSUM_BYTES;
 const CHUNK_BYTES = 1_048_576;
+/** No frame is longer: what claims to be is not read. */
+const MOST_BODY_BYTES = 67_108_864;
 
 export function fileHead(kind: FileKind, mark: Uint8Array): Uint8Array {
   const head = new Uint8Array(HEAD_BYTES);
@@ -129,7 +131,8 @@ export function hasFrameBehind(mark: Uint8Array, bytes: Uint8Array, at: number):
 function claimedLength(bytes: Uint8Array, at: number): number | undefined {
   if (at + FRAME_HEAD_BYTES > bytes.length) return undefined;
   const view = new DataView(bytes.buffer, bytes.byteOffset + at, FRAME_HEAD_BYTES);
-  return view.getUint32(0) === FRAME_MAGIC ? view.getUint32(4) : undefined;
+  const length = view.getUint32(4);
+  return view.getUint32(0) === FRAME_MAGIC && length <= MOST_BODY_BYTES ? length : undefined;
 }
 
 function checksum(mark: Uint8Array, body: Uint8Array): Uint8Array {

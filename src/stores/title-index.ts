@@ -7,12 +7,13 @@ import { sameBytes } from '../base/bytes.ts';
 import { Reader, Writer } from '../title/documents/bytes.ts';
 import type { TitleDisk, TitleFile } from './title-disk.ts';
 import type { PlacedGroup } from './title-entries.ts';
-import { finished } from './title-entries.ts';
-import { HEAD_BYTES, fileHead, frame, frameAt, markOf } from './title-frames.ts';
+import { HEAD_BYTES, fileHead, frame, frameAt, frameLength, markOf } from './title-frames.ts';
 import { pieces } from './title-slices.ts';
 import { readWhole, writeWhole } from './title-whole.ts';
 
 const ENTRY_BYTES = 8;
+const MARK_NUMBERS = 5;
+const MARK_FILE_BYTES = HEAD_BYTES + frameLength(8 * MARK_NUMBERS);
 
 /** How far a file of groups goes. */
 export interface Extent {
@@ -160,14 +161,16 @@ interface WrittenMark {
 
 /** Undefined where there is none of this store, or it is damaged: then everything is derived again. */
 function readMark(disk: TitleDisk, folder: string, store: Uint8Array): WrittenMark | undefined {
-  const bytes = readWhole(disk, markPath(folder));
+  const bytes = readWhole(disk, markPath(folder), MARK_FILE_BYTES);
   const mark = bytes === undefined ? undefined : markOf('derived', bytes);
   if (bytes === undefined || mark === undefined || !sameBytes(mark, store)) return undefined;
   const body = frameAt(store, bytes, HEAD_BYTES);
   if (body === undefined) return undefined;
   const from = new Reader(body);
   const extent = { end: from.integer(), last: from.integer(), count: from.integer() };
-  return finished(from, { extent, starts: from.integer(), titles: from.integer() });
+  const written = { extent, starts: from.integer(), titles: from.integer() };
+  const isRight = extent.end >= HEAD_BYTES && extent.count <= extent.last;
+  return from.isFine() && isRight ? written : undefined;
 }
 
 function openOrCreate(disk: TitleDisk, path: string): TitleFile {

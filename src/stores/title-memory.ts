@@ -29,9 +29,9 @@ export function openMemoryTitleStore(memory: TitleMemory = []): TitleStore {
       }
     },
     obstacle: () => undefined,
-    lastGroup: async (cell) => {
+    lastGroup: async (cell, find) => {
       const record = memory[(last.get(cell)?.group ?? 0) - 1];
-      return record === undefined ? undefined : mustRead(record.bytes);
+      return record === undefined ? undefined : find(mustRead(record.bytes));
     },
     groups: async (from, most) => {
       const bytes = memory.slice(Math.max(0, from - 1)).map((record) => record.bytes);

@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { sameBytes } from '../base/bytes.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { refuse } from '../base/refusal.ts';
+import type { SignedHead } from '../title/documents/documents.ts';
 import type { TitleDisk, TitleFile } from './title-disk.ts';
 import type { PlacedGroup } from './title-entries.ts';
-import { readPlaced, writePlaced } from './title-entries.ts';
+import { readPlaced, signedHeadOf, writePlaced } from './title-entries.ts';
 import { HEAD_BYTES, fileHead, frame, frameIn, framesOf, markOf } from './title-frames.ts';
 import type { Extent, IndexedGroup } from './title-index.ts';
 import { NO_GROUPS, TitleIndex } from './title-index.ts';
@@ -34,6 +35,31 @@ export interface PlaceOpened {
   readonly place: Place;
   /** Whether its index had to be made again. */
   readonly isIndexNew: boolean;
+  /** Whether it holds a group that the server signed and the store knows nothing of. */
+  readonly isAhead: boolean;
+  /** Pieces behind the mark that hold no group of this server. */
+  readonly junk: number;
+}
+
+/** What a place is opened by. */
+export interface PlaceLimits {
+  /** The last group that was certified. */
+  readonly groups: () => number;
+  /** Groups after this one are in the write-ahead log. */
+  readonly kept: number;
+  /** What stands behind it is cut off. */
+  readonly until?: Extent | undefined;
+  /** Whether the server signed a head. */
+  readonly isSigned: (head: SignedHead) => boolean;
+}
+
+/** The head of a place's file cannot be read: it may be made again from the other place. */
+export class DamagedPlace {
+  readonly refusal: Refusal;
+
+  constructor(refusal: Refusal) {
+    this.refusal = refusal;
+  }
 }
 
 export class Place {
@@ -46,6 +72,8 @@ export class Place {
   #synced: Extent;
   /** Groups that are not in the derived files yet. */
   #waiting: IndexedGroup[] = [];
+  #isAhead = false;
+  #junk = 0;
 
   private constructor(folder: string, store: Uint8Array, { groups, index }: Files) {
     this.folder = folder;
@@ -57,16 +85,16 @@ export class Place {
   }
 
   /**
-   * Opens a place, and begins it where there is nothing. What stands behind `until` is cut off, as is what is not whole; groups
-   * after number `kept` are in the write-ahead log, so what follows a gap among those is cut off too. Refuses a folder of
-   * another store. Throws what the file system objects to.
+   * Opens a place, and begins it where there is nothing. What stands behind `until` is cut off, as is what is not whole or not
+   * this server's; groups after number `kept` are in the write-ahead log, so what follows a gap among those is cut off too.
+   * Nothing is cut off a place that is ahead. Refuses a folder of another store. Throws what the file system objects to.
    */
   static async open(
     disk: TitleDisk,
     folder: string,
     store: Uint8Array,
-    { kept, until }: { readonly kept: number; readonly until?: Extent | undefined },
-  ): Promise<PlaceOpened | Refusal> {
+    limits: PlaceLimits,
+  ): Promise<PlaceOpened | DamagedPlace | Refusal> {
     await disk.makeFolder(folder);
     const path = join(folder, 'groups');
     let groups = disk.open(path);
@@ -79,15 +107,22 @@ export class Place {
     const mark = markOf('groups', groups.read(HEAD_BYTES, 0));
     if (mark === undefined || !sameBytes(mark, store)) {
       groups.close();
-      return refuse('not possible', notOurs(path, mark));
+      const refusal = refuse('not possible', notOurs(path, mark));
+      return mark === undefined ? new DamagedPlace(refusal) : refusal;
     }
     const index = TitleIndex.open(disk, folder, store);
+    const { until } = limits;
     if (until !== undefined && groups.size() > until.end) groups.resize(until.end);
-    if (index.marked.end > groups.size()) index.clear();
+    if (index.marked.end > groups.size() || index.marked.last > limits.groups()) index.clear();
     if (isNew) await index.mark(NO_GROUPS);
     const place = new Place(folder, store, { groups, index });
-    await place.#readOn(kept);
-    return { place, isIndexNew: index.isNew && place.last > 0 };
+    await place.#readOn(limits);
+    return {
+      place,
+      isIndexNew: index.isNew && place.last > 0,
+      isAhead: place.#isAhead,
+      junk: place.#junk,
+    };
   }
 
   /** The number of the last group that is here. */
@@ -135,7 +170,7 @@ export class Place {
 
   /** A group; undefined where it is not here, or damaged. */
   read(number: number): PlacedGroup | undefined {
-    const at = this.#index.startOf(number);
+    const at = number > this.last ? 0 : this.#index.startOf(number);
     const body = at === 0 ? undefined : frameIn(this.store, this.#groups, at);
     const placed = body === undefined ? undefined : readPlaced(body);
     return placed?.number === number ? placed : undefined;
@@ -148,22 +183,22 @@ export class Place {
   }
 
   /** Adds what another place has behind this one's last group. */
-  async copyFrom(other: Place): Promise<void> {
+  async copyFrom(other: Place, isSigned: PlaceLimits['isSigned']): Promise<void> {
     if (other.last <= this.last) return;
     await this.derive();
     await other.derive();
     const from = other.#index.startOf(this.last + 1) || HEAD_BYTES;
-    await this.#index.add(this.#copied(other, from));
+    await this.#index.add(this.#copied(other, from, isSigned));
   }
 
   /** Begins again with everything that another place has. */
-  async copyAll(other: Place): Promise<void> {
+  async copyAll(other: Place, isSigned: PlaceLimits['isSigned']): Promise<void> {
     this.#index.clear();
     this.#groups.resize(HEAD_BYTES);
     this.#waiting = [];
     this.#extent = NO_GROUPS;
     this.#synced = NO_GROUPS;
-    await this.copyFrom(other);
+    await this.copyFrom(other, isSigned);
   }
 
   close(): void {
@@ -180,22 +215,29 @@ export class Place {
     return end;
   }
 
-  *#copied(other: Place, from: number): Generator<IndexedGroup> {
+  *#copied(other: Place, from: number, isSigned: PlaceLimits['isSigned']): Generator<IndexedGroup> {
     for (const { body } of framesOf(this.store, other.#groups, from)) {
       const group = readPlaced(body);
-      if (group.number > this.last) yield { group, at: this.#put(frameGroup(this.store, group)) };
+      if (group === undefined || group.number <= this.last || group.number > other.last) continue;
+      if (isOurs(group, isSigned)) yield { group, at: this.#put(frameGroup(this.store, group)) };
     }
   }
 
-  /** Reads what stands behind the mark, and cuts off what is not whole at the end. */
-  async #readOn(kept: number): Promise<void> {
-    await this.#index.add(this.#following(kept));
-    if (this.#groups.size() > this.#extent.end) this.#groups.resize(this.#extent.end);
+  /** Reads what stands behind the mark, and cuts off what is not whole, or not ours, at the end. */
+  async #readOn(limits: PlaceLimits): Promise<void> {
+    await this.#index.add(this.#following(limits));
+    if (!this.#isAhead && this.#groups.size() > this.#extent.end) this.#groups.resize(this.#extent.end);
   }
 
-  *#following(kept: number): Generator<IndexedGroup> {
+  *#following({ groups, kept, isSigned }: PlaceLimits): Generator<IndexedGroup> {
     for (const { body, at, end } of framesOf(this.store, this.#groups, this.#extent.end)) {
       const group = readPlaced(body);
+      if (group === undefined || group.number > groups()) {
+        // By an older trusted folder titles could be spent twice; but anybody who can write here can write a high number.
+        if (group !== undefined && isOurs(group, isSigned)) this.#isAhead = true;
+        else this.#junk++;
+        continue;
+      }
       // A loss of power may leave what was written later, and not what was written before it.
       if (group.number > this.last + 1 && group.number > kept + 1) return;
       if (group.number <= this.last) continue;
@@ -203,6 +245,12 @@ export class Place {
       yield { group, at };
     }
   }
+}
+
+/** Whether the server signed the group's head. Of what else is in the group this says nothing. */
+export function isOurs({ bytes }: PlacedGroup, isSigned: PlaceLimits['isSigned']): boolean {
+  const head = signedHeadOf(bytes);
+  return head !== undefined && isSigned(head);
 }
 
 function notOurs(path: string, mark: Uint8Array | undefined): string {

@@ -1,12 +1,15 @@
 /** Both places: every group is added to each. One that fails is mended from the other, or from what is still in memory. */
+import { sameBytes } from '../base/bytes.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
+import type { SignedHead } from '../title/documents/documents.ts';
 import type { GroupRecord } from '../title/server/ports.ts';
 import { fileFault } from './title-disk.ts';
 import type { TitleDisk } from './title-disk.ts';
 import type { PlacedGroup } from './title-entries.ts';
 import type { TitleStoreEvent } from './title-events.ts';
 import type { Extent } from './title-index.ts';
-import { Place, frameGroup } from './title-place.ts';
+import { DamagedPlace, Place, frameGroup, isOurs } from './title-place.ts';
+import type { PlaceOpened } from './title-place.ts';
 import { inSlices } from './title-slices.ts';
 
 export interface PlacesParts {
@@ -15,6 +18,8 @@ export interface PlacesParts {
   readonly store: Uint8Array;
   readonly folders: readonly [string, string];
   readonly report: (event: TitleStoreEvent) => void;
+  /** Whether the server signed a head. */
+  readonly isSigned: (head: SignedHead) => boolean;
 }
 
 /** What is certified, at every moment: up to which group, and those of the write-ahead log by number. */
@@ -95,39 +100,36 @@ export class Places {
     await Promise.all(this.#slots.map((slot) => this.#try(slot, (place) => place.mark())));
   }
 
-  /** A group by its number, from whichever place has it. */
-  read(number: number): PlacedGroup | undefined {
-    return this.#first((place) => place.read(number));
+  /** What the places have as a group: one, where they agree, or each its own. Its head is the server's. */
+  read(number: number): readonly PlacedGroup[] {
+    const [one, other] = this.#slots.map((slot) => this.#trySync(slot, (place) => place.read(number)));
+    const agree = one !== undefined && other !== undefined && sameBytes(one.bytes, other.bytes);
+    return [one, agree ? undefined : other].filter(
+      (group) => group !== undefined && isOurs(group, this.#parts.isSigned),
+    ) as readonly PlacedGroup[];
   }
 
-  /** The group that brought a title to this sequence number, where it is in the derived files. */
-  lastOf(cell: number, sequence: number): PlacedGroup | undefined {
-    return this.#first((place) => {
-      const group = place.lastOf(cell);
+  /** What the places have as the group that brought a title to this sequence number, where it is in the derived files. */
+  *lastOf(cell: number, sequence: number): Generator<PlacedGroup> {
+    for (const slot of this.#slots) {
+      const group = this.#trySync(slot, (place) => place.lastOf(cell));
       const isIt = group?.cells.some((each) => each.cell === cell && each.sequence === sequence) ?? false;
-      return isIt ? group : undefined;
-    });
+      if (group !== undefined && isIt) yield group;
+    }
   }
 
   close(): void {
     for (const { place } of this.#slots) place?.close();
   }
 
-  #first(read: (place: Place) => PlacedGroup | undefined): PlacedGroup | undefined {
-    for (const slot of this.#slots) {
-      const group = this.#trySync(slot, read);
-      if (group !== undefined) return group;
-    }
-    return undefined;
-  }
-
   async #openAll(certified: Certified): Promise<Refusal | undefined> {
+    let damaged: Refusal | undefined;
     for (const slot of this.#slots) {
-      const refusal = await this.#openOne(slot, keptBy(certified));
-      if (refusal !== undefined) return refusal;
+      const objection = await this.#openOne(slot, certified);
+      if (objection instanceof Refusal) return objection;
+      damaged ??= objection?.refusal;
     }
-    const ahead = this.#slots.find(({ place }) => (place?.last ?? 0) > certified.groups());
-    if (ahead !== undefined) return refuse('not possible', isBehind(ahead.folder, certified.groups()));
+    if (this.areFailing && damaged !== undefined) return damaged;
     await this.#align();
     for (const slot of this.#slots) this.#trySync(slot, (place) => fill(place, certified));
     if (!(await this.sync())) return refuse('not possible', cannotUse(this.#parts.folders));
@@ -140,12 +142,17 @@ export class Places {
     if (lost > 0) this.#parts.report({ event: 'title groups lost', groups: lost });
   }
 
-  async #openOne(slot: Slot, kept: number): Promise<Refusal | undefined> {
-    const { disk, store, report } = this.#parts;
+  async #openOne(slot: Slot, certified: Certified): Promise<Refusal | DamagedPlace | undefined> {
+    const { report } = this.#parts;
     try {
-      const opened = await Place.open(disk, slot.folder, store, { kept });
+      const opened = await this.#open(slot, certified);
       if (opened instanceof Refusal) return opened;
+      if (opened instanceof DamagedPlace) {
+        this.#fail(slot, undefined, 'damaged');
+        return opened;
+      }
       slot.place = opened.place;
+      if (opened.isAhead) return refuse('not possible', isBehind(slot.folder, certified.groups()));
       if (opened.isIndexNew)
         report({ event: 'title index made again', place: slot.folder, groups: opened.place.count });
     } catch (error) {
@@ -154,13 +161,26 @@ export class Places {
     return undefined;
   }
 
+  async #open(slot: Slot, certified: Certified): Promise<PlaceOpened | DamagedPlace | Refusal> {
+    const { disk, store, isSigned, report } = this.#parts;
+    const opened = await Place.open(disk, slot.folder, store, {
+      groups: certified.groups,
+      kept: keptBy(certified),
+      until: slot.until,
+      isSigned,
+    });
+    if ('junk' in opened && opened.junk > 0)
+      report({ event: 'title place not ours', place: slot.folder, pieces: opened.junk });
+    return opened;
+  }
+
   /** Gives each place what only the other has. */
   async #align(): Promise<void> {
     const [one, other] = this.#slots.map(({ place }) => place);
     if (one === undefined || other === undefined) return;
     const before = new Map([one, other].map((place) => [place, place.count]));
     for (const slot of this.#slots)
-      await this.#try(slot, (place) => complete(place, place === one ? other : one));
+      await this.#try(slot, (place) => this.#complete(place, place === one ? other : one));
     for (const { place, folder } of this.#slots) {
       const groups = place === undefined ? 0 : place.count - (before.get(place) ?? 0);
       if (groups > 0) this.#parts.report({ event: 'title place mended', place: folder, groups });
@@ -169,23 +189,20 @@ export class Places {
 
   /** Opens a place again and fills it, unless it then lacks groups up to `reach`. */
   async #mendOne(slot: Slot, certified: Certified, reach: number): Promise<void> {
-    const { disk, store, report } = this.#parts;
+    const { report } = this.#parts;
     let place: Place | undefined;
     try {
-      const opened = await Place.open(disk, slot.folder, store, {
-        kept: keptBy(certified),
-        until: slot.until,
-      });
-      if (opened instanceof Refusal) {
-        this.#fail(slot, undefined, 'another store');
+      const opened = await this.#open(slot, certified);
+      if (!('place' in opened)) {
+        this.#fail(slot, undefined, opened instanceof DamagedPlace ? 'damaged' : 'another store');
         return;
       }
       ({ place } = opened);
       const before = place.count;
       const other = this.#slots.find((each) => each !== slot)?.place;
-      if (other !== undefined) await complete(place, other);
+      if (other !== undefined) await this.#complete(place, other);
       // Where the other one has what is missing here, that one has to be mended first.
-      if (place.last >= reach && place.last <= certified.groups()) {
+      if (place.last >= reach && !opened.isAhead) {
         const waiting = place;
         await inSlices(certified.recent.values(), (record) => addMissing(waiting, record));
         // What came since, and from now on it is added to like the other.
@@ -198,6 +215,13 @@ export class Places {
       this.#fail(slot, undefined, fileFault(error));
     }
     if (slot.place !== place) place?.close();
+  }
+
+  /** Gives a place what it lacks of the other's groups. */
+  async #complete(place: Place, other: Place): Promise<void> {
+    const { isSigned } = this.#parts;
+    await place.copyFrom(other, isSigned);
+    if (place.count < other.count) await place.copyAll(other, isSigned);
   }
 
   #trySync<Result>(slot: Slot, act: (place: Place) => Result): Result | undefined {
@@ -229,12 +253,6 @@ export class Places {
     slot.place = undefined;
     place.close();
   }
-}
-
-/** Gives a place what it lacks of the other's groups. */
-async function complete(place: Place, other: Place): Promise<void> {
-  await place.copyFrom(other);
-  if (place.count < other.count) await place.copyAll(other);
 }
 
 /** The last group that the write-ahead log does not have. */

@@ -74,6 +74,11 @@ export function commitsOf(records: readonly GroupRecord[]): readonly (readonly G
   return commits;
 }
 
+/** The number of a group. */
+export function numberOf({ signed_head }: Group): number {
+  return signed_head.head.number;
+}
+
 export interface Seen {
   readonly start: TitleStart;
   readonly pages: readonly string[];
@@ -94,11 +99,7 @@ export async function seen(store: TitleStore, titles?: number): Promise<Seen> {
     start: { ...start, pool: start.pool.toSorted(byCell) },
     pages: pages.map((page) => page.toString('hex')),
     changed: await Promise.all(
-      cells.map(async (cell) => [
-        cell,
-        store.sequence(cell),
-        (await store.lastGroup(cell))?.signed_head.head.number,
-      ]),
+      cells.map(async (cell) => [cell, store.sequence(cell), await store.lastGroup(cell, numberOf)]),
     ),
     groups: (await store.groups(1, 1_000_000)).map(bytesToHex),
   };

@@ -21,12 +21,13 @@ export async function writeWhole(disk: TitleDisk, path: string, pieces: Iterable
   await disk.syncFolder(dirname(path));
 }
 
-/** All of a file; undefined where there is none. */
-export function readWhole(disk: TitleDisk, path: string): Uint8Array | undefined {
+/** All of a file; undefined where there is none, or it is longer than `most`. */
+export function readWhole(disk: TitleDisk, path: string, most = Infinity): Uint8Array | undefined {
   const file = disk.open(path);
   if (file === undefined) return undefined;
   try {
-    return file.read(file.size(), 0);
+    const size = file.size();
+    return size > most ? undefined : file.read(size, 0);
   } finally {
     file.close();
   }

@@ -18,8 +18,11 @@ export interface HttpResource {
   readonly exchange?: (message: Uint8Array) => Promise<Answer>;
   /** The document for programs. */
   readonly read: () => Promise<Answer>;
-  /** The page for people; without it they get the document too. */
-  readonly page?: () => Promise<string>;
+  /**
+   * The page for people; without it they get the document too. `origin`: what it was asked for at, as http://host:port, for
+   * addresses that people are shown; undefined where the request does not say it.
+   */
+  readonly page?: (origin: string | undefined) => Promise<string>;
 }
 
 export interface HttpService {
@@ -119,7 +122,7 @@ async function answer(
     else refuseRest(response, service.tooLarge());
   } else if (request.method === 'GET' || request.method === 'HEAD') {
     if (resource.page !== undefined && request.headers.accept?.includes('text/html') === true) {
-      send(response, 200, PAGE_HEADERS, await resource.page());
+      send(response, 200, PAGE_HEADERS, await resource.page(originOf(request)));
     } else {
       sendMessage(response, await resource.read(), { Vary: 'Accept' });
     }
@@ -133,6 +136,15 @@ async function answer(
     const methods = resource.exchange === undefined ? 'GET, HEAD, OPTIONS' : 'GET, HEAD, POST, OPTIONS';
     send(response, 405, { ...OPEN, Allow: methods }, '');
   }
+}
+
+/** A host as a request may name it: nothing that a shell or a page could take for more. */
+const HOST = /^(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(?::\d{1,5})?$/;
+
+/** Where a page was asked for. A proxy with TLS before this says so, and is not asked whether it is one. */
+function originOf({ headers }: IncomingMessage): string | undefined {
+  const { host = '', 'x-forwarded-proto': forwarded } = headers;
+  return HOST.test(host) ? `${forwarded === 'https' ? 'https' : 'http'}://${host}` : undefined;
 }
 
 /** The body's bytes; undefined when there are more than may be. A client that goes away just ends the request. */

@@ -6,7 +6,8 @@ import { signEd25519 } from '../../signers/ed25519.ts';
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import { post } from '../../transports/http-client.ts';
 import type { TitleWay } from '../../title/audit/ask.ts';
-import { fillPool, findClass, newClass, nextVersion, rangesFor, registerClass } from '../title/issuing.ts';
+import { fillPool } from '../title/filling.ts';
+import { findClass, newClass, nextVersion, rangesFor, registerClass } from '../title/issuing.ts';
 import type { IssueWish, IssuerKey } from '../title/issuing.ts';
 import { openKeyFile } from './operator-key.ts';
 
@@ -15,7 +16,7 @@ export const DEMO_CLASS = 'Demo shares';
 const WORDS = {
   name: DEMO_CLASS,
   entitles: 'A share in nothing at all: these titles are here so that everything can be tried.',
-  unit: 'share',
+  unit: 'shares',
   denominations: [1, 2, 5, 10],
 };
 const POOL: IssueWish = [

@@ -4,7 +4,8 @@ import type { ExitStatus } from './terminal.ts';
 
 const HELP = `Specie: electronic cash.
 
-  specie start [--data DIR] [--port N]       an issuer with a demo currency for each suite, titles, and wallets in the browser
+  specie start [--data DIR] [--port N] [--wallet-port N]
+                                             an issuer with a demo currency for each suite, titles, and wallets in the browser
   specie verify FILE...                      check documents, coins and stacks
   specie audit URL                           check a whole currency from the outside
   specie double-payments URL                 coins that were paid twice offline, and by which accounts
@@ -30,6 +31,7 @@ const HELP = `Specie: electronic cash.
     add URL, address, titles, show             a wallet of titles, beside the one of coins
     pay CLASS AMOUNT --to ADDRESS              titles worth that much, with change; transfer, split, receive
     audit URL                                  check a whole title server from the outside
+    help                                       all of its commands; COMMAND --help says what one takes
   specie operator COMMAND                    orders to a mint: keygen, order, sign, submit, pending, show
   specie box, specie bank, specie issuer     the three parts of an issuer, each by itself
   specie bank COMMAND                        its tellers: orders, vouchers, payouts, balances, registrations, approve, who
@@ -63,7 +65,8 @@ function help(): ExitStatus {
 /** Runs one command. Whatever a person typed wrongly is answered by one sentence and a status that is not 0. */
 export async function main(args: readonly string[]): Promise<ExitStatus> {
   const [word = 'help', ...rest] = args;
-  const name = args.some((arg) => arg === '--help' || arg === '-h') ? 'help' : word;
+  const asksHelp = args.some((arg) => arg === '--help' || arg === '-h');
+  const name = asksHelp && word !== 'title' ? 'help' : word;
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command !== undefined) return (await command())(rest);
   return misused(`specie ${Object.keys(COMMANDS).join('|')}`, `there is no command ${name}`);

@@ -1,5 +1,6 @@
 /** Asks a person at a terminal, or reads from standard input what a script sends. */
 import { Refusal, refuse } from '../../base/refusal.ts';
+import { newLock } from '../../signers/vault-unlock.ts';
 import { readLine } from './prompt.ts';
 
 /** A passphrase: not shown while it is typed, and typed twice where it is a new one. */
@@ -8,9 +9,19 @@ export async function askPassphrase(question: string, isNew: boolean): Promise<s
     const line = await readLine(question);
     return line === '' ? refuse('not possible', 'no passphrase came on standard input') : line;
   }
-  const passphrase = await typedUnseen(question);
-  if (passphrase instanceof Refusal || !isNew) return passphrase;
-  const again = await typedUnseen('The same once more: ');
+  return isNew ? newPassphrase(question, typedUnseen) : typedUnseen(question);
+}
+
+/** A new passphrase, which `ask` asks for twice; one that locks nothing is refused before it is typed again. */
+export async function newPassphrase(
+  question: string,
+  ask: (question: string) => Promise<string | Refusal>,
+): Promise<string | Refusal> {
+  const passphrase = await ask(question);
+  if (passphrase instanceof Refusal) return passphrase;
+  const lock = newLock({ passphrase });
+  if (lock instanceof Refusal) return lock;
+  const again = await ask('The same once more: ');
   if (again instanceof Refusal || again === passphrase) return again;
   return refuse('not possible', 'the two passphrases differ; try again');
 }

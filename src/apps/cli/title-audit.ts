@@ -18,16 +18,16 @@ import { clearProgress, complain, misused, printable, progress, say } from './te
 import type { ExitStatus } from './terminal.ts';
 import { ownTitles } from './title-audit-own.ts';
 
-const USAGE = 'specie title audit URL [--keep FILE] [--compare FILE]… [--data WALLET]';
+export const TITLE_AUDIT_USAGE = 'specie title audit URL [--keep FILE] [--compare FILE]… [--data WALLET]';
 
 const PARTS: AuditParts = { verify: verifyTitleSignature, sha256: nativeSha256 };
 
 /** Follows the whole log of a title server. Ends with 1 where anything is wrong with it, or lost: who hides a log says so, too. */
 export async function titleAudit(args: readonly string[]): Promise<ExitStatus> {
   const given = readArguments(args, { texts: ['keep', 'data'], lists: ['compare'] });
-  if (typeof given === 'string') return misused(USAGE, given);
+  if (typeof given === 'string') return misused(TITLE_AUDIT_USAGE, given);
   const [url = '', ...rest] = given.operands;
-  if (url === '' || rest.length > 0) return misused(USAGE);
+  if (url === '' || rest.length > 0) return misused(TITLE_AUDIT_USAGE);
   const way = wayTo(url);
   if (way instanceof Refusal) return complain(way);
   const { keep, data } = given.texts;

@@ -11,7 +11,8 @@ import { stopSignal, whenReachable } from './stopping.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 
-const USAGE = 'specie title front --box SOCKET [--host HOST] [--port N] [--udp-port N | --no-udp]';
+export const TITLE_FRONT_USAGE =
+  'specie title front --box SOCKET [--host HOST] [--port N] [--udp-port N | --no-udp]';
 
 /** The line that says that a front of titles serves. */
 export const TITLE_FRONT_READY = 'the title front is ready';
@@ -27,7 +28,7 @@ interface FrontOptions extends TitlePlaces {
 /** Serves until SIGINT or SIGTERM. */
 export async function titleFront(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
-  if (typeof options === 'string') return misused(USAGE, options);
+  if (typeof options === 'string') return misused(TITLE_FRONT_USAGE, options);
   const stopped = stopSignal(options.supervised);
   const front = await whenReachable(
     () => openTitleFront(options.box),

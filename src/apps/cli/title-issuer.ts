@@ -1,23 +1,16 @@
 /** `specie title keygen`, `class` and `issue`: what an issuer of titles does. */
-import { hexToBytes, utf8 } from '../../base/bytes.ts';
+import { hexToBytes, sameBytes, utf8 } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { signEd25519 } from '../../signers/ed25519.ts';
 import { createFile } from '../../signers/vault-file.ts';
-import { askTitles } from '../../title/audit/ask.ts';
+import { askClasses, askTitles } from '../../title/audit/ask.ts';
 import type { TitleWay } from '../../title/audit/ask.ts';
 import { TitleClassCertificate } from '../../title/documents/documents.ts';
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import { readAddress } from '../../title/wallet/address.ts';
 import { post } from '../../transports/http-client.ts';
-import {
-  fillPool,
-  findClass,
-  idOf,
-  newClass,
-  nextVersion,
-  rangesFor,
-  registerClass,
-} from '../title/issuing.ts';
+import { fillPool } from '../title/filling.ts';
+import { findClass, idOf, newClass, nextVersion, rangesFor, registerClass } from '../title/issuing.ts';
 import type { ClassWish, IssueWish, IssuerKey } from '../title/issuing.ts';
 import { readArguments } from './arguments.ts';
 import type { Arguments, KnownOptions } from './arguments.ts';
@@ -28,18 +21,18 @@ import { complain, misused, printable, progress, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { dropPending, keepPending, pendingPath, readPending } from './title-issue-pending.ts';
 
-const KEYGEN = 'specie title keygen FILE [--no-passphrase]';
-const CLASS =
-  'specie title class --key FILE --server URL --name NAME --entitles TEXT --unit UNIT --denominations 1,2,5 [-o FILE]';
-const ISSUE =
+export const TITLE_KEYGEN_USAGE = 'specie title keygen FILE [--no-passphrase]';
+export const TITLE_CLASS_USAGE =
+  'specie title class --key FILE --server URL --name NAME --entitles TEXT --unit UNIT --denominations 1,2,5 [--again] [-o FILE]';
+export const TITLE_ISSUE_USAGE =
   'specie title issue --key FILE --server URL CLASS [DENOMINATIONxCOUNT…] {--to ADDRESS | --pool}';
 
 /** Makes a key file for an issuer: of the same kind as an operator's. */
 export async function titleKeygen(args: readonly string[]): Promise<ExitStatus> {
   const given = readArguments(args, { texts: [], flags: ['no-passphrase'] });
-  if (typeof given === 'string') return misused(KEYGEN, given);
+  if (typeof given === 'string') return misused(TITLE_KEYGEN_USAGE, given);
   const [path, ...rest] = given.operands;
-  if (path === undefined || rest.length > 0) return misused(KEYGEN);
+  if (path === undefined || rest.length > 0) return misused(TITLE_KEYGEN_USAGE);
   const taken = nameTaken(path);
   if (taken !== undefined) return complain(taken);
   const passphrase = given.flags.has('no-passphrase')
@@ -55,12 +48,15 @@ export async function titleKeygen(args: readonly string[]): Promise<ExitStatus> 
 /** Makes a class of no titles, and registers it. */
 export function titleClass(args: readonly string[]): Promise<ExitStatus> {
   const texts = ['key', 'server', 'name', 'entitles', 'unit', 'denominations', 'output'];
-  return atDesk(args, { texts, letters: { o: 'output' } }, CLASS, async (given, desk) => {
+  const known = { texts, flags: ['again'], letters: { o: 'output' } };
+  return atDesk(args, known, TITLE_CLASS_USAGE, async (given, desk) => {
     const wish = readWish(given);
     if (typeof wish === 'string') return wish;
     const { output } = given.texts;
     const taken = output === undefined ? undefined : nameTaken(output);
     if (taken !== undefined) return taken;
+    const namesake = given.flags.has('again') ? undefined : await namesakeOf(desk, wish.name);
+    if (namesake !== undefined) return namesake;
     const certificate = await newClass(desk.way, desk.key, wish);
     if (certificate instanceof Refusal) return certificate;
     const id = await handIn(desk, certificate);
@@ -70,26 +66,47 @@ export function titleClass(args: readonly string[]): Promise<ExitStatus> {
   });
 }
 
+/** Why a class had better not have a name: with two of it, a name says no more which is meant, and no class ever goes away. */
+async function namesakeOf({ way, key }: IssuerDesk, name: string): Promise<Refusal | undefined> {
+  const classes = await askClasses(way);
+  if (classes instanceof Refusal) return classes;
+  const twins = classes.filter(({ title_class: { terms } }) => terms.name === name);
+  const isOwn = ({ title_class: { terms } }: TitleClassCertificate) => sameBytes(terms.issuer, key.publicKey);
+  const twin = twins.find(isOwn) ?? twins[0];
+  if (twin === undefined) return undefined;
+  const whose = isOwn(twin) ? 'you have' : 'another issuer has';
+  return refuse(
+    'not possible',
+    `${whose} a class ${name} already (${idOf(twin).slice(0, 12)}); choose another name, or say --again`,
+  );
+}
+
 /** Issues titles of a class, to somebody or for the pool. */
 export function titleIssue(args: readonly string[]): Promise<ExitStatus> {
-  return atDesk(args, { texts: ['key', 'server', 'to'], flags: ['pool'] }, ISSUE, async (given, desk) => {
-    const [named, ...amounts] = given.operands;
-    if (named === undefined) return 'a class is missing';
-    const wish = readAmounts(amounts);
-    if (typeof wish === 'string') return wish;
-    const isForPool = given.flags.has('pool');
-    const { to } = given.texts;
-    if ((to === undefined) !== isForPool)
-      return '--to says who gets the titles, or --pool that they are for change';
-    if (wish.length === 0 && !isForPool) return 'how many of which denomination? 10x100 are a hundred of 10';
-    const before = await findClass(desk.way, named);
-    if (before instanceof Refusal) return before;
-    const holders = to === undefined ? [desk.key.publicKey] : await holdersOf(desk.way, to);
-    if (holders instanceof Refusal) return holders;
-    const after = wish.length === 0 ? before : await issued(desk, before, rangesFor(wish, holders));
-    if (after instanceof Refusal) return after;
-    return isForPool ? filled(desk, after) : undefined;
-  });
+  return atDesk(
+    args,
+    { texts: ['key', 'server', 'to'], flags: ['pool'] },
+    TITLE_ISSUE_USAGE,
+    async (given, desk) => {
+      const [named, ...amounts] = given.operands;
+      if (named === undefined) return 'a class is missing';
+      const wish = readAmounts(amounts);
+      if (typeof wish === 'string') return wish;
+      const isForPool = given.flags.has('pool');
+      const { to } = given.texts;
+      if ((to === undefined) !== isForPool)
+        return '--to says who gets the titles, or --pool that they are for change';
+      if (wish.length === 0 && !isForPool)
+        return 'how many of which denomination? 10x100 are a hundred of 10';
+      const before = await findClass(desk.way, named);
+      if (before instanceof Refusal) return before;
+      const holders = to === undefined ? [desk.key.publicKey] : await holdersOf(desk.way, to);
+      if (holders instanceof Refusal) return holders;
+      const after = wish.length === 0 ? before : await issued(desk, before, rangesFor(wish, holders));
+      if (after instanceof Refusal) return after;
+      return isForPool ? filled(desk, after) : undefined;
+    },
+  );
 }
 
 async function issued(
@@ -116,7 +133,10 @@ async function filled(
   { way, key }: IssuerDesk,
   certificate: TitleClassCertificate,
 ): Promise<Refusal | undefined> {
-  const moved = await fillPool(way, key, certificate, { progress: progress('titles into the pool:') });
+  const moved = await fillPool(way, key, certificate, {
+    progress: progress('titles into the pool:'),
+    elsewhere: (serial) => say(`number ${serial} had gone to somebody else, and stays there`),
+  });
   if (moved instanceof Refusal)
     return refuse(moved.name, `${moved.details}; the same command with --pool and no amounts goes on`);
   say(`${moved} titles were issued for the pool, and have gone there.`);
@@ -182,16 +202,24 @@ async function handIn(
 ): Promise<string | Refusal> {
   const taken = keepPending(keyFile, { url, certificate });
   if (taken !== undefined) return taken;
-  const id = await registerClass(way, certificate);
+  const id = await register(way, certificate);
   if (!(id instanceof Refusal) || !id.temporary) dropPending(keyFile);
   return id;
+}
+
+/** Hands a class in; that its server takes none of this key is said for who can do something about it. */
+async function register(way: TitleWay, certificate: TitleClassCertificate): Promise<string | Refusal> {
+  const id = await registerClass(way, certificate);
+  return id instanceof Refusal && id.name === 'unauthorised'
+    ? refuse(id.name, 'this server takes no classes of this key; who runs it names keys with serve --issuer')
+    : id;
 }
 
 /** Hands in what an earlier command was not answered about. Then that is all: whoever typed this one may have meant the same. */
 async function takeUp({ keyFile }: IssuerDesk): Promise<Refusal | 'said' | undefined> {
   const left = readPending(keyFile);
   if (left === undefined || left instanceof Refusal) return left;
-  const id = await registerClass(wayTo(left.url), left.certificate);
+  const id = await register(wayTo(left.url), left.certificate);
   if (id instanceof Refusal && id.temporary)
     return refuse(
       id.name,

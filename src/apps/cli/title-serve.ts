@@ -21,7 +21,7 @@ import type { ExitStatus } from './terminal.ts';
 import { TITLE_FRONT_READY, readTitlePlaces } from './title-front.ts';
 import type { TitlePlaces } from './title-front.ts';
 
-const USAGE =
+export const TITLE_SERVE_USAGE =
   'specie title serve [--data DIR] [--host HOST] [--port N] [--udp-port N | --no-udp] [--key-file FILE] [--places DIR,DIR] [--most-titles N] {--issuer KEY|FILE… | --anybody}';
 
 interface ServeOptions extends TitlePlaces {
@@ -36,7 +36,7 @@ interface ServeOptions extends TitlePlaces {
 /** Runs box and front until SIGINT or SIGTERM. */
 export async function titleServe(args: readonly string[]): Promise<ExitStatus> {
   const options = readOptions(args);
-  if (typeof options === 'string') return misused(USAGE, options);
+  if (typeof options === 'string') return misused(TITLE_SERVE_USAGE, options);
   const taken = await tryPort(options.host, options.port);
   if (taken !== undefined) return complain(taken);
   const unlock = await readUnlock(options);

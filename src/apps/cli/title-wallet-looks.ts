@@ -3,15 +3,15 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import type { TitleLookView, TitleView } from '../../title/wallet/facade.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
 import { readTextFile } from './title-wallet-files.ts';
-import { printable, say } from './terminal.ts';
-import { chooseTitles, dayText, operationText, titleText, worthText } from './title-wallet-words.ts';
+import { complain, printable, say } from './terminal.ts';
+import { HOME, chooseTitles, dayText, operationText, titleLines, worthText } from './title-wallet-words.ts';
 import type { TitleCommand, TitleOptions } from './title-wallet-words.ts';
 
 const none = (count: number) => count === 0;
 const one = (count: number) => count === 1;
 
 export const TITLE_LOOKS: Readonly<Record<string, TitleCommand>> = {
-  add: { usage: 'add URL', operands: one, online: true, run: add },
+  add: { usage: 'add URL [--move]', operands: one, online: true, run: add },
   titles: { usage: 'titles [--json]', operands: none, online: true, run: titles },
   show: {
     usage: 'show [CLASS SERIAL | FILE.title] [--json]',
@@ -23,31 +23,50 @@ export const TITLE_LOOKS: Readonly<Record<string, TitleCommand>> = {
   address: { usage: 'address [SERVER]', operands: (count) => count <= 1, online: false, run: address },
   check: { usage: 'check', operands: none, online: true, run: check },
   history: { usage: 'history', operands: none, online: true, run: history },
-  restore: { usage: 'restore URL', operands: one, online: false, run: restore },
+  restore: { usage: 'restore URL', operands: one, online: false, needsWallet: true, run: restore },
 };
 
-async function add(wallet: OpenTitleWallet, [url = '']: readonly string[]): Promise<Refusal | undefined> {
-  const server = await wallet.add(url);
-  if (server instanceof Refusal) return server;
+async function add(
+  wallet: OpenTitleWallet,
+  [url = '']: readonly string[],
+  { move }: TitleOptions,
+): Promise<Refusal | undefined> {
+  const server = await wallet.add(url, { moves: move });
+  if (server instanceof Refusal)
+    return wallet.servers().length > 0 && server.name === 'not possible'
+      ? refuse(server.name, `${server.details}; if the server has moved there, say so with --move`)
+      : server;
   say(`Title server ${server.id} at ${server.url}`);
   say('  Whoever runs it sees which pseudonym gives what to which; titles are public.');
   return undefined;
 }
 
-function titles(wallet: OpenTitleWallet, _: readonly string[], { json }: TitleOptions): undefined {
+/** Asks the servers first: what was issued to this wallet is nowhere else. */
+async function titles(
+  wallet: OpenTitleWallet,
+  _: readonly string[],
+  { json, data }: TitleOptions,
+): Promise<undefined> {
+  for (const { id, url } of wallet.servers()) {
+    const asked = await wallet.classes(id);
+    if (asked instanceof Refusal)
+      complain(refuse(asked.name, `${url}: ${asked.details}; what follows is what this wallet knew before`));
+  }
   const held = wallet.titles();
   if (json) {
     say(JSON.stringify(held.map(plain)));
     return;
   }
-  if (held.length === 0) say('No titles');
+  if (held.length === 0) say(`No titles in ${printable(data)}`);
   for (const [id, own] of Map.groupBy(held, ({ titleClass }) => titleClass.id)) {
     const [{ titleClass } = { titleClass: undefined }] = own;
     if (titleClass === undefined) continue;
     const free = own.filter(({ condition }) => condition === undefined);
     const worth = free.reduce((sum, { denomination }) => sum + denomination, 0);
     say(`${printable(titleClass.name)} (${id.slice(0, 12)}): ${worthText(worth, titleClass)}`);
-    for (const each of own.toSorted((left, right) => left.serial - right.serial)) say(titleText(each));
+    for (const line of titleLines(own)) say(line);
+    for (const { count, amount } of wallet.unlisted().filter((each) => each.titleClass.id === id))
+      say(`  and ${count} more, worth ${worthText(amount, titleClass)}, which never changed hands`);
   }
 }
 
@@ -62,20 +81,29 @@ async function show(
   options: TitleOptions,
 ): Promise<Refusal | undefined> {
   if (operands.length === 0) {
-    titles(wallet, operands, options);
+    await titles(wallet, operands, options);
     return undefined;
   }
   const [path] = operands;
   if (path !== undefined && operands.length === 1) return showFile(wallet, path, options);
   const names = await chooseTitles(wallet, operands);
   if (names instanceof Refusal) return names;
-  const [name] = names;
-  if (name === undefined) return refuse('malformed', 'no title is named');
-  const look = await wallet.look(name);
-  if (look instanceof Refusal) return look;
-  if (options.json) say(JSON.stringify(plain(look)));
-  else sayLook(look);
+  for (const name of names) {
+    const look = await wallet.look(name);
+    if (look instanceof Refusal) return look;
+    const secret = look.sequence === 0 ? undefined : await wallet.revealed(name);
+    if (options.json) say(JSON.stringify({ ...(plain(look) as object), secret: secretText(secret) }));
+    else sayLook(look);
+    if (!options.json && secretText(secret) !== undefined)
+      say(`  It was claimed with this secret, which the log shows to everybody: ${secretText(secret)}`);
+    if (!options.json && secret instanceof Refusal)
+      say(`  Whether it was claimed with a secret cannot be told: ${printable(secret.details)}`);
+  }
   return undefined;
+}
+
+function secretText(secret: string | undefined | Refusal): string | undefined {
+  return secret instanceof Refusal ? undefined : secret;
 }
 
 /** What a handover says, and whether it is still so. */
@@ -97,7 +125,8 @@ function sayLook({ titleClass, serial, denomination, sequence, holder, ...look }
   const { condition, isOwn, isCurrent } = look;
   say(`${printable(titleClass.name)} ${serial}: ${worthText(denomination, titleClass)}`);
   say(`  ${printable(titleClass.entitles)}`);
-  say(`  Held by ${holder}${isOwn ? ', which is you' : holder === titleClass.server ? ', the pool' : ''}`);
+  const own = isCurrent ? ', which is you' : ', which was you';
+  say(`  Held by ${holder}${isOwn ? own : holder === titleClass.server ? ', the pool' : ''}`);
   say(
     sequence === 0
       ? '  It never changed hands; the class, which its issuer has signed, says whose it is.'
@@ -151,12 +180,23 @@ async function address(wallet: OpenTitleWallet, [text]: readonly string[]): Prom
   return undefined;
 }
 
-async function check(wallet: OpenTitleWallet): Promise<Refusal | undefined> {
+async function check(
+  wallet: OpenTitleWallet,
+  _: readonly string[],
+  { data }: TitleOptions,
+): Promise<Refusal | undefined> {
   const amiss = await wallet.check();
   if (amiss instanceof Refusal) return amiss;
   for (const each of amiss) say(printable(each));
   const held = wallet.titles().length;
-  if (amiss.length === 0) say(held === 0 ? 'No titles' : `The servers say the same of ${held} titles`);
+  const unlisted = wallet.unlisted().reduce((sum, { count }) => sum + count, 0);
+  if (amiss.length === 0)
+    say(held === 0 ? `No titles in ${printable(data)}` : `The servers say the same of ${held + unlisted} titles`);
+  const folder = data === HOME ? '' : ` --data ${data}`;
+  for (const { url } of wallet.servers())
+    say(
+      `Is something missing whose file got lost? specie title restore ${url}${folder} finds what is yours.`,
+    );
   return undefined;
 }
 

@@ -1,5 +1,6 @@
 /** The wallet of titles in a folder, beside the wallet of coins: the same twelve words bring both back. */
 import { randomBytes } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
 import { publicKeyOfSeed, signWithSeed } from '../../signers/title-pseudonyms.ts';
@@ -23,10 +24,17 @@ export async function openTitlesIn(folder: string): Promise<OpenTitleWallet | Re
     signer: { publicKeyOfSeed, signWithSeed },
     verify: verifyTitleSignature,
     clock: Date.now,
+    // Who sits before it ends what takes too long.
+    logTime: Infinity,
     randomness: (length) => new Uint8Array(randomBytes(length)),
   });
   if (opened instanceof Refusal) await store.close();
   return opened;
+}
+
+/** Whether there is a wallet in a folder already. */
+export function hasWallet(folder: string): boolean {
+  return existsSync(join(folder, 'wallet.sqlite'));
 }
 
 async function secretIn(folder: string): Promise<Uint8Array | Refusal> {

@@ -2,7 +2,14 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { readDate } from '../../base/dates.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import type { ConditionView, Given, TitleName, TitleOperationView } from '../../title/wallet/facade.ts';
+import type {
+  ConditionView,
+  Given,
+  TitleClassView,
+  TitleName,
+  TitleOperationView,
+  TitleView,
+} from '../../title/wallet/facade.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
 import { canWrite } from './files.ts';
 import { readTextFile, writeNewFile } from './title-wallet-files.ts';
@@ -58,7 +65,7 @@ async function transfer(
 async function pay(
   wallet: OpenTitleWallet,
   [name = '', text = '']: readonly string[],
-  { to, output }: TitleOptions,
+  { to, output, data }: TitleOptions,
 ): Promise<Refusal | undefined> {
   if (to === undefined)
     return refuse('malformed', '--to ADDRESS is missing; the recipient says it with: specie title address');
@@ -66,9 +73,41 @@ async function pay(
   if (chosen instanceof Refusal) return chosen;
   const amount = readWhole(text);
   if (amount === undefined) return refuse('malformed', `“${text}” is no amount: a whole number from 1`);
+  const lacking = await shortage(wallet, chosen, amount, data);
+  if (lacking !== undefined) return lacking;
   const blocked = output === undefined ? undefined : canWrite(output);
   if (blocked !== undefined) return blocked;
   return sayGiven(await wallet.pay(chosen.id, amount, to), output);
+}
+
+/** Why an amount cannot be paid: titles are not bought as coins are. What was issued since the wallet last asked is asked for. */
+async function shortage(
+  wallet: OpenTitleWallet,
+  titleClass: TitleClassView,
+  amount: number,
+  data: string,
+): Promise<Refusal | undefined> {
+  if (payable(wallet, titleClass) < amount) await wallet.classes(titleClass.server);
+  const worth = payable(wallet, titleClass);
+  if (worth >= amount) return undefined;
+  const { name } = titleClass;
+  return refuse(
+    'not possible',
+    worth === 0
+      ? `your wallet in ${data} holds none of ${name} to pay with`
+      : `your wallet in ${data} holds ${worthText(worth, titleClass)} of ${name} to pay with, and no more`,
+  );
+}
+
+function payable(wallet: OpenTitleWallet, { id }: TitleClassView): number {
+  const unlisted = wallet.unlisted().find(({ titleClass }) => titleClass.id === id)?.amount ?? 0;
+  return wallet
+    .titles()
+    .filter(
+      ({ titleClass, condition, state }) =>
+        titleClass.id === id && condition === undefined && state === 'held',
+    )
+    .reduce((sum, { denomination }) => sum + denomination, unlisted);
 }
 
 /** The condition that the options name; undefined where they name none. */
@@ -84,9 +123,7 @@ async function conditionOf(
   if (until === undefined)
     return refuse('malformed', `“${date}” is no date, as 2030-12-31 or 2030-12-31T18:00:00 is (UTC)`);
   if (back !== undefined) return { hash, until, fallback: back };
-  const server = wallet
-    .titles()
-    .find(({ titleClass, serial }) => titleClass.id === first?.titleClass && serial === first.serial);
+  const server = first === undefined ? undefined : wallet.title(first);
   if (server === undefined)
     return refuse('unknown', `the title ${first?.serial ?? ''}: this wallet does not hold it`);
   const fallback = await wallet.pseudonym(server.titleClass.server);
@@ -134,7 +171,22 @@ async function split(
     return refuse('malformed', `“${into}” is no list of denominations, as 1,1,2 is`);
   const titles = await chooseTitles(wallet, operands);
   if (titles instanceof Refusal) return titles;
+  const worth = worthOf(wallet, titles);
+  if (worth !== undefined && worth !== denominations.reduce((sum, each) => sum + each, 0))
+    return refuse('not possible', `--into has to add up to ${worth}`);
   return sayDone(await wallet.split(titles, denominations));
+}
+
+/** What titles are worth together; undefined where the wallet does not hold all of them. */
+function worthOf(wallet: OpenTitleWallet, names: readonly TitleName[]): number | undefined {
+  const held = new Map(wallet.titles().map((each) => [nameText(each), each.denomination]));
+  const worths = names.map(({ titleClass, serial }) => held.get(`${titleClass} ${serial}`));
+  const known = worths.filter((each) => each !== undefined);
+  return known.length === names.length ? known.reduce((sum, each) => sum + each, 0) : undefined;
+}
+
+function nameText({ titleClass, serial }: TitleView): string {
+  return `${titleClass.id} ${serial}`;
 }
 
 function sayDone(operation: TitleOperationView | Refusal): Refusal | undefined {
@@ -153,10 +205,14 @@ async function receive(
 ): Promise<Refusal | undefined> {
   const text = readTextFile(path);
   if (text instanceof Refusal) return text;
+  const before = new Map(wallet.titles().map((each) => [nameText(each), each.sequence]));
   const received = await wallet.receive(text);
   if (received instanceof Refusal) return received;
-  for (const each of received)
-    say(`Received of ${printable(each.titleClass.name)}:${titleText(each).replace(/^ +/, ' ')}`);
+  for (const each of received) {
+    const isOld = before.get(nameText(each)) === each.sequence;
+    const name = printable(each.titleClass.name);
+    say(`${isOld ? `You have this of ${name} already` : `Received of ${name}`}: ${titleText(each)}`);
+  }
   return undefined;
 }
 
@@ -179,8 +235,9 @@ async function claim(
 ): Promise<Refusal | undefined> {
   const titles = await chooseTitles(wallet, operands);
   if (titles instanceof Refusal) return titles;
-  const [title] = titles;
-  if (title === undefined) return refuse('malformed', 'no title is named');
+  const [title, ...others] = titles;
+  if (title === undefined || others.length > 0)
+    return refuse('malformed', 'one title is claimed at a time; name its number');
   const text = secretFile === undefined ? undefined : readTextFile(secretFile);
   return text instanceof Refusal ? text : sayDone(await wallet.claim(title, text?.trim()));
 }

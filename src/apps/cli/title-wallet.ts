@@ -1,32 +1,35 @@
 /** `specie title` as those use it who hold titles: a table of commands on the wallet of titles in a folder. */
 import { resolve } from 'node:path';
-
-import { Refusal } from '../../base/refusal.ts';
+import { Refusal, refuse } from '../../base/refusal.ts';
 import type { OpenTitleWallet } from '../../title/wallet/wallet.ts';
 import { readArguments } from './arguments.ts';
 import { folderError } from './files.ts';
 import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 import { TITLE_LOOKS } from './title-wallet-looks.ts';
-import { openTitlesIn } from './title-wallet-open.ts';
+import { hasWallet, openTitlesIn } from './title-wallet-open.ts';
 import { TITLE_TRANSFERS } from './title-wallet-transfers.ts';
-import { operationText } from './title-wallet-words.ts';
+import { HOME, operationText } from './title-wallet-words.ts';
 import type { TitleCommand, TitleOptions } from './title-wallet-words.ts';
 
 const COMMANDS: Readonly<Record<string, TitleCommand>> = { ...TITLE_LOOKS, ...TITLE_TRANSFERS };
 
 /** A command of `specie title` each. */
 export const TITLE_WALLET_COMMANDS: Readonly<
-  Record<string, (args: readonly string[]) => Promise<ExitStatus>>
+  Record<string, { readonly usage: string; readonly run: (args: readonly string[]) => Promise<ExitStatus> }>
 > = Object.fromEntries(
   Object.entries(COMMANDS).map(([name, command]) => [
     name,
-    (args: readonly string[]) => runCommand(command, args),
+    { usage: usageOf(command), run: (args: readonly string[]) => runCommand(command, args) },
   ]),
 );
 
+function usageOf({ usage }: TitleCommand): string {
+  return `specie title ${usage} [--data DIR]`;
+}
+
 async function runCommand(command: TitleCommand, args: readonly string[]): Promise<ExitStatus> {
-  const usage = `specie title ${command.usage} [--data DIR]`;
+  const usage = usageOf(command);
   const given = readOptions(args);
   if (typeof given === 'string') return misused(usage, given);
   if (!command.operands(given.operands.length)) return misused(usage);
@@ -42,6 +45,12 @@ async function inFolder(
   command: TitleCommand,
   { folder, operands, options }: Given,
 ): Promise<Refusal | undefined> {
+  const { data } = options;
+  if (command.needsWallet === true && !hasWallet(folder))
+    return refuse(
+      'not possible',
+      `there is no wallet in ${data}; bring its words first: specie wallet restore --data ${data} < words.txt`,
+    );
   const wallet = await openTitlesIn(folder);
   if (wallet instanceof Refusal) return wallet;
   try {
@@ -80,12 +89,13 @@ interface Given {
 function readOptions(args: readonly string[]): Given | string {
   const given = readArguments(args, {
     texts: ['data', 'to', 'output', 'into', 'if', 'until', 'back', 'secret-file'],
-    flags: ['json'],
+    flags: ['json', 'move'],
     letters: { o: 'output' },
   });
   if (typeof given === 'string') return given;
-  const { data = 'data/wallet', to, output, into, if: hash, until, back } = given.texts;
+  const { data = HOME, to, output, into, if: hash, until, back } = given.texts;
   const secretFile = given.texts['secret-file'];
-  const options = { json: given.flags.has('json'), to, output, into, hash, until, back, secretFile };
+  const [json, move] = [given.flags.has('json'), given.flags.has('move')];
+  const options = { data, json, move, to, output, into, hash, until, back, secretFile };
   return { folder: resolve(data), operands: given.operands, options };
 }

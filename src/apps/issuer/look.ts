@@ -14,6 +14,8 @@ export interface Look {
   readonly keys: readonly MintKeyCertificate[];
   /** The issuer's other currencies, where this one is the first. */
   readonly others: readonly Offered[];
+  /** Whether titles are served beside the currencies. */
+  readonly hasTitles: boolean;
 }
 
 /** A currency among others. */
@@ -34,7 +36,7 @@ function suiteOf(cdd: Cdd): CipherSuite {
 }
 
 /** Asks for the float and the mint keys. What cannot be had is left out: the page says so. */
-export async function look(front: Front, cdd: Cdd): Promise<Look> {
+export async function look(front: Front, cdd: Cdd, hasTitles: boolean): Promise<Look> {
   const [float, keys] = await Promise.all([
     front.ask(cdd.id, { type: 'request float', message_reference: 0 }),
     front.ask(cdd.id, { type: 'request mint key certificates', message_reference: 0 }),
@@ -42,6 +44,7 @@ export async function look(front: Front, cdd: Cdd): Promise<Look> {
   return {
     cdd,
     suite: suiteOf(cdd),
+    hasTitles,
     others: front.at('/')?.id === cdd.id ? offeredBy(front).filter((each) => each.cdd.id !== cdd.id) : [],
     statement:
       float instanceof Refusal || float.type !== 'response float'

@@ -3,6 +3,7 @@ import { html } from 'hono/html';
 import { promiseLines } from '../../pages/promises.ts';
 import { TEXTS } from '../../pages/texts/index.ts';
 import type { CipherSuite } from '../../suites/index.ts';
+import { TITLE_PATH } from '../title/http-paths.ts';
 import type { Offered } from './look.ts';
 import { STYLE } from './style.ts';
 
@@ -48,8 +49,20 @@ export function otherCurrencies(offered: readonly Offered[], title: string) {
   </section>`;
 }
 
+/** Where titles are served beside the currencies; nothing where none are. */
+export function titlesLink(hasTitles: boolean) {
+  if (!hasTitles) return '';
+  return html`<section>
+    <h2>Titles</h2>
+    <p>
+      <a href="${TITLE_PATH}">Titles are kept here too</a>: numbered rights such as shares or tickets, of
+      which everybody can look up who holds them.
+    </p>
+  </section>`;
+}
+
 /** The page at the issuer's root where no currency lives there. */
-export async function listPage(offered: readonly Offered[]): Promise<string> {
+export async function listPage(offered: readonly Offered[], hasTitles: boolean): Promise<string> {
   const document = html`<!doctype html>
     <html lang="en">
       ${head('Currencies issued here')}
@@ -59,7 +72,7 @@ export async function listPage(offered: readonly Offered[]): Promise<string> {
             <h1>Currencies issued here</h1>
             <p>Each has an address, which you give to a wallet, and a page with what is in circulation.</p>
           </header>
-          ${otherCurrencies(offered, 'To choose from')}
+          ${otherCurrencies(offered, 'To choose from')} ${titlesLink(hasTitles)}
         </main>
       </body>
     </html>`;

@@ -4,12 +4,12 @@ import type { Statement } from '../../protocol/attestations.ts';
 import type { MintKeyCertificate } from '../../protocol/documents.ts';
 import type { CipherSuite } from '../../suites/index.ts';
 import type { Look } from './look.ts';
-import { head, otherCurrencies, promised } from './offered.ts';
+import { head, otherCurrencies, promised, titlesLink } from './offered.ts';
 
 type Money = (value: number) => string;
 
 /** The issuer's page for people: the currency, its denominations and keys, the float. All text is escaped by `html`. */
-export async function page({ cdd, suite, statement, keys, others }: Look): Promise<string> {
+export async function page({ cdd, suite, statement, keys, others, hasTitles }: Look): Promise<string> {
   const money: Money = (value) => grouped(formatAmount(amount(value), cdd.currency_divisor));
   const document = html`<!doctype html>
     <html lang="en">
@@ -22,7 +22,7 @@ export async function page({ cdd, suite, statement, keys, others }: Look): Promi
           </header>
           ${statement === undefined ? silence() : figures(statement, money)} ${instructions(cdd.cdd_location)}
           ${character(suite)} ${otherCurrencies(others, 'Other currencies of this issuer')}
-          ${coins(statement, money)} ${table(keys, money)}
+          ${titlesLink(hasTitles)} ${coins(statement, money)} ${table(keys, money)}
           <footer>
             <p>Issuer <code>${cdd.id}</code></p>
             ${statement === undefined ? '' : evidence(statement, cdd.cdd_location)}

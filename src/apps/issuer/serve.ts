@@ -61,9 +61,10 @@ export function portError(error: unknown, port: number, option = '--port'): Refu
 }
 
 /** What a front serves over HTTP (spec/bindings/http.md), and what there is beside it. */
-export function httpService(front: Front, titles: HttpService['at'] = () => undefined): HttpService {
+export function httpService(front: Front, titles?: HttpService['at']): HttpService {
+  const shown = { front, hasTitles: titles !== undefined };
   return {
-    at: (path, query) => titles(path, query) ?? resourceAt(front, path, query),
+    at: (path, query) => titles?.(path, query) ?? resourceAt(shown, path, query),
     tooLarge: () => refused(0, refuse('too large', `a message has at most ${LIMITS.messageBytes} bytes`)),
     failed,
     bug: reportBug,
@@ -75,11 +76,18 @@ export function reportBug(error: Error): void {
   log({ event: 'bug', message: error.message, stack: error.stack ?? '' });
 }
 
+interface Shown {
+  readonly front: Front;
+  /** Whether titles are served beside the currencies. */
+  readonly hasTitles: boolean;
+}
+
 /** A currency at its own path; under it what programs may read without a message. */
-function resourceAt(front: Front, path: string, query: URLSearchParams): HttpResource | undefined {
+function resourceAt(shown: Shown, path: string, query: URLSearchParams): HttpResource | undefined {
+  const { front } = shown;
   const cdd = front.at(path);
-  if (cdd !== undefined) return currency(front, cdd);
-  if (path === '/' && front.currencies().length > 0) return root(front);
+  if (cdd !== undefined) return currency(shown, cdd);
+  if (path === '/' && front.currencies().length > 0) return root(shown);
   const cut = path.lastIndexOf('/') + 1;
   const parent = front.at(path.slice(0, cut));
   const request = parent === undefined ? undefined : READABLE[path.slice(cut)]?.(query);
@@ -100,12 +108,12 @@ const READABLE: Readonly<Record<string, (query: URLSearchParams) => Request>> = 
 };
 
 /** Where no currency lives at the root: people find there which there are. */
-function root(front: Front): HttpResource {
+function root({ front, hasTitles }: Shown): HttpResource {
   const none: Answer = { status: 404, body: utf8(JSON.stringify('no currency lives here')) };
-  return { read: () => Promise.resolve(none), page: () => listPage(offeredBy(front)) };
+  return { read: () => Promise.resolve(none), page: () => listPage(offeredBy(front), hasTitles) };
 }
 
-function currency(front: Front, cdd: Cdd): HttpResource {
+function currency({ front, hasTitles }: Shown, cdd: Cdd): HttpResource {
   return {
     exchange: (message) => exchange(front, cdd.id, message),
     read: async () => {
@@ -114,7 +122,7 @@ function currency(front: Front, cdd: Cdd): HttpResource {
       if (answer.type !== 'response cddc') throw new Error('the box answered another question');
       return { status: 200, body: utf8(JSON.stringify(answer.cddc)) };
     },
-    page: async () => page(await look(front, cdd)),
+    page: async () => page(await look(front, cdd, hasTitles)),
   };
 }
 

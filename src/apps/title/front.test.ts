@@ -2,6 +2,8 @@ import assert from 'node:assert/strict';
 import { createSocket } from 'node:dgram';
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { request as httpRequest } from 'node:http';
+import type { IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
@@ -12,14 +14,18 @@ import { nativeSha256 } from '../../signers/title-hash.ts';
 import { titleServerKey } from '../../signers/title-key.ts';
 import { verifyTitleSignature } from '../../signers/title-signature.ts';
 import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { askTitles } from '../../title/audit/ask.ts';
+import type { TitleWay } from '../../title/audit/ask.ts';
 import {
   readTitleResponse,
   readTitleResponseJson,
   writeTitleJson,
   writeTitleRequest,
+  writeTitleResponse,
 } from '../../title/documents/codec.ts';
+import type { TitleClassCertificate } from '../../title/documents/documents.ts';
 import type { TitleRequest } from '../../title/documents/messages.ts';
-import { classId } from '../../title/documents/signed.ts';
+import { classId, classSigned, transferHash, transferSigned } from '../../title/documents/signed.ts';
 import { openTitleServer } from '../../title/server/server.ts';
 import type { TitleServer } from '../../title/server/server.ts';
 import type { FramesServer } from '../../transports/frames-server.ts';
@@ -30,7 +36,8 @@ import { serveAt } from '../issuer/serve.ts';
 import { openTitleFront, serveTitleUdp } from './front.ts';
 import type { TitleFront } from './front.ts';
 import { titleService } from './http.ts';
-import { fillPool, findClass, newClass, nextVersion, rangesFor, registerClass } from './issuing.ts';
+import { fillPool } from './filling.ts';
+import { findClass, idOf, newClass, nextVersion, rangesFor, registerClass } from './issuing.ts';
 import { serveTitleBox } from './serve-box.ts';
 
 const HOST = '127.0.0.1';
@@ -210,6 +217,22 @@ describe('titles over HTTP', () => {
     assert.match(text.replaceAll(/\s+/g, ''), />1<\/th><td[^>]*>20<\/td><td[^>]*>20<\/td>/);
     assert.match(text.replaceAll(/\s+/g, ''), />5<\/th><td[^>]*>2<\/td><td[^>]*>0<\/td>/);
     assert.match(text, /the root<\/a>/);
+    for (const command of ['add', 'audit'])
+      assert.ok(text.includes(`<code>npx specie title ${command} ${url}</code>`));
+  });
+
+  it('shows the address that it was asked for at, and none that is no address', async () => {
+    const shown = async (headers: Readonly<Record<string, string>>) => {
+      const asked = httpRequest(url, { headers: { Accept: 'text/html', ...headers } }).end();
+      const [answer] = (await once(asked, 'response')) as [IncomingMessage];
+      return /npx specie title add ([^<]*)</.exec((await answer.toArray()).join(''))?.[1];
+    };
+    assert.equal(await shown({ Host: 'titles.example' }), 'http://titles.example/title');
+    const proxied = { Host: 'titles.example', 'X-Forwarded-Proto': 'https' };
+    assert.equal(await shown(proxied), 'https://titles.example/title');
+    assert.equal(await shown({ Host: '[::1]:8090' }), 'http://[::1]:8090/title');
+    for (const host of ['a b', '$(reboot)', 'a;b', 'x"><b>', "'"])
+      assert.equal(await shown({ Host: host }), 'URL');
   });
 });
 
@@ -241,6 +264,95 @@ describe('an issuer of titles', () => {
       refused.map((each) => (each instanceof Refusal ? each.name : '')),
       ['unauthorised', 'not possible', 'too large'],
     );
+  });
+});
+
+/** The way to the server, with somebody on it who changes the classes that it shows. */
+function changing(change: (certificate: TitleClassCertificate) => TitleClassCertificate): TitleWay {
+  return async (request) => {
+    const bytes = await post(request);
+    const { reference, message } = accepted(readTitleResponse(bytes));
+    if (message.type !== 'response title classes') return bytes;
+    const certificates = message.certificates.map(change);
+    return writeTitleResponse({ reference, message: { ...message, certificates } });
+  };
+}
+
+describe('an issuer of titles with somebody between it and its server', () => {
+  it('signs no range that others have put into its class', async () => {
+    const stolen = {
+      denomination: 5,
+      count: 100,
+      holder: titleServerKey(new Uint8Array(32).fill(8)).publicKey,
+    };
+    const way = changing(({ title_class, signature }) => ({
+      title_class: { ...title_class, ranges: [...title_class.ranges, stolen] },
+      signature,
+    }));
+    const shown = accepted(await findClass(way, titleClass));
+    for (const refused of [nextVersion(issuer, shown, [stolen]), await fillPool(way, issuer, shown)])
+      assert.ok(refused instanceof Refusal && refused.name === 'bad signature');
+    const { title_class } = accepted(await findClass(post, titleClass));
+    assert.equal(title_class.ranges.length, 2);
+  });
+
+  it('does nothing to a class that another server keeps', async () => {
+    const elsewhere = titleServerKey(new Uint8Array(32).fill(7)).publicKey;
+    const signedElsewhere = ({ title_class }: TitleClassCertificate): TitleClassCertificate => {
+      const terms = { ...title_class.terms, name: 'Elsewhere', server: elsewhere };
+      const other = { ...title_class, terms };
+      return { title_class: other, signature: issuer.sign(classSigned(other)) };
+    };
+    const way = changing((certificate) =>
+      idOf(certificate) === titleClass ? signedElsewhere(certificate) : certificate,
+    );
+    const genuine = accepted(await findClass(post, titleClass));
+    for (const refused of [
+      await findClass(way, 'Elsewhere'),
+      await fillPool(post, issuer, signedElsewhere(genuine)),
+    ])
+      assert.ok(refused instanceof Refusal && refused.details.includes('kept by another server'));
+  });
+});
+
+describe('a pool', () => {
+  it('is filled with the rest where titles have gone elsewhere, and it says which', async () => {
+    const first = accepted(await newClass(post, issuer, { ...WORDS, name: 'Birch shares' }));
+    accepted(await registerClass(post, first));
+    const ranges = rangesFor([{ denomination: 1, count: 40 }], [issuer.publicKey]);
+    const certificate = accepted(nextVersion(issuer, first, ranges));
+    accepted(await registerClass(post, certificate));
+    const id = classId(certificate.title_class.terms);
+    const server = certificate.title_class.terms.server;
+    for (const serial of [3, 5, 20]) {
+      const transfer = {
+        title_class: id,
+        inputs: [
+          {
+            serial,
+            sequence: 0,
+            holder: issuer.publicKey,
+            condition: undefined,
+            seal: new Uint8Array(16),
+            secret: undefined,
+            to: { holder: serial === 20 ? server : holder, condition: undefined },
+          },
+        ],
+        change: [],
+      };
+      const signatures = [issuer.sign(transferSigned(transferHash(server, transfer)))];
+      accepted(await askTitles(post, { type: 'request title transfer', transfer, signatures }));
+    }
+    for (let times = 0; times < 2; times++) {
+      const elsewhere: number[] = [];
+      const filled = await fillPool(post, issuer, certificate, {
+        elsewhere: (serial) => elsewhere.push(serial),
+      });
+      assert.equal(accepted(filled), 38);
+      assert.deepEqual(elsewhere, [3, 5]);
+      const { stock } = accepted(await askTitles(post, { type: 'request title pool', title_class: id }));
+      assert.equal(stock[0]?.count, 38);
+    }
   });
 });
 

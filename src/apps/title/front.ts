@@ -20,6 +20,8 @@ export interface TitleFront {
 }
 
 const NOTHING = new Uint8Array(0);
+/** Requests that the box may have under way for HTTP, however many datagrams come. */
+const KEPT_FOR_HTTP = 256;
 
 /** Connects to a title box. Refuses `unreachable` when it does not answer. */
 export async function openTitleFront(socket: string): Promise<TitleFront | Refusal> {
@@ -59,7 +61,7 @@ export async function serveTitleUdp(
   try {
     return await serveUdp(
       { answer: (request) => front.carryDatagram(request), bug: reportBug },
-      { host, port },
+      { host, port, underway: TITLE_UNDERWAY - KEPT_FOR_HTTP },
     );
   } catch (error) {
     return portError(error, port, option);

@@ -55,7 +55,7 @@ function resourceAt(
     return {
       exchange: (message) => (isJson(message) ? exchangeJson(front, message) : exchange(front, message)),
       read: () => read(front, { type: 'request title server' }),
-      page: async () => titlePage(await look()),
+      page: async (origin) => titlePage(await look(), origin),
     };
   if (!path.startsWith(`${TITLE_PATH}/`)) return undefined;
   const request = requestAt(path.slice(TITLE_PATH.length + 1), query);

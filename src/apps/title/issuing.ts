@@ -2,17 +2,17 @@
 import { randomBytes } from 'node:crypto';
 import { bytesToHex, sameBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { askTitles } from '../../title/audit/ask.ts';
+import { verifyTitleSignature } from '../../signers/title-signature.ts';
+import { askClasses, askTitles } from '../../title/audit/ask.ts';
 import type { TitleWay } from '../../title/audit/ask.ts';
 import type {
-  SignedTransfer,
   TitleClass,
   TitleClassCertificate,
   TitleRange,
   TitleTerms,
 } from '../../title/documents/documents.ts';
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
-import { classId, classSigned, transferHash, transferSigned } from '../../title/documents/signed.ts';
+import { classId, classSigned } from '../../title/documents/signed.ts';
 
 /** An issuer's Ed25519 key. `sign` gives 64 bytes. */
 export interface IssuerKey {
@@ -37,14 +37,18 @@ export async function newClass(
   return signedClass(key, { terms, version: 1, ranges: [] });
 }
 
-/** The next version of a class, with these ranges behind those that it has. */
+/**
+ * The next version of a class, with these ranges behind those that it has. Refuses what the key itself has not signed: whoever
+ * stands between issuer and server could have put ranges of their own into it.
+ */
 export function nextVersion(
   key: IssuerKey,
-  { title_class: { terms, version, ranges } }: TitleClassCertificate,
+  certificate: TitleClassCertificate,
   added: readonly TitleRange[],
 ): TitleClassCertificate | Refusal {
-  if (!sameBytes(terms.issuer, key.publicKey))
-    return refuse('unauthorised', `the class ${terms.name} is another issuer’s; name the key that made it`);
+  const fault = signatureFault(key, certificate);
+  if (fault !== undefined) return fault;
+  const { terms, version, ranges } = certificate.title_class;
   const wrong = added.find(({ denomination }) => !terms.denominations.includes(denomination));
   if (wrong !== undefined)
     return refuse(
@@ -54,6 +58,31 @@ export function nextVersion(
   if (ranges.length + added.length > TITLE_LIMITS.ranges)
     return refuse('too large', `a class has at most ${TITLE_LIMITS.ranges} ranges, over all of its versions`);
   return signedClass(key, { terms, version: version + 1, ranges: [...ranges, ...added] });
+}
+
+/** Whether a class as it is shown is what the key has signed. */
+export function signatureFault(
+  { publicKey }: IssuerKey,
+  { title_class, signature }: TitleClassCertificate,
+): Refusal | undefined {
+  const { issuer, name } = title_class.terms;
+  if (!sameBytes(issuer, publicKey))
+    return refuse('unauthorised', `the class ${name} is another issuer’s; name the key that made it`);
+  return verifyTitleSignature(publicKey, classSigned(title_class), signature)
+    ? undefined
+    : refuse('bad signature', `what is shown of the class ${name} was never signed with this key`);
+}
+
+/** Whether a class is kept by the server that is asked: of another, nothing is signed on this one's word. */
+export async function serverFault(
+  way: TitleWay,
+  { title_class: { terms } }: TitleClassCertificate,
+): Promise<Refusal | undefined> {
+  const said = await askTitles(way, { type: 'request title server' });
+  if (said instanceof Refusal) return said;
+  return sameBytes(said.server, terms.server)
+    ? undefined
+    : refuse('not possible', `the class ${terms.name} is kept by another server than the one that shows it`);
 }
 
 function signedClass(key: IssuerKey, titleClass: TitleClass): TitleClassCertificate {
@@ -69,26 +98,23 @@ export async function registerClass(
   return taken instanceof Refusal ? taken : bytesToHex(taken.title_class);
 }
 
-/** The class of this name, id or unique beginning of an id. Refuses what is none, and what may be several. */
+/**
+ * The class of this name, id or unique beginning of an id. Refuses what is none, what may be several, and what another server
+ * keeps. Who has signed it is not asked here.
+ */
 export async function findClass(way: TitleWay, named: string): Promise<TitleClassCertificate | Refusal> {
-  const found: TitleClassCertificate[] = [];
-  for (let from = 0; ;) {
-    const page = await askTitles(way, { type: 'request title classes', from });
-    if (page instanceof Refusal) return page;
-    const { certificates } = page;
-    found.push(...certificates.filter((each) => isNamed(each, named)));
-    if (certificates.length === 0) break;
-    from += certificates.length;
-  }
+  const all = await askClasses(way);
+  if (all instanceof Refusal) return all;
+  const found = all.filter((each) => isNamed(each, named));
   const [one, another] = found;
   if (one === undefined)
     return refuse('unknown', `the server has no class ${named}; its page shows which it has`);
-  return another === undefined
-    ? one
-    : refuse(
-        'not possible',
-        `${named} may be several classes; name one by its id: ${found.map(idOf).join(', ')}`,
-      );
+  if (another !== undefined)
+    return refuse(
+      'not possible',
+      `${named} may be several classes; name one by its id: ${found.map(idOf).join(', ')}`,
+    );
+  return (await serverFault(way, one)) ?? one;
 }
 
 /** A class's id, in hexadecimal. */
@@ -103,78 +129,6 @@ function isNamed(certificate: TitleClassCertificate, named: string): boolean {
     certificate.title_class.terms.name === named ||
     (ID_BEGINS.test(named) && idOf(certificate).startsWith(named))
   );
-}
-
-/** Transfers that are asked about at once: the server commits together what comes together. */
-const AT_ONCE = 32;
-
-export interface Filling {
-  /** Titles of one transfer: over UDP no more than a datagram takes. */
-  readonly perTransfer?: number;
-  readonly progress?: (done: number, of: number) => void;
-}
-
-/**
- * Moves all titles of a class that were issued to the issuer's own key into the pool. The transfers are the same however
- * often this is done, so what had gone there before stays as it is. Gives how many were issued so.
- */
-export async function fillPool(
-  way: TitleWay,
-  key: IssuerKey,
-  { title_class: { terms, ranges } }: TitleClassCertificate,
-  { perTransfer = TITLE_LIMITS.titlesPerTransfer, progress = () => undefined }: Filling = {},
-): Promise<number | Refusal> {
-  const chunks = ownChunks(key, ranges, perTransfer);
-  const total = chunks.reduce((sum, { length }) => sum + length, 0);
-  for (let at = 0; at < chunks.length; at += AT_ONCE) {
-    const transfers = chunks.slice(at, at + AT_ONCE).map((serials) => toPool(key, terms, serials));
-    const answers = await Promise.all(
-      transfers.map((each) => askTitles(way, { type: 'request title transfer', ...each })),
-    );
-    // What the pool has given out since is outdated: it had been there.
-    const refused = answers.find((each) => each instanceof Refusal && each.name !== 'outdated proof');
-    if (refused instanceof Refusal) return refused;
-    progress(Math.min(total, (at + AT_ONCE) * perTransfer), total);
-  }
-  return total;
-}
-
-/** Serials that were issued to the key, so many together, and always the same ones. */
-function ownChunks(
-  key: IssuerKey,
-  ranges: readonly TitleRange[],
-  most: number,
-): readonly (readonly number[])[] {
-  const chunks: number[][] = [];
-  let first = 1;
-  for (const { count, holder } of ranges) {
-    if (sameBytes(holder, key.publicKey))
-      for (let at = 0; at < count; at += most) {
-        const from = first + at;
-        chunks.push(Array.from({ length: Math.min(most, count - at) }, (_, index) => from + index));
-      }
-    first += count;
-  }
-  return chunks;
-}
-
-const NO_SEAL = new Uint8Array(16);
-
-function toPool(key: IssuerKey, terms: TitleTerms, serials: readonly number[]): SignedTransfer {
-  const transfer = {
-    title_class: classId(terms),
-    inputs: serials.map((serial) => ({
-      serial,
-      sequence: 0,
-      holder: key.publicKey,
-      condition: undefined,
-      seal: NO_SEAL,
-      secret: undefined,
-      to: { holder: terms.server, condition: undefined },
-    })),
-    change: [],
-  };
-  return { transfer, signatures: [key.sign(transferSigned(transferHash(terms.server, transfer)))] };
 }
 
 /** Titles that are to be issued, by denomination. */

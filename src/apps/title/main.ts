@@ -1,6 +1,8 @@
 /** The title box's program, run under Node's permission model (supervisor/confined.ts). Its one argument is TitleBoxOptions as JSON. */
+import { uptime } from 'node:os';
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesToHex } from '../../base/bytes.ts';
+import { SECOND } from '../../base/dates.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { openTitleChecker } from '../../signers/title-checker.ts';
 import { nativeSha256 } from '../../signers/title-hash.ts';
@@ -10,9 +12,11 @@ import { systemCode } from '../../signers/vault-file.ts';
 import { openVault } from '../../signers/vault.ts';
 import type { Unlock } from '../../signers/vault.ts';
 import { openTitleStore } from '../../stores/title-files.ts';
+import { isHeadSigned } from '../../title/server/receipts.ts';
 import { openTitleServer } from '../../title/server/server.ts';
 import { log } from '../log.ts';
 import { endWithParent, readInput } from '../supervisor/orphan.ts';
+import { boxClock } from './clock.ts';
 import { TITLE_BOX_READY } from './options.ts';
 import type { TitleBoxOptions } from './options.ts';
 import { serveTitleBox } from './serve-box.ts';
@@ -30,17 +34,24 @@ async function run(): Promise<Refusal | undefined> {
   const stopped = stopSignal();
   const vault = openVault(options.folder, unlocked);
   if (vault instanceof Refusal) return vault;
-  const store = await openTitleStore({ folder: options.books, places: options.places, report: log });
-  if (store instanceof Refusal) return store;
   const key = titleServerKey(vault.exportKey());
+  const store = await openTitleStore({
+    folder: options.books,
+    places: options.places,
+    report: log,
+    isSigned: (head) => isHeadSigned(head, { key, verify: verifyTitleSignature }),
+  });
+  if (store instanceof Refusal) return store;
   const checker = openTitleChecker();
+  const clock = boxClock({ wall: Date.now, uptime: () => uptime() * SECOND, report: log });
   const server = await openTitleServer({
     store,
     key,
     checker,
     verify: verifyTitleSignature,
     sha256: nativeSha256,
-    clock: Date.now,
+    clock: clock.now,
+    obstacle: clock.obstacle,
     pause: (milliseconds) => pause(milliseconds),
     issuers: options.issuers ?? undefined,
     mostTitles: options.mostTitles,

@@ -5,8 +5,12 @@ import { head } from '../issuer/offered.ts';
 import { TITLE_PATH } from './http-paths.ts';
 import type { ClassLook, TitleLook } from './look.ts';
 
-/** All text is escaped by `html`. While the box is away, the page says so. */
-export async function titlePage(look: TitleLook | undefined): Promise<string> {
+/**
+ * All text is escaped by `html`. While the box is away, the page says so. `origin`: where it was asked for, as http://host:port;
+ * undefined where that is not known.
+ */
+export async function titlePage(look: TitleLook | undefined, origin: string | undefined): Promise<string> {
+  const url = origin === undefined ? 'URL' : origin + TITLE_PATH;
   const document = html`<!doctype html>
     <html lang="en">
       ${head('Titles')}
@@ -19,7 +23,7 @@ export async function titlePage(look: TitleLook | undefined): Promise<string> {
               the holder when the holder signs.
             </p>
           </header>
-          ${look === undefined ? silence() : content(look)}
+          ${look === undefined ? silence() : content(look, url)}
         </main>
       </body>
     </html>`;
@@ -32,7 +36,7 @@ function silence() {
   </section>`;
 }
 
-function content({ server, classes, statement }: TitleLook) {
+function content({ server, classes, statement }: TitleLook, url: string) {
   return html`<section aria-label="How much there is">
       <dl class="figures">
         ${figure('Classes', server.classes, 'kinds of titles')}
@@ -48,9 +52,13 @@ function content({ server, classes, statement }: TitleLook) {
           </p>`
         : ''
     }
+    <section>
+      <p>A wallet comes to know this server by its address:</p>
+      <pre><code>npx specie title add ${url}</code></pre>
+    </section>
     <footer>
       <p>Title server <code>${bytesToHex(server.server)}</code></p>
-      ${statement === undefined ? '' : evidence(statement)}
+      ${statement === undefined ? '' : evidence(statement, url)}
     </footer>`;
 }
 
@@ -94,14 +102,14 @@ function titleClass({ id, titleClass: { terms, version }, stock }: ClassLook) {
   </section>`;
 }
 
-function evidence({ time, groups, titles, root }: NonNullable<TitleLook['statement']>) {
+function evidence({ time, groups, titles, root }: NonNullable<TitleLook['statement']>, url: string) {
   return html`<p>
       Signed by the server at ${new Date(time).toISOString().slice(0, 19).replace('T', ' ')} UTC:
       <a href="${TITLE_PATH}/root">the root</a> <code>${bytesToHex(root).slice(0, 16)}…</code> of
       ${grouped(titles)} titles after ${grouped(groups)} <a href="${TITLE_PATH}/groups">groups</a>. Anyone can
-      check all of it, with the address of this page:
+      check all of it:
     </p>
-    <pre><code>npx specie title audit URL</code></pre>`;
+    <pre><code>npx specie title audit ${url}</code></pre>`;
 }
 
 /** Parts the thousands with narrow no-break spaces. */

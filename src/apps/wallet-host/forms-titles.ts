@@ -38,11 +38,13 @@ function count(kind: 'pay' | 'currency' | 'look') {
 async function give(visit: MemberVisit, fields: Fields): Promise<Answer> {
   const isByAmount = text(fields, 'how') === 'amount';
   const amount = isByAmount ? wholeIn(visit, text(fields, 'amount')) : 0;
-  if (amount === undefined) return object('bad amount');
+  if (amount === undefined) return object('bad title amount');
+  const serials = isByAmount ? [] : serialsIn(text(fields, 'titles'));
+  if (!isByAmount && serials.length === 0) return object('no title chosen');
   const given = {
     to: text(fields, 'to').trim(),
     titleClass: text(fields, 'class'),
-    serials: isByAmount ? [] : serialsIn(text(fields, 'titles')),
+    serials,
     amount,
     subject: text(fields, 'subject').trim(),
     // Browsers write line breaks as two characters.
@@ -87,14 +89,14 @@ async function newAddress({ member }: MemberVisit, fields: Fields): Promise<Answ
 
 async function verify(visit: MemberVisit, fields: Fields): Promise<Answer> {
   const { titles } = visit.member;
-  const serial = text(fields, 'serial').trim();
+  const typed = text(fields, 'serial').trim();
+  const serial = wholeIn(visit, typed);
+  if (typed !== '' && serial === undefined) return object('bad title number');
   const looks =
-    serial === ''
+    serial === undefined
       ? await inspected(visit, fields)
-      : await withInput(
-          TitleInput,
-          { titleClass: text(fields, 'class'), serial: serialsIn(serial)[0] ?? -1 },
-          (input) => titles.look(input),
+      : await withInput(TitleInput, { titleClass: text(fields, 'class'), serial }, (input) =>
+          titles.look(input),
         );
   if (looks instanceof Objection) return looks;
   return shown(verifyTitlesPage(lookOf(visit), { classes: [], looks: [looks].flat() }, {}));

@@ -203,7 +203,11 @@ export const PAGES: readonly Page[] = [
   members('/settings', async ({ member, session }, look, values) => {
     const account = await member.account(session.row.hash);
     if (account instanceof Objection) return account;
-    return settingsPage(look, { account, hasMoney: member.hasMoney() }, values);
+    return settingsPage(
+      look,
+      { account, hasMoney: member.hasMoney(), hasTitles: member.hasTitles() },
+      values,
+    );
   }),
 ];
 

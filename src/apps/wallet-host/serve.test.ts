@@ -5,6 +5,7 @@ import { beforeEach, describe, it } from 'node:test';
 import type { Host } from '../../host/host.ts';
 import { object } from '../../host/objections.ts';
 import { letter } from '../../pages/samples.test-helper.ts';
+import { titles } from '../../pages/title-samples.test-helper.ts';
 import { openAttempts } from './attempts.ts';
 import { Challenges } from './challenges.ts';
 import { Once } from './once.ts';
@@ -38,6 +39,12 @@ function member(): unknown {
     currencies: () => [{ id: 'c'.repeat(64), divisor: 100 }],
     ...{ pay: does('pay'), removeLetter: does('remove'), mailAgain: does('mail'), phrase: does('phrase') },
     clearDoubt: does('clear'),
+    titles: {
+      view: () => titles(),
+      classes: async () => titles().classes,
+      give: does('give'),
+      look: does('look'),
+    },
     ...{ inbox: () => [], sent: () => [], letter: () => LETTER, invoices: does('invoices') },
   };
 }
@@ -218,6 +225,41 @@ describe('a doubt', () => {
     const response = await app.request(path, { method: 'POST', headers }, env());
     assert.deepEqual(await response.json(), { amount: 0, gone: 6 });
     assert.deepEqual(asked, [['clear', currency]]);
+  });
+});
+
+describe('a form of titles', () => {
+  const { classes } = titles();
+  const GIFT = { class: classes[0]!.id, to: 'bob', subject: '', text: '' };
+
+  it('asks for at least one title, or for a whole number of what they are worth', async () => {
+    const none = await post('/titles/give', { ...GIFT, how: 'titles' });
+    assert.equal(none.status, 422);
+    assert.match(none.text, /Tick at least one title\./);
+    for (const amount of ['1.5', '0', 'seven', '', '-2']) {
+      const { status, text } = await post('/titles/give', { ...GIFT, how: 'amount', amount });
+      assert.equal(status, 422, amount);
+      assert.match(text, /Type a whole number from 1\./, amount);
+    }
+    assert.deepEqual(asked, []);
+    assert.equal((await post('/titles/give', { ...GIFT, how: 'titles', titles: '101' })).status, 303);
+    assert.equal(asked.length, 1);
+  });
+
+  it('asks for a number to verify, and says of one that is not there no more than that', async () => {
+    const { id } = classes[0]!;
+    for (const serial of ['abc', '0', '1.5']) {
+      const { status, text } = await post('/titles/verify', { class: id, serial });
+      assert.equal(status, 422, serial);
+      assert.match(text, /the number of the title, such as 12/, serial);
+    }
+    assert.deepEqual(asked, []);
+    outcome = () => object('no such title', 'a line for programs');
+    const { status, text } = await post('/titles/verify', { class: id, serial: ' 9999 ' });
+    assert.equal(status, 404);
+    assert.match(text, /There is no such title/);
+    assert.doesNotMatch(text, /a line for programs/);
+    assert.deepEqual(asked, [['look', { titleClass: id, serial: 9999 }]]);
   });
 });
 

@@ -29,6 +29,7 @@ export const moneyTexts: typeof english = {
     button: 'Suchen',
     csv: 'Als Tabelle herunterladen (CSV)',
     none: 'Es gibt noch keine Einträge.',
+    titles: 'Was mit Titeln geschehen ist, steht unter „Titel“.',
     noneFound: 'Nichts gefunden.',
     all: 'Alles anzeigen',
     letter: 'Ansehen',

@@ -34,6 +34,15 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Die E-Mail konnte nicht verschickt werden. Die Münzen sind sicher: Verschicken Sie sie noch einmal, oder nehmen Sie sie zurück.',
   'no address':
     'Geben Sie einen Namen von hier ein, oder fügen Sie die Adresse einer Geldbörse für Titel ein.',
+  'no such recipient': 'Hier heißt niemand so. Prüfen Sie den Namen.',
+  'bad title address': 'Diese Adresse ist unvollständig oder enthält einen Fehler. Kopieren Sie sie ganz.',
+  'other title server':
+    'Diese Adresse gehört zu einem anderen Titelserver. Bitten Sie um eine bei dem Server, von dem diese Titel sind.',
+  'bad title amount': 'Geben Sie eine ganze Zahl ab 1 ein. Titel lassen sich nicht teilen.',
+  'bad title number': 'Geben Sie die Nummer des Titels ein, zum Beispiel 12.',
+  'no title chosen': 'Wählen Sie mindestens einen Titel aus.',
+  'are titles': 'Das sind Titel und keine Münzen. Nehmen Sie sie unter „Titel“ an.',
+  'not your titles': 'Diese Titel gehören inzwischen jemand anderem.',
   'no titles': 'Darin sind keine Titel. Fügen Sie die ganze Übergabe ein, oder wählen Sie die .title-Datei.',
   'too few titles': 'So viel haben Sie davon nicht. Wählen Sie weniger Titel oder einen kleineren Betrag.',
   'no such title': 'Diesen Titel gibt es nicht. Prüfen Sie Klasse und Nummer.',
@@ -49,7 +58,9 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
     'Für diese Person lässt sich gerade nichts zustellen: Sie muss sich erst wieder einmal anmelden. Es wurde nichts weitergegeben.',
   'not confirmed': 'Setzen Sie zur Bestätigung das Häkchen.',
   'money left':
-    'In dieser Geldbörse sind noch Geld oder Titel. Nehmen Sie zuerst alles als Dateien mit, oder geben Sie es weiter.',
+    'In dieser Geldbörse ist noch Geld. Nehmen Sie es zuerst als Dateien mit, oder senden Sie es jemandem.',
+  'titles left':
+    'In dieser Geldbörse sind Titel. Bewahren Sie Ihre zwölf Wörter auf: Damit bekommen Sie sie wieder.',
   full: 'Hier ist kein Platz mehr. Entfernen Sie zuerst etwas.',
   unreadable: 'Das war nicht lesbar. Berichtigen Sie Ihre Eingabe und versuchen Sie es noch einmal.',
   forged:

@@ -57,6 +57,7 @@ export const settingsTexts: typeof english = {
     closeTitle: 'Geldbörse auflösen',
     closeLead: 'Alles, was zu ihr gehört, wird hier für immer entfernt.',
     closeMoney: 'Es ist noch Geld darin. Nehmen Sie es zuerst mit, sonst ist es verloren.',
+    closeTitles: 'Es sind Titel darin. Bewahren Sie Ihre zwölf Wörter auf: Damit bekommen Sie sie wieder.',
     closeConfirm: 'Ich habe mitgenommen, was ich brauche. Was noch da ist, kann verloren gehen.',
     close: 'Geldbörse auflösen',
     password: 'Ihr Passwort',

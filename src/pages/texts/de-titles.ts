@@ -6,7 +6,8 @@ export const titleTexts: typeof english = {
     title: 'Titel',
     lead: 'Anteile, Eintrittskarten, Stunden in der Nachbarschaft: Rechte mit einer Nummer. Ein Server beglaubigt, wem was gehört.',
     none: 'Sie haben noch keine Titel',
-    noneLead: 'Lassen Sie sich welche geben, oder zeigen Sie der Ausgabestelle Ihre Adresse.',
+    noneLead:
+      'Wer Titel ausgibt, stellt sie auf Ihre Adresse aus: Sie finden sie unter „Empfangen“. Oder jemand von hier gibt Ihnen welche; dafür genügt Ihr Name.',
     give: 'Weitergeben',
     receive: 'Empfangen',
     verify: 'Prüfen',
@@ -24,6 +25,7 @@ export const titleTexts: typeof english = {
     worth: (worth) => `Wert: ${worth}`,
     each: (worth) => `Wert: je ${worth}`,
     held: (count, written) => (count === 1 ? 'ein Titel' : `${written} Titel`),
+    unlisted: (written) => `Und ${written} weitere, die noch nie den Besitzer gewechselt haben.`,
     yours: 'Ihre Titel',
     checked: 'Geprüft',
     unchecked: 'noch nicht geprüft',
@@ -75,6 +77,7 @@ export const titleTexts: typeof english = {
 
   titleLetter: {
     what: 'Titel',
+    change: 'Zurückbekommen',
     inFull: {
       inbox: {
         arrived: 'Hier, aber noch nicht in Ihrer Geldbörse. Es geht von selbst weiter.',

@@ -32,7 +32,7 @@ export const de: Texts = {
     bring: 'Ich habe schon eine Geldbörse',
     words: 'Zwölf Wörter',
     bringHint:
-      'Geben Sie deren zwölf Wörter ein, dann kommen die Münzen mit. Für eine neue Geldbörse bleibt das Feld leer.',
+      'Geben Sie deren zwölf Wörter ein, dann kommen Münzen und Titel mit. Für eine neue Geldbörse bleibt das Feld leer.',
     forgot: 'Passwort vergessen?',
     newHere: 'Neu hier?',
     hasWallet: 'Sie haben hier schon eine Geldbörse?',
@@ -62,7 +62,7 @@ export const de: Texts = {
   twelve: {
     titleNew: 'Schreiben Sie diese Wörter auf',
     title: 'Ihre zwölf Wörter',
-    lead: 'Diese zwölf Wörter sind Ihre Geldbörse. Wenn Sie Ihr Passwort vergessen oder es diesen Dienst nicht mehr gibt, bringen sie Ihre Münzen zurück – hier oder anderswo.',
+    lead: 'Diese zwölf Wörter sind Ihre Geldbörse. Wenn Sie Ihr Passwort vergessen oder es diesen Dienst nicht mehr gibt, bringen sie Ihre Münzen und Titel zurück – hier oder anderswo.',
     warning:
       'Wer sie kennt, hat Ihr Geld. Schreiben Sie sie auf Papier und zeigen Sie sie niemandem. Per E-Mail bekommen Sie sie nicht.',
     written: 'Ich habe sie aufgeschrieben',

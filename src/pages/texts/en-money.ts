@@ -27,6 +27,7 @@ export const moneyTexts = {
     button: 'Search',
     csv: 'Download as table (CSV)',
     none: 'Nothing has happened yet.',
+    titles: 'What happened to titles is under Titles.',
     noneFound: 'Nothing found.',
     all: 'Show all',
     letter: 'Letter',

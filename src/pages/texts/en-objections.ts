@@ -25,6 +25,15 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'other amount': 'These coins are not exactly what is asked for. Make a payment of that amount.',
   'not mailed': 'The e-mail could not be handed over. The coins are safe: mail it again, or take them back.',
   'no address': 'Type the name of somebody here, or paste an address of a wallet of titles.',
+  'no such recipient': 'Nobody here has this name. Check it.',
+  'bad title address': 'This address is incomplete or mistyped. Copy all of it.',
+  'other title server':
+    'This address is for another title server. Ask for one at the server that these titles are of.',
+  'bad title amount': 'Type a whole number from 1. Titles have no parts.',
+  'bad title number': 'Type the number of the title, such as 12.',
+  'no title chosen': 'Tick at least one title.',
+  'are titles': 'These are titles and no coins. Take them under Titles.',
+  'not your titles': 'These titles belong to somebody else now.',
   'no titles': 'There are no titles in this. Paste the whole handover, or choose its .title file.',
   'too few titles': 'You do not hold that much of it. Choose fewer titles, or a smaller amount.',
   'no such title': 'There is no such title. Check its class and its number.',
@@ -37,8 +46,8 @@ export const objections: Readonly<Record<ObjectionName, string>> = {
   'not ready':
     'Whoever this is for has to sign in once more before titles can be brought to them. Nothing was given.',
   'not confirmed': 'Tick the box to confirm.',
-  'money left':
-    'There is still money or a title in this wallet. Take it away as files, or give it away, first.',
+  'money left': 'There is still money in this wallet. Take it away as files, or send it to somebody, first.',
+  'titles left': 'There are titles in this wallet. Keep your twelve words: they bring them back.',
   full: 'This is full. Remove something first.',
   unreadable: 'This could not be read. Correct what you typed and try again.',
   forged: 'This form is too old, or came from another page. Load the page and try again.',

@@ -51,6 +51,7 @@ export const settingsTexts = {
     closeTitle: 'Close this wallet',
     closeLead: 'Everything about it is removed from here for good.',
     closeMoney: 'There is still money in it. Take it away first, or it is lost.',
+    closeTitles: 'There are titles in it. Keep your twelve words: they bring them back.',
     closeConfirm: 'I have taken away what I need. Whatever is left may be lost.',
     close: 'Close my wallet',
     password: 'Your password',

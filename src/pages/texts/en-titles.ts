@@ -4,7 +4,8 @@ export const titleTexts = {
     title: 'Titles',
     lead: 'Shares, tickets, hours of a neighbourhood: rights with a number on them. A server certifies who holds which.',
     none: 'You hold no titles yet',
-    noneLead: 'Let somebody give you some, or show your address to who issues them.',
+    noneLead:
+      'Whoever issues titles makes them out to your address: you find it under Receive. Or somebody here gives you some: your name is enough for that.',
     give: 'Give',
     receive: 'Receive',
     verify: 'Verify',
@@ -22,6 +23,7 @@ export const titleTexts = {
     worth: (worth: string) => `worth ${worth}`,
     each: (worth: string) => `each worth ${worth}`,
     held: (count: number, written: string) => (count === 1 ? 'one title' : `${written} titles`),
+    unlisted: (written: string) => `And ${written} more, which never changed hands.`,
     yours: 'Your titles',
     checked: 'Checked',
     unchecked: 'not checked yet',
@@ -73,6 +75,7 @@ export const titleTexts = {
 
   titleLetter: {
     what: 'Titles',
+    change: 'Change',
     /** A state that is not among them does not occur. */
     inFull: {
       inbox: {

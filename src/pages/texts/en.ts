@@ -29,7 +29,8 @@ export const en = {
     passwordHint: 'At least 10 characters. A few words in a row are easy to keep in mind.',
     bring: 'I have a wallet already',
     words: 'Twelve words',
-    bringHint: 'Type its twelve words, and its coins come with you. Leave this empty for a new wallet.',
+    bringHint:
+      'Type its twelve words, and its coins and titles come with you. Leave this empty for a new wallet.',
     forgot: 'Forgot your password?',
     newHere: 'New here?',
     hasWallet: 'Have a wallet here?',
@@ -58,7 +59,7 @@ export const en = {
   twelve: {
     titleNew: 'Write these words down',
     title: 'Your twelve words',
-    lead: 'These twelve words are your wallet. If you forget your password, or this place disappears, they bring your coins back – on any host.',
+    lead: 'These twelve words are your wallet. If you forget your password, or this place disappears, they bring your coins and titles back – on any host.',
     warning:
       'Whoever has them has your money. Write them on paper, and show them to nobody. They are not sent to you by mail.',
     written: 'I wrote them down',

@@ -12,9 +12,11 @@ import {
   RANGES,
   certificateOf,
   honest,
+  otherClass,
   plainly,
   transferOf,
 } from './forger.test-helper.ts';
+import type { TitleClassCertificate } from '../documents/documents.ts';
 import { readKept, writeKept } from './keep.ts';
 import type { Kept } from './keep.ts';
 import { CAROL, assertFound, binding, give, keptOf, look, reread, secret } from './look.test-helper.ts';
@@ -137,8 +139,11 @@ describe('titles of one’s own', () => {
   it('are in where their holder is another and one is the fallback', async () => {
     const to = { holder: BOB.publicKey, condition: binding };
     const forger = honest().transfer([transferOf([{ serial: 2, from: ALICE, sequence: 0, to }])]);
-    const mine = [own({ serial: 2, sequence: 1, condition: binding })];
-    assert.deepEqual((await look(forger, { own: mine })).faults, []);
+    const mine = own({ serial: 2, sequence: 1, holder: BOB.publicKey, condition: binding });
+    assert.deepEqual((await look(forger, { own: [mine] })).faults, []);
+    // That one gets it back does not say who has it until then.
+    for (const holder of [ALICE.publicKey, CAROL.publicKey])
+      await assertFound(forger, /has another holder/, { own: [{ ...mine, holder }] });
   });
 
   it('that are not are faults', async () => {
@@ -190,6 +195,33 @@ describe('a server that has lost the beginning of its log', () => {
     forger.lost = 5;
     const findings = await look(forger, { kept });
     assert.deepEqual([findings.faults, findings.unchecked, findings.past.isWhole], [[], [], true]);
+  });
+
+  it('cannot take back or replace what an earlier audit knew of its classes', async () => {
+    const [first, second, third] = RANGES;
+    assert.ok(first !== undefined && second !== undefined && third !== undefined);
+    const shown: [TitleClassCertificate[], RegExp][] = [
+      [
+        [certificateOf(2, [first, second, { ...third, holder: CAROL.publicKey }])],
+        /is not what the log says/,
+      ],
+      [[certificateOf(3, [second, first, third, third])], /is not what the log says/],
+      [[certificateOf(9, [...RANGES, third])], /is not what the log says/],
+      [[otherClass(1), certificateOf(2, RANGES)], /is not what the log says/],
+      [[], /stands in the log and is not shown/],
+    ];
+    for (const [classes, expected] of shown) {
+      const kept = await keptOf(honest());
+      const forger = later();
+      forger.lost = 6;
+      forger.classes = classes;
+      await assertFound(forger, expected, { kept });
+    }
+    const kept = await keptOf(honest());
+    const forger = later();
+    forger.lost = 6;
+    forger.classes = [certificateOf(4, [...RANGES, third, third])];
+    assert.deepEqual((await look(forger, { kept })).faults, [], 'it may have grown');
   });
 
   it('cannot let sequence numbers shrink, give twice what is left, or hide a class', async () => {

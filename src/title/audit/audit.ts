@@ -88,7 +88,7 @@ export async function auditTitles(
   if (followed.length > 0) return { ...about, past, classes: [], unchecked: [], faults: followed };
   const certificates = await askClasses(way);
   if (certificates instanceof Refusal) return certificates;
-  const { classes, faults } = classFaults(past, certificates);
+  const { classes, faults } = classFaults(past, certificates, parts);
   return {
     ...about,
     past,

@@ -72,6 +72,13 @@ export function certificateOf(
   return { title_class, signature: by.sign(classSigned(title_class)) };
 }
 
+/** A version of another class of the same issuer. */
+export function otherClass(version: number, by: Pair = ISSUER): TitleClassCertificate {
+  const terms = { ...TERMS, name: 'Other seats' };
+  const title_class = { terms, version, ranges: RANGES };
+  return { title_class, signature: by.sign(classSigned(title_class)) };
+}
+
 /** A title that moves, as the log is to say it. */
 export interface Moved {
   readonly serial: number;

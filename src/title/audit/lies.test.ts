@@ -12,6 +12,7 @@ import {
   SERVER,
   certificateOf,
   honest,
+  otherClass,
   plainly,
   transferOf,
 } from './forger.test-helper.ts';
@@ -128,6 +129,36 @@ const LIES: Readonly<Record<string, readonly [(forger: Forger) => void, RegExp]>
       forger.classes = [certificateOf(2, RANGES.slice(0, 2))];
     },
     /classes: what is shown of [0-9a-f]+ is not what the log says/,
+  ],
+  'a later version that takes ranges away in what is shown': [
+    (forger) => {
+      forger.classes = [certificateOf(4, RANGES.toReversed())];
+    },
+    /classes: what is shown of [0-9a-f]+ is not what the log says/,
+  ],
+  'a later version that has too few ranges': [
+    (forger) => {
+      forger.classes = [certificateOf(4, [...RANGES, ...RANGES.slice(0, 1)])];
+    },
+    /classes: what is shown of [0-9a-f]+ is not what the log says/,
+  ],
+  'a later version that the issuer has not signed': [
+    (forger) => {
+      forger.classes = [certificateOf(4, [...RANGES, ...RANGES], CAROL)];
+    },
+    /classes: [0-9a-f]+ is not signed by its issuer/,
+  ],
+  'a class that is nowhere in the log, and that the issuer has not signed': [
+    (forger) => {
+      forger.classes.push(otherClass(2, CAROL));
+    },
+    /classes: [0-9a-f]+ is not signed by its issuer/,
+  ],
+  'a class that is shown twice': [
+    (forger) => {
+      forger.classes.push(certificateOf(2, RANGES));
+    },
+    /classes: [0-9a-f]+ is shown twice/,
   ],
   'a class that is not shown': [
     (forger) => {

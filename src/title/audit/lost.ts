@@ -4,6 +4,8 @@
  */
 import { sameBytes } from '../../base/bytes.ts';
 import { Refusal } from '../../base/refusal.ts';
+import { formBytes } from '../documents/codec.ts';
+import { Destination } from '../documents/documents.ts';
 import type { SignedRoot } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said } from '../documents/messages.ts';
@@ -15,6 +17,7 @@ import { askClasses, askGroups, askTitles } from './ask.ts';
 import type { TitleWay } from './ask.ts';
 import type { TitleFindings } from './audit.ts';
 import { TitleBook, sequencesIn } from './book.ts';
+import { classFaults } from './classes.ts';
 import { foldGroup } from './fold.ts';
 import type { AuditParts, Past } from './fold.ts';
 import { knownClasses } from './latest-classes.ts';
@@ -41,8 +44,8 @@ export async function auditRemains(
   const { statement } = about.signedRoot;
   const certificates = await askClasses(way);
   if (certificates instanceof Refusal) return certificates;
-  const latest = knownClasses(past.server, certificates, parts);
-  const faults = [...latest.faults];
+  const latest = knownClasses(certificates, parts);
+  const faults = [...classFaults(past, certificates, parts).faults];
   if (latest.titles < statement.titles)
     faults.push(`root: it counts ${statement.titles} titles, and ${latest.titles} were issued`);
   const first = await firstGroup(way, past.groups + 1, statement.groups);
@@ -216,6 +219,11 @@ function answeredFault(
     return 'has a proof of the server’s that does not verify';
   if (now !== sequence)
     return isLeaving ? undefined : `is at sequence ${now} now; you hold it at ${sequence}`;
-  if (condition !== undefined && sameBytes(condition.fallback, holder)) return undefined;
-  return sameBytes((proof?.holding ?? to).holder, holder) ? undefined : 'has another holder now than you';
+  const is = proof?.holding ?? to;
+  return sameBytes(
+    formBytes(Destination, { holder: is.holder, condition: is.condition }),
+    formBytes(Destination, { holder, condition }),
+  )
+    ? undefined
+    : 'has another holder now than you believe';
 }

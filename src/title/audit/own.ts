@@ -9,14 +9,14 @@ export interface OwnTitle {
   readonly titleClass: Uint8Array;
   readonly serial: number;
   readonly sequence: number;
-  /** Its holder, or the fallback of what binds it. */
+  /** Its holder as the proof says: where the condition’s fallback is one’s own, somebody else. */
   readonly holder: Uint8Array;
   readonly condition: Condition | undefined;
   /** Whether a transfer of it is underway: it may have moved. */
   readonly isLeaving: boolean;
 }
 
-const ANOTHER = 'has another holder in the log than you';
+const ANOTHER = 'has another holder in the log than you believe, or another condition';
 
 /** What is wrong with titles that somebody believes to hold. */
 export function ownFaults(past: Past, own: readonly OwnTitle[], parts: AuditParts): readonly string[] {
@@ -40,8 +40,6 @@ function ownFault(past: Past, title: OwnTitle, { sha256 }: AuditParts): string |
     return condition === undefined && sameBytes(holder, placed.range.holder)
       ? undefined
       : `${name} ${ANOTHER}`;
-  // Whose fallback one is, one need not know.
-  if (condition !== undefined && sameBytes(condition.fallback, holder)) return undefined;
   return sameBytes(past.book.mark(placed.cell), markOf({ holder, condition }, sha256))
     ? undefined
     : `${name} ${ANOTHER}`;

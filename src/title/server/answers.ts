@@ -2,7 +2,8 @@
 import { utf8 } from '../../base/bytes.ts';
 import type { Refusal } from '../../base/refusal.ts';
 import { refuse } from '../../base/refusal.ts';
-import { writeTitleResponse } from '../documents/codec.ts';
+import { ENVELOPE_BYTES, formBytes, writeTitleResponse } from '../documents/codec.ts';
+import { TitleClassCertificate } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said, TitleResponse } from '../documents/messages.ts';
 import { OutdatedProof } from './outdated.ts';
@@ -13,6 +14,25 @@ const GROUPS_START = writeTitleResponse({
   reference: 0,
   message: { type: 'response title groups', groups: [] },
 });
+
+/** What an answer has at least, with neither paths nor conditions: for less room nothing has to be looked up. */
+const HEAD_BYTES = 84 + 64;
+const HOLDING_BYTES = 32 + 4 + 8 + 4 + 32 + 1 + 32;
+const STATEMENT_BYTES = 84 + 64;
+/** A title with its proof. */
+export const LEAST_PROVEN_BYTES = ENVELOPE_BYTES + 8 + 4 + 33 + 1 + HOLDING_BYTES + 16 + HEAD_BYTES + 4 + 2;
+/** A group: that of a class with nothing in it is the smallest. */
+export const LEAST_GROUPS_BYTES = GROUPS_START.length + HEAD_BYTES + 1 + 166 + 2;
+
+/** A root with these pages, where there are so many titles. */
+export function leastRootBytes(pages: readonly number[], titles: number): number {
+  let length = ENVELOPE_BYTES + STATEMENT_BYTES + 2;
+  for (const page of pages) {
+    const cells = Math.min(TITLE_LIMITS.pageCells, titles - page * TITLE_LIMITS.pageCells);
+    length += 4 + 4 + 4 * Math.max(0, cells) + 2;
+  }
+  return length;
+}
 
 /** The answer, or that it is too large for `room`; nothing where not even that fits. */
 export function fitting(reference: number, message: TitleResponse | Refusal, room: number): Uint8Array {
@@ -55,14 +75,26 @@ export function fittingClasses(
   message: Said<'response title classes'>,
   room: number,
 ): Uint8Array {
-  for (let length = message.certificates.length; length > 0; length--) {
-    const certificates = message.certificates.slice(0, length);
-    const bytes = writeTitleResponse({ reference, message: { ...message, certificates } });
-    if (bytes.length <= room) return bytes;
+  let length = ENVELOPE_BYTES + 2;
+  let count = 0;
+  for (const certificate of message.certificates) {
+    length += lengthOf(certificate);
+    if (length > room) break;
+    count++;
   }
-  return message.certificates.length === 0
-    ? fitting(reference, message, room)
-    : fitting(reference, tooLarge(), room);
+  if (count === 0 && message.certificates.length > 0) return fitting(reference, tooLarge(), room);
+  return fitting(reference, { ...message, certificates: message.certificates.slice(0, count) }, room);
+}
+
+/** How long classes are as bytes: anybody may ask for them, and they are written only where they fit. */
+const lengths = new WeakMap<TitleClassCertificate, number>();
+
+function lengthOf(certificate: TitleClassCertificate): number {
+  const known = lengths.get(certificate);
+  if (known !== undefined) return known;
+  const { length } = formBytes(TitleClassCertificate, certificate);
+  lengths.set(certificate, length);
+  return length;
 }
 
 /** Groups as the log has them: nothing of them is read to be written again. */

@@ -37,7 +37,7 @@ type Waiting =
 type WaitingTransfer = Extract<Waiting, { readonly kind: 'transfer' }>;
 type WaitingClass = Extract<Waiting, { readonly kind: 'class' }>;
 
-type Parts = Pick<TitleServerParts, 'store' | 'key' | 'sha256' | 'clock'>;
+type Parts = Pick<TitleServerParts, 'store' | 'key' | 'sha256' | 'clock' | 'obstacle'>;
 
 export class Commits {
   readonly #parts: Parts;
@@ -116,7 +116,7 @@ export class Commits {
 
   async #commitNext(): Promise<void> {
     const [first] = this.#waiting;
-    const obstacle = this.#parts.store.obstacle();
+    const obstacle = this.#parts.store.obstacle() ?? this.#parts.obstacle?.();
     if (obstacle !== undefined) {
       for (const { settle } of this.#waiting.splice(0)) settle(obstacle);
       return;

@@ -6,10 +6,11 @@ import { formBytes, readForm } from '../documents/codec.ts';
 import { Group } from '../documents/documents.ts';
 import type { Group as GroupDocument, LoggedTransfer } from '../documents/documents.ts';
 import { Refusal } from '../../base/refusal.ts';
-import type { TitleStore } from './ports.ts';
+import type { GroupRecord, TitleStore } from './ports.ts';
 import {
   certificateOf,
   fresh,
+  heldAfter,
   idOf,
   mustBe,
   openWorld,
@@ -34,7 +35,7 @@ function withTransfer(
   change: (logged: LoggedTransfer) => LoggedTransfer,
 ): GroupDocument {
   const [first, ...others] = group.transfers;
-  return { ...group, transfers: [change(certain(first)), ...others] };
+  return first === undefined ? group : { ...group, transfers: [change(first), ...others] };
 }
 
 const forgeries: Readonly<Record<string, (group: GroupDocument) => GroupDocument>> = {
@@ -74,10 +75,7 @@ describe('documents that somebody changed', () => {
       const forged = (group: GroupDocument): GroupDocument => (isForged ? forge(group) : group);
       const store: TitleStore = {
         ...honest,
-        lastGroup: async (cell) => {
-          const group = await honest.lastGroup(cell);
-          return group && forged(group);
-        },
+        lastGroup: (cell, find) => honest.lastGroup(cell, (group) => find(forged(group))),
         groups: async (from, most) =>
           (await honest.groups(from, most)).map((bytes) =>
             formBytes(Group, forged(certain(readForm(Group, bytes, 'group')))),
@@ -91,6 +89,8 @@ describe('documents that somebody changed', () => {
       mustBe('response title', await world.ask(look));
 
       isForged = true;
+      // What it has grown before it still knows.
+      await world.restart();
       for (const message of [look, request]) {
         const refused = mustBe('response title refusal', await world.ask(message));
         assert.equal(refused.name, 'outdated proof');
@@ -100,4 +100,53 @@ describe('documents that somebody changed', () => {
       mustBe('response title transfer', await world.ask(request));
     });
   }
+
+  it('are as good as lost: an older group of the server’s own, in which somebody else held the title', async () => {
+    const memory: GroupRecord[] = [];
+    const honest = openMemoryTitleStore(memory);
+    const older = (): GroupDocument => certain(readForm(Group, certain(memory[1]).bytes, 'group'));
+    const world = await openWorld({
+      store: { ...honest, lastGroup: async (_, find) => find(older()) },
+    });
+    mustBe('response title class', await world.ask(shares));
+    const first = signed(transferOf([{ title: fresh(id, 1, 1, anna), to: to(thief) }]), [anna]);
+    const receipt = mustBe('response title transfer', await world.ask(first));
+    const held = certain(heldAfter(first, receipt, [1], [thief])[0]);
+    const second = signed(transferOf([{ title: held, to: to(ben) }]), [thief]);
+    mustBe('response title transfer', await world.ask(second));
+    const look = { type: 'request title', title_class: id, serial: 1 } as const;
+    for (const before of [() => undefined, () => world.restart()]) {
+      await before();
+      const refused = mustBe('response title refusal', await world.ask(look));
+      assert.equal(refused.name, 'outdated proof');
+      assert.equal(refused.sequence, 2);
+    }
+  });
+
+  it('that were grown before a title moved on prove nothing any more', async () => {
+    const world = await openWorld();
+    mustBe('response title class', await world.ask(shares));
+    const look = { type: 'request title', title_class: id, serial: 1 } as const;
+    const first = signed(transferOf([{ title: fresh(id, 1, 1, anna), to: to(thief) }]), [anna]);
+    const receipt = mustBe('response title transfer', await world.ask(first));
+    assert.equal(mustBe('response title', await world.ask(look)).sequence, 1);
+    const held = certain(heldAfter(first, receipt, [1], [thief])[0]);
+    await world.ask(signed(transferOf([{ title: held, to: to(ben) }]), [thief]));
+    const now = mustBe('response title', await world.ask(look));
+    assert.equal(now.sequence, 2);
+    assert.deepEqual(now.to.holder, ben.publicKey);
+  });
+
+  it('a seal is not the server’s, whichever byte is another', async () => {
+    const world = await openWorld();
+    mustBe('response title class', await world.ask(shares));
+    const first = signed(transferOf([{ title: fresh(id, 1, 1, anna), to: to(ben) }]), [anna]);
+    const receipt = mustBe('response title transfer', await world.ask(first));
+    const held = certain(heldAfter(first, receipt, [1], [ben])[0]);
+    for (let at = 0; at < held.seal.length; at++) {
+      const seal = held.seal.map((byte, place) => (place === at ? byte ^ 0x80 : byte));
+      const forged = signed(transferOf([{ title: { ...held, seal }, to: to(thief) }]), [ben]);
+      assert.equal(mustBe('response title refusal', await world.ask(forged)).name, 'bad signature');
+    }
+  });
 });

@@ -130,5 +130,7 @@ function closeGroup(
     root: rootOf(rows),
   };
   const signature = key.sign(headSigned(key.publicKey, head));
-  return { tree: { signedHead: { head, signature }, rows }, head: headHash(key.publicKey, head, sha256) };
+  // Bytes of its own: it is kept longer than whatever shares its memory.
+  const hash = new Uint8Array(headHash(key.publicKey, head, sha256));
+  return { tree: { signedHead: { head, signature }, rows }, head: hash };
 }

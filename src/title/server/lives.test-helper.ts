@@ -116,8 +116,8 @@ class Life {
         start: () => store.start(),
         sequence: (cell) => store.sequence(cell),
         obstacle: () => store.obstacle(),
-        lastGroup: (cell) => store.lastGroup(cell),
-        groups: (from, most) => store.groups(from, most),
+        lastGroup: (cell, find) => store.lastGroup(cell, find),
+        groups: (from, most, isIt) => store.groups(from, most, isIt),
         page: (page) => store.page(page),
         close: () => store.close(),
         commit: async (groups) => {

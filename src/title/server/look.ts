@@ -2,8 +2,9 @@
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said } from '../documents/messages.ts';
+import { LEAST_PROVEN_BYTES, tooLarge } from './answers.ts';
 import { OutdatedProof } from './outdated.ts';
-import type { Past } from './past.ts';
+import type { Past, Way } from './past.ts';
 import type { TitleServerParts, TitleStore } from './ports.ts';
 import type { TitleState } from './state.ts';
 
@@ -47,6 +48,7 @@ export async function lookAtTitle(
   { title_class, serial }: Said<'request title'>,
   { registry }: TitleState,
   { past, store }: { readonly past: Past; readonly store: Pick<TitleStore, 'sequence'> },
+  { room, way }: { readonly room: number; readonly way: Way },
 ): Promise<Said<'response title'> | Refusal> {
   const known = registry.find(title_class);
   if (known === undefined) return refuse('unknown', 'title_class: no class of this server');
@@ -57,7 +59,8 @@ export async function lookAtTitle(
   const sequence = store.sequence(place.cell);
   if (sequence === 0)
     return { type, denomination, sequence, to: { holder, condition: undefined }, proof: undefined };
-  const proof = await past.proof({ cell: place.cell, serial }, title_class);
+  if (room < LEAST_PROVEN_BYTES) return tooLarge();
+  const proof = await past.proof({ cell: place.cell, serial, titleClass: title_class }, way);
   if (proof instanceof Refusal) return proof;
   if (proof === undefined)
     return new OutdatedProof(

@@ -1,8 +1,12 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { writeTitleRequest } from '../documents/codec.ts';
+import type { TitleRequest } from '../documents/messages.ts';
+import { fittingClasses } from './answers.ts';
 import type { TitleStore } from './ports.ts';
 import {
+  answerOf,
   certificateOf,
   fresh,
   idOf,
@@ -18,6 +22,10 @@ import {
 const anna = somebody('Anna');
 const shares = certificateOf([{ denomination: 1, count: 100, holder: anna.publicKey }]);
 
+function datagram(message: TitleRequest): Uint8Array {
+  return writeTitleRequest({ reference: 7, message }, 1_200);
+}
+
 function give(serial: number) {
   const title = fresh(idOf(shares), serial, 1, anna);
   return signed(transferOf([{ title, to: to(somebody('Ben')) }]), [anna]);
@@ -29,13 +37,23 @@ async function openCounted() {
   const pauses: { readonly milliseconds: number; readonly end: () => void }[] = [];
   const counted = {
     looks: 0,
+    /** Reads of the log and of pages. */
+    work: 0,
     pauses,
     world: await openWorld({
       store: {
         ...bound(store),
-        lastGroup: (cell) => {
+        lastGroup: (cell, find) => {
           counted.looks++;
-          return store.lastGroup(cell);
+          return store.lastGroup(cell, find);
+        },
+        groups: (from, most, isIt) => {
+          counted.work++;
+          return store.groups(from, most, isIt);
+        },
+        page: (page) => {
+          counted.work++;
+          return store.page(page);
         },
       },
       pause: (milliseconds) => new Promise((end) => pauses.push({ milliseconds, end: () => end() })),
@@ -69,8 +87,8 @@ function bound(store: TitleStore): TitleStore {
     sequence: (cell) => store.sequence(cell),
     commit: (groups) => store.commit(groups),
     obstacle: () => store.obstacle(),
-    lastGroup: (cell) => store.lastGroup(cell),
-    groups: (from, most) => store.groups(from, most),
+    lastGroup: (cell, find) => store.lastGroup(cell, find),
+    groups: (from, most, isIt) => store.groups(from, most, isIt),
     page: (page) => store.page(page),
     close: () => store.close(),
   };
@@ -109,4 +127,74 @@ test('groups are grown again one at a time, with time for everything else betwee
   assert.equal(await endPauses(counted.pauses), 2);
   for (const each of asked) mustBe('response title transfer', await each);
   assert.equal(counted.looks, 2);
+});
+
+test('who asks by datagrams keeps nobody waiting who asks over HTTP', async () => {
+  const counted = await openCounted();
+  for (const serial of [1, 2, 3]) await counted.world.ask(give(serial));
+  const look = (serial: number) => ({ type: 'request title', title_class: idOf(shares), serial }) as const;
+  const flood = [1, 2].map((serial) => counted.world.server.answer(datagram(look(serial)), 1_200));
+  while (counted.looks === 0) await new Promise(setImmediate);
+  const asked = counted.world.ask(look(3));
+  for (let turn = 0; turn < 10; turn++) await new Promise(setImmediate);
+  assert.equal(counted.looks, 2, 'the second datagram waits, HTTP does not');
+  await endPauses(counted.pauses);
+  mustBe('response title', await asked);
+  for (const each of flood) mustBe('response title', answerOf(await each));
+});
+
+test('titles of one group are proven out of one look into the log', async () => {
+  const counted = await openCounted();
+  await Promise.all([1, 2, 3].map((serial) => counted.world.ask(give(serial))));
+  const asked = [1, 2, 3].map((serial) =>
+    counted.world.ask({ type: 'request title', title_class: idOf(shares), serial }),
+  );
+  await endPauses(counted.pauses);
+  for (const each of asked) mustBe('response title', await each);
+  assert.equal(counted.looks, 1);
+});
+
+test('nothing is looked up for an answer that could not fit', async () => {
+  const counted = await openCounted();
+  await counted.world.ask(give(1));
+  const title_class = idOf(shares);
+  const before = counted.work;
+  for (const message of [
+    { type: 'request title', title_class, serial: 1 },
+    { type: 'request title groups', from: 1 },
+    { type: 'request title root', pages: [] },
+    { type: 'request title root', pages: [0] },
+  ] as const) {
+    const refused = mustBe('response title refusal', await counted.world.ask(message, 150));
+    assert.equal(refused.name, 'too large', message.type);
+  }
+  assert.equal(counted.work, before);
+  assert.equal(counted.looks, 0);
+  const empty = await counted.world.ask({ type: 'request title groups', from: 9 }, 150);
+  assert.deepEqual(mustBe('response title groups', empty).groups, []);
+});
+
+test('of classes that do not fit none is written more than once', () => {
+  let reads = 0;
+  const certificates = Array.from({ length: 16 }, () => {
+    const { certificate } = certificateOf(
+      Array.from({ length: 256 }, () => ({ denomination: 1, count: 1, holder: anna.publicKey })),
+    );
+    return {
+      ...certificate,
+      get title_class() {
+        reads++;
+        return certificate.title_class;
+      },
+    };
+  });
+  const message = { type: 'response title classes', certificates } as const;
+  for (let times = 0; times < 3; times++) {
+    const answer = answerOf(fittingClasses(7, message, 150));
+    assert.equal(mustBe('response title refusal', answer).name, 'too large');
+  }
+  assert.equal(reads, 1);
+  const some = answerOf(fittingClasses(7, message, 50_000));
+  const { length } = mustBe('response title classes', some).certificates;
+  assert.equal(length, 4);
 });

@@ -91,10 +91,17 @@ export interface TitleStore {
    * same is durable. Asking makes the store try again by and by.
    */
   obstacle(): Refusal | undefined;
-  /** The group of a title's last change; undefined where there is none, or both places were lost since. */
-  lastGroup(cell: number): Promise<Group | undefined>;
-  /** Groups from a number on, in the form's bytes, up to `most` bytes but at least one; none behind the end, or where they were lost. */
-  groups(from: number, most: number): Promise<readonly Uint8Array[]>;
+  /**
+   * What is found in the group of a title's last change; undefined where nothing is, or both places were lost since. Others may
+   * write where documents lie: `find` is given what each place has as that group, one after the other, until it finds
+   * something. As of the same moment as `sequence` then.
+   */
+  lastGroup<Found>(cell: number, find: (group: Group) => Found | undefined): Promise<Found | undefined>;
+  /**
+   * Groups from a number on, in the form's bytes, up to `most` bytes but at least one; none behind the end, or where they were
+   * lost. Where the places do not agree, `isIt` says which one has it.
+   */
+  groups(from: number, most: number, isIt?: (group: Group) => boolean): Promise<readonly Uint8Array[]>;
   /** Sequences of a page as of the last commit that was answered: four bytes each, big-endian, up to the last title. */
   page(page: number): Uint8Array;
   close(): Promise<void>;
@@ -107,6 +114,8 @@ export interface TitleServerParts {
   readonly verify: VerifySignature;
   readonly sha256: Sha256;
   readonly clock: Clock;
+  /** Why nothing should take effect for now, beside what the store says. */
+  readonly obstacle?: () => Refusal | undefined;
   /** Lets what else there is to do be done: long work is cut into slices by it. */
   readonly pause: Pause;
   /** Issuers whose classes are taken, in hexadecimal; undefined: anybody's. */

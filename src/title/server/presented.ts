@@ -58,8 +58,15 @@ function isSealed(
 ): boolean {
   if (place === undefined) throw new Error('every input has its place');
   const { sequence, holder, condition, seal } = input;
-  if (sequence > 0) return sameBytes(seal, sealOf({ ...input, title_class: idBytes }, key.seal));
+  if (sequence > 0) return isSameSeal(seal, sealOf({ ...input, title_class: idBytes }, key.seal));
   return condition === undefined && sameBytes(seal, NO_SEAL) && sameBytes(holder, place.range.holder);
+}
+
+/** In a time that says nothing of where they differ: whoever could measure it could find a seal byte by byte. */
+function isSameSeal(shown: Uint8Array, right: Uint8Array): boolean {
+  let difference = shown.length ^ right.length;
+  for (let at = 0; at < right.length; at++) difference |= (shown[at] ?? 0) ^ (right[at] ?? 0);
+  return difference === 0;
 }
 
 /** How many bytes a transfer has in its form: what was read once is not written again to be kept. */

@@ -1,10 +1,17 @@
 /** What the server says of a transfer that took effect; of one in the log the very same again. */
 import { sameBytes } from '../../base/bytes.ts';
-import type { Group, Holding, LoggedTransfer, Receipt, TitleProof } from '../documents/documents.ts';
+import type {
+  Group,
+  Holding,
+  LoggedTransfer,
+  Receipt,
+  SignedHead,
+  TitleProof,
+} from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
-import { pathOf, rootOf, treeRows } from '../documents/merkle.ts';
+import { leafHash, pathOf, rootOf, treeRows } from '../documents/merkle.ts';
 import type { Registry } from '../documents/registry.ts';
-import { headSigned, holdingLeaf, sealOf, transferHash } from '../documents/signed.ts';
+import { classEntry, headSigned, holdingLeaf, sealOf, transferHash } from '../documents/signed.ts';
 import type { GroupedTransfer, GroupTree } from './groups.ts';
 import { holdingsOf } from './leaves.ts';
 import type { TitleServerKey, TitleServerParts } from './ports.ts';
@@ -52,8 +59,8 @@ export function regrow(
   registry: Registry,
   { key, sha256, verify }: Pick<TitleServerParts, 'key' | 'sha256' | 'verify'>,
 ): Regrown | undefined {
-  const { head, signature } = group.signed_head;
-  if (!verify(key.publicKey, headSigned(key.publicKey, head), signature)) return undefined;
+  const { head } = group.signed_head;
+  if (!isHeadSigned(group.signed_head, { key, verify })) return undefined;
   const leaves: Uint8Array[] = [];
   const transfers: GroupedTransfer[] = [];
   for (const logged of group.transfers) {
@@ -68,6 +75,31 @@ export function regrow(
   return sameBytes(rootOf(rows), head.root)
     ? { tree: { signedHead: group.signed_head, rows }, transfers }
     : undefined;
+}
+
+/** Whether a group out of the log is as this server made it, the group of a class as well. */
+export function isWhole(
+  group: Group,
+  registry: Registry,
+  parts: Pick<TitleServerParts, 'key' | 'sha256' | 'verify'>,
+): boolean {
+  const { signed_head, title_class, transfers } = group;
+  if (title_class === undefined) return regrow(group, registry, parts) !== undefined;
+  const leaf = leafHash(classEntry(title_class), parts.sha256);
+  return (
+    transfers.length === 0 &&
+    signed_head.head.size === 1 &&
+    sameBytes(leaf, signed_head.head.root) &&
+    isHeadSigned(signed_head, parts)
+  );
+}
+
+/** Whether this server signed a head. */
+export function isHeadSigned(
+  { head, signature }: SignedHead,
+  { key, verify }: Pick<TitleServerParts, 'verify'> & { readonly key: Pick<TitleServerKey, 'publicKey'> },
+): boolean {
+  return verify(key.publicKey, headSigned(key.publicKey, head), signature);
 }
 
 /** What a logged transfer made of its titles; undefined where there are no such titles. */
@@ -90,15 +122,20 @@ function loggedHoldings(
   return holdingsOf(transfer, { hash, serials, sequences, denominations });
 }
 
-/** The proof of a title out of its last group; undefined where it is not in there. */
+/** The proof of a title out of the group that brought it to a sequence; undefined where that is another one. */
 export function proofOf(
   { tree, transfers }: Regrown,
-  { titleClass, serial }: { readonly titleClass: Uint8Array; readonly serial: number },
+  {
+    titleClass,
+    serial,
+    sequence,
+  }: { readonly titleClass: Uint8Array; readonly serial: number; readonly sequence: number },
   key: TitleServerKey,
 ): TitleProof | undefined {
   for (const { holdings, index } of transfers) {
     const at = holdings.findIndex(
-      (each) => each.serial === serial && sameBytes(each.title_class, titleClass),
+      (each) =>
+        each.serial === serial && each.sequence === sequence && sameBytes(each.title_class, titleClass),
     );
     const holding = holdings[at];
     if (holding === undefined) continue;

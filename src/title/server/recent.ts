@@ -6,8 +6,10 @@ import { bytesToHex } from '../../base/bytes.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { readForm } from '../documents/codec.ts';
 import { Group } from '../documents/documents.ts';
+import type { Registry } from '../documents/registry.ts';
 import { transferHash } from '../documents/signed.ts';
 import type { TitleServerParts } from './ports.ts';
+import { isWhole } from './receipts.ts';
 import { isPooling } from './rules.ts';
 
 const MOST = 8_192;
@@ -31,14 +33,17 @@ export class Recent {
   }
 }
 
-/** What the end of the log says; nothing where it is lost. */
-export async function recentOf(
-  { store, key, sha256 }: Pick<TitleServerParts, 'store' | 'key' | 'sha256'>,
-  groups: number,
-): Promise<Recent> {
-  const recent = new Recent();
+/** Notes what the end of the log says; nothing where it is lost. */
+export async function noteRecent(
+  recent: Recent,
+  { groups, registry }: { readonly groups: number; readonly registry: Registry },
+  parts: Pick<TitleServerParts, 'store' | 'key' | 'sha256' | 'verify'>,
+): Promise<void> {
+  if (groups === 0) return;
+  const { store, key, sha256 } = parts;
   const from = Math.max(1, groups + 1 - GROUPS_AT_START);
-  for (const bytes of groups === 0 ? [] : await store.groups(from, BYTES_AT_START)) {
+  const isIt = (group: Group): boolean => isWhole(group, registry, parts);
+  for (const bytes of await store.groups(from, BYTES_AT_START, isIt)) {
     const group = readForm(Group, bytes, 'group');
     // Documents lie where others may write; what cannot be read is as good as lost.
     if (group instanceof Refusal) continue;
@@ -48,5 +53,4 @@ export async function recentOf(
         recent.note(transferHash(key.publicKey, transfer, sha256), group.signed_head.head.number);
     }
   }
-  return recent;
 }

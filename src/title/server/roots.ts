@@ -7,6 +7,7 @@ import type { Said } from '../documents/messages.ts';
 import { rootSigned } from '../documents/signed.ts';
 import type { Commits } from './commits.ts';
 import type { MadeGroup } from './groups.ts';
+import { leastRootBytes, tooLarge } from './answers.ts';
 import { PageTree } from './page-tree.ts';
 import type { TitleServerParts } from './ports.ts';
 import type { TitleState } from './state.ts';
@@ -44,11 +45,13 @@ export class Roots {
       }
   }
 
-  /** The signed root with pages under it, all as of one moment. */
+  /** The signed root with pages under it, all as of one moment. Nothing is done for an answer that could not fit in `room`. */
   async answer(
     wanted: readonly number[],
+    room: number,
     commits: Pick<Commits, 'between'>,
   ): Promise<Said<'response title root'> | Refusal> {
+    if (leastRootBytes(wanted, this.#state.registry.titles) > room) return tooLarge();
     for (let slices = 0; slices < MOST_SLICES && this.#hash(SLICE) > 0; slices++) await this.#parts.pause(0);
     return commits.between(() => {
       this.#hash(Infinity);

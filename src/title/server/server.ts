@@ -6,13 +6,13 @@ import type { Enveloped } from '../documents/codec.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import { TITLE_REQUESTS } from '../documents/messages.ts';
 import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
-import { fitting, fittingClasses, fittingGroups } from './answers.ts';
+import { LEAST_GROUPS_BYTES, fitting, fittingClasses, fittingGroups, tooLarge } from './answers.ts';
 import { Commits, broken } from './commits.ts';
 import { Lane } from './lane.ts';
 import { lookAtClasses, lookAtPool, lookAtServer, lookAtTitle } from './look.ts';
 import type { TitleServerParts } from './ports.ts';
-import { Past } from './past.ts';
-import { recentOf } from './recent.ts';
+import { Past, wayOf } from './past.ts';
+import { noteRecent } from './recent.ts';
 import { Roots } from './roots.ts';
 import { TitleState } from './state.ts';
 import { Transfers } from './transfers.ts';
@@ -33,7 +33,9 @@ export interface TitleServer {
 /** Opens a server on what its store has kept. Throws when that does not add up. */
 export async function openTitleServer(parts: TitleServerParts): Promise<TitleServer> {
   const start = await parts.store.start();
-  return new Server(parts, new TitleState(parts, start, await recentOf(parts, start.groups)));
+  const state = new TitleState(parts, start);
+  await noteRecent(state.recent, { groups: start.groups, registry: state.registry }, parts);
+  return new Server(parts, state);
 }
 
 /** What a transfer brings is forgotten when it is answered: nothing of it has to be copied. A class stays. */
@@ -111,8 +113,10 @@ class Server implements TitleServer {
       case 'request title classes':
         return fittingClasses(reference, lookAtClasses(message, this.#state), room);
       case 'request title groups': {
+        const isThere = message.from <= this.#state.end.groups;
+        if (isThere && room < LEAST_GROUPS_BYTES) return fitting(reference, tooLarge(), room);
         const most = Math.min(TITLE_LIMITS.groupsPageBytes, room);
-        const groups = await this.#past.groups(message.from, most);
+        const groups = await this.#past.groups(message.from, most, wayOf(room));
         return groups instanceof Refusal
           ? fitting(reference, groups, room)
           : fittingGroups(reference, groups, room);
@@ -135,11 +139,16 @@ class Server implements TitleServer {
       case 'request title transfer':
         return this.#transfers.answer(message, request, room);
       case 'request title':
-        return lookAtTitle(message, this.#state, { past: this.#past, store: this.#parts.store });
+        return lookAtTitle(
+          message,
+          this.#state,
+          { past: this.#past, store: this.#parts.store },
+          { room, way: wayOf(room) },
+        );
       case 'request title pool':
         return lookAtPool(message, this.#state);
       case 'request title root':
-        return this.#roots.answer(message.pages, this.#commits);
+        return this.#roots.answer(message.pages, room, this.#commits);
     }
   }
 

@@ -7,7 +7,7 @@ import type { KnownClass } from '../documents/registry.ts';
 import type { LogEnd } from './groups.ts';
 import type { Planned } from './plan.ts';
 import { Pool } from './pool.ts';
-import type { Recent } from './recent.ts';
+import { Recent } from './recent.ts';
 import type { GroupRecord, TitleServerParts, TitleStart } from './ports.ts';
 
 export class TitleState {
@@ -15,16 +15,14 @@ export class TitleState {
   readonly pool = new Pool();
   /** Which group brought a class's last version, by the class's id. */
   readonly #classGroups = new Map<string, number>();
-  readonly recent: Recent;
+  readonly recent = new Recent();
   #end: LogEnd;
 
   /** Throws when what the store has kept does not add up. */
   constructor(
     { key, verify, mostTitles }: Pick<TitleServerParts, 'key' | 'verify' | 'mostTitles'>,
     start: TitleStart,
-    recent: Recent,
   ) {
-    this.recent = recent;
     this.registry = new Registry(key.publicKey, verify, Math.max(mostTitles, start.titles));
     this.#end = { groups: start.groups, head: start.head, time: start.time };
     for (const bytes of start.classes) this.#keepKept(bytes);

@@ -5,7 +5,8 @@ import type { Said } from '../documents/messages.ts';
 import { signersOf } from '../documents/signed.ts';
 import { tooLarge } from './answers.ts';
 import type { Commits, Done } from './commits.ts';
-import type { Past } from './past.ts';
+import { wayOf } from './past.ts';
+import type { Past, Way } from './past.ts';
 import { outdated } from './plan.ts';
 import type { TitleServerParts } from './ports.ts';
 import { present } from './presented.ts';
@@ -49,7 +50,7 @@ export class Transfers {
     try {
       const presented = present(signed, request, this.#state.registry, this.#parts);
       if (presented instanceof Refusal) return presented;
-      const done = await this.#do(presented);
+      const done = await this.#do(presented, wayOf(room));
       if (done instanceof Refusal) return done;
       return { type: 'response title transfer', ...receiptOf(done.transfer, done.tree, this.#parts.key) };
     } finally {
@@ -57,10 +58,10 @@ export class Transfers {
     }
   }
 
-  async #do(presented: Presented): Promise<Done | Refusal> {
+  async #do(presented: Presented, way: Way): Promise<Done | Refusal> {
     const { store, sha256, key, clock } = this.#parts;
     const stale = outdated(presented, store);
-    if (stale !== undefined) return (await this.#past.transfer(presented)) ?? stale;
+    if (stale !== undefined) return (await this.#past.transfer(presented, way)) ?? stale;
     const now = this.#state.timeAt(clock());
     const fault = ruleFault(presented, { server: key.publicKey, now, sha256 });
     if (fault !== undefined) return fault;
@@ -74,6 +75,6 @@ export class Transfers {
     if (wrong !== undefined) return wrong;
     const done = await this.#commits.transfer({ presented, signers });
     if (!(done instanceof Refusal) || done.name !== 'outdated proof') return done;
-    return (await this.#past.transfer(presented)) ?? done;
+    return (await this.#past.transfer(presented, way)) ?? done;
   }
 }

@@ -5,7 +5,8 @@ import { bytesToHex, concatBytes, hexToBytes, sameBytes, utf8 } from '../../base
 import { refuse } from '../../base/refusal.ts';
 import type { Refusal } from '../../base/refusal.ts';
 
-const PREFIX = 'titles1.';
+/** What every address begins with, but a bare pseudonym. */
+export const ADDRESS_PREFIX = 'titles1.';
 const DOMAIN = utf8('specie title address 1\0');
 const KEY_BYTES = 32;
 const CHECK_BYTES = 4;
@@ -21,16 +22,19 @@ export interface Address {
 /** Writes the pseudonyms (32 bytes each) of a server as an address. */
 export function writeAddress(server: string, pseudonyms: readonly Uint8Array[]): string {
   const body = concatBytes(hexToBytes(server), ...pseudonyms);
-  return `${PREFIX}${toBase64url(concatBytes(body, checkOf(body)))}`;
+  return `${ADDRESS_PREFIX}${toBase64url(concatBytes(body, checkOf(body)))}`;
 }
 
 /** Reads an address or a bare pseudonym, with blanks around it. Refuses 'malformed' what was mistyped. */
 export function readAddress(typed: string): Address | Refusal {
   const text = typed.trim();
   if (/^[0-9a-f]{64}$/.test(text)) return { server: undefined, pseudonyms: [hexToBytes(text)] };
-  if (!text.startsWith(PREFIX))
-    return refuse('malformed', `the address: begins with ${PREFIX}, or is a key of 64 hexadecimal digits`);
-  const bytes = fromBase64url(text.slice(PREFIX.length));
+  if (!text.startsWith(ADDRESS_PREFIX))
+    return refuse(
+      'malformed',
+      `the address: begins with ${ADDRESS_PREFIX}, or is a key of 64 hexadecimal digits`,
+    );
+  const bytes = fromBase64url(text.slice(ADDRESS_PREFIX.length));
   const body = bytes?.subarray(0, -CHECK_BYTES);
   if (bytes === undefined || body === undefined || !sameBytes(checkOf(body), bytes.subarray(-CHECK_BYTES)))
     return refuse('malformed', 'the address: a letter is wrong or missing');

@@ -49,7 +49,8 @@ export async function ask<Message extends TitleRequest>(
   reference: number = freshReference(context),
 ): Promise<AnswerTo<Message['type']> | Refusal> {
   const bytes = writeTitleRequest({ reference, message });
-  if (server.udpPort !== null && fitsDatagrams(message, bytes) && !context.deaf.has(server.url)) {
+  const isOpen = server.udpPort !== null && !context.deaf.has(server.url);
+  if (isOpen && server.udpPort !== null && fitsDatagrams(message, bytes) && !isBetterSafe(server, message)) {
     const answer = await exchange(context, server, server.udpPort, { bytes, reference, message });
     if (!(answer instanceof Refusal) || !isOfTheWay(answer)) return answer;
     // What lies between lets no datagrams through: it would take seconds to find out each time.
@@ -69,6 +70,11 @@ function fitsDatagrams(message: TitleRequest, bytes: Uint8Array): boolean {
   if (message.type !== 'request title transfer') return true;
   // One that was refused for an empty pool could be done later: no copy of it may be left on the way.
   return message.transfer.change.length === 0 && message.transfer.inputs.length <= DATAGRAM_TITLES;
+}
+
+/** Who holds a title: an old proof of it is as genuine, so whoever is on the way could show that. */
+function isBetterSafe({ url }: Asked, { type }: TitleRequest): boolean {
+  return type === 'request title' && url.startsWith('https:');
 }
 
 /** Whether another way may lead where this one does not. */

@@ -3,7 +3,7 @@ import { Refusal } from '../../base/refusal.ts';
 import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
 import type { TitleName } from './facade.ts';
-import { allHeld } from './holdings.ts';
+import { heldIn } from './holdings.ts';
 import { lookUp } from './lookup.ts';
 import type { Found } from './lookup.ts';
 import { revive } from './reconcile.ts';
@@ -42,7 +42,11 @@ async function checkServer(context: Context, id: string): Promise<readonly strin
   const classes = await fetchClasses(context, server);
   if (classes instanceof Refusal) return classes;
   const said: string[] = [];
+  if (context.crowded.has(id))
+    said.push(`${server.url}: has issued titles to you in more classes than this wallet keeps of one server`);
   for (const known of context.classes.of(id)) {
+    const stopped = context.classes.stopped(known.id);
+    if (stopped !== undefined) said.push(stopped.details);
     const amiss = await checkClass(context, server, known);
     if (amiss instanceof Refusal) return amiss;
     said.push(...amiss);
@@ -64,7 +68,7 @@ async function checkClass(
     else found.push(each);
   }
   if (found.length === 0) return said;
-  const { change, lost, behind, unproven } = refresh(context, server, known, found);
+  const { change, lost, behind, unproven, unsaid } = refresh(context, server, known, found);
   const now = context.clock();
   const issued = [...context.book.issued.values()]
     .filter(({ titleClass }) => titleClass === known.id)
@@ -83,13 +87,12 @@ async function checkClass(
       'the server says that it changed hands less often than it proved before; do not trust it',
     ),
     ...words(unproven, 'the server has no proof any more of who holds it; keep yours'),
+    ...words(unsaid, 'the server says that it has changed hands since, and has lost to whom'),
   ];
 }
 
 function serialsToAsk(context: Context, { id }: WalletClass): readonly number[] {
-  const held = allHeld(context).filter(({ known, isLeaving }) => known.id === id && !isLeaving);
-  const proven = held.filter(({ sequence }) => sequence > 0);
-  const issued = held.filter(({ sequence }) => sequence === 0).slice(0, MOST_ISSUED);
-  const own = [...proven, ...issued].map(({ serial }) => serial);
+  const held = heldIn(context, id, MOST_ISSUED).filter(({ isLeaving }) => !isLeaving);
+  const own = held.map(({ serial }) => serial);
   return [...new Set([...own, ...serialsInDoubt(context, id)])];
 }

@@ -1,4 +1,4 @@
-/** The classes that a wallet knows. A server that shows two versions of one which do not fit together is distrusted. */
+/** The classes that a wallet knows. One of which there are two versions that do not fit together is stopped. */
 import { bytesToHex, hexToBytes, sameBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { formBytes, readForm } from '../documents/codec.ts';
@@ -21,67 +21,124 @@ export interface WalletClass {
   readonly server: string;
   readonly certificate: TitleClassCertificate;
   readonly ranges: readonly IssuedRange[];
+  /** Bytes of the certificate. */
+  readonly size: number;
 }
 
-/** Where a wallet looks a class up: those it has to do with are in the book, others as long as it is open. */
+/** Bytes of certificates of classes that the wallet has nothing to do with, and remembers for a while. */
+const OTHERS_BYTES = 262_144;
+
+/** Two versions of a class, both signed by its issuer, that do not fit together: proven to everybody. */
+export class Contradiction extends Refusal {
+  readonly titleClass: WalletClass;
+
+  constructor(titleClass: WalletClass) {
+    super(
+      'distrusted',
+      `there are two versions of the class ${titleClass.id} that do not fit together, both signed by its issuer`,
+    );
+    this.titleClass = titleClass;
+  }
+}
+
+/** Where a wallet looks a class up: those it has to do with are in the book; of others it remembers the last few. */
 export class ClassShelf {
   readonly #book: Book;
   readonly #verify: VerifySignature;
-  readonly #classes = new Map<string, WalletClass>();
+  /** Of classes in the book, in the newest versions that were shown. */
+  readonly #own = new Map<string, WalletClass>();
+  /** The one that was asked for last is the last. */
+  readonly #others = new Map<string, WalletClass>();
+  #othersBytes = 0;
 
   constructor(book: Book, verify: VerifySignature) {
     this.#book = book;
     this.#verify = verify;
-    for (const kept of book.classes.values()) this.#classes.set(kept.id, readKept(kept));
   }
 
   get(id: string): WalletClass | undefined {
-    return this.#classes.get(id);
+    const kept = this.#book.classes.get(id);
+    if (kept !== undefined) {
+      const own = this.#own.get(id) ?? readKept(kept);
+      this.#own.set(id, own);
+      this.#forget(id);
+      return own;
+    }
+    const other = this.#others.get(id);
+    if (other === undefined) return undefined;
+    this.#others.delete(id);
+    this.#others.set(id, other);
+    return other;
   }
 
   /** A class that the wallet has titles or operations in. */
   known(id: string): WalletClass {
-    const known = this.#classes.get(id);
+    const known = this.get(id);
     if (known === undefined) throw new Error('a wallet keeps the classes that it has to do with');
     return known;
   }
 
-  /** All of a server's. */
+  /** Those of a server's that the wallet has to do with. */
   of(server: string): readonly WalletClass[] {
-    return [...this.#classes.values()].filter((each) => each.server === server);
+    return [...this.#book.classes.values()]
+      .filter((each) => each.server === server)
+      .map(({ id }) => this.known(id));
+  }
+
+  /** Refuses 'distrusted' a class of which a contradiction was found. */
+  stopped(id: string): Refusal | undefined {
+    const why = this.#book.classes.get(id)?.stopped ?? '';
+    return why === '' ? undefined : refuse('distrusted', why);
   }
 
   /**
-   * Takes what a server shows as a class, or one that is newer already. Refuses 'distrusted' what its issuer has not signed
-   * and what does not fit to a version that was shown before.
+   * Takes what a server shows as a class, or one that is newer already. Refuses 'distrusted' what its issuer has not signed, and
+   * as a contradiction what does not fit to a version that was shown before.
    */
   take(server: string, certificate: TitleClassCertificate): WalletClass | Refusal {
     const { title_class: shown, signature } = certificate;
     const { terms, ranges } = shown;
     if (bytesToHex(terms.server) !== server)
       return refuse('distrusted', 'it shows a class of another server');
-    const known = walletClass(server, certificate);
-    const before = this.#classes.get(known.id);
-    if (before !== undefined && sameBytes(bytesOf(before.certificate), bytesOf(certificate))) return before;
+    const bytes = bytesOf(certificate);
+    const known = walletClass(server, certificate, bytes.length);
+    const before = this.get(known.id);
+    if (before !== undefined && sameBytes(bytesOf(before.certificate), bytes)) return before;
     if (!this.#verify(terms.issuer, classSigned(shown), signature))
       return refuse('distrusted', 'it shows a class that its issuer has not signed');
     if (ranges.some(({ denomination }) => !terms.denominations.includes(denomination)))
       return refuse('distrusted', 'it shows a class with titles of a denomination that the class has not');
     if (before === undefined) return this.#put(known);
-    if (!fits(before, known))
-      return refuse('distrusted', `it shows two versions of the class ${known.id} that do not fit together`);
+    if (!fits(before, known)) return new Contradiction(before);
     return shown.version > before.certificate.title_class.version ? this.#put(known) : before;
   }
 
   /** What of a class is to be kept, in its newest version; nothing where the book has it so. */
-  change({ id, server }: WalletClass): readonly KeptClass[] {
-    const certificate = bytesToHex(bytesOf(this.known(id).certificate));
-    return this.#book.classes.get(id)?.certificate === certificate ? [] : [{ id, server, certificate }];
+  change(known: WalletClass): readonly KeptClass[] {
+    const { id, server } = known;
+    const certificate = bytesToHex(bytesOf((this.get(id) ?? known).certificate));
+    const before = this.#book.classes.get(id);
+    return before?.certificate === certificate ? [] : [{ ...before, id, server, certificate }];
   }
 
   #put(known: WalletClass): WalletClass {
-    this.#classes.set(known.id, known);
+    if (this.#book.classes.has(known.id)) {
+      this.#own.set(known.id, known);
+      return known;
+    }
+    this.#forget(known.id);
+    this.#others.set(known.id, known);
+    this.#othersBytes += known.size;
+    for (const id of this.#others.keys()) {
+      if (this.#othersBytes <= OTHERS_BYTES || id === known.id) break;
+      this.#forget(id);
+    }
     return known;
+  }
+
+  #forget(id: string): void {
+    this.#othersBytes -= this.#others.get(id)?.size ?? 0;
+    this.#others.delete(id);
   }
 }
 
@@ -90,7 +147,7 @@ export function rangeOf({ ranges }: WalletClass, serial: number): IssuedRange | 
   return ranges.find(({ first, count }) => serial >= first && serial < first + count);
 }
 
-function walletClass(server: string, certificate: TitleClassCertificate): WalletClass {
+function walletClass(server: string, certificate: TitleClassCertificate, size: number): WalletClass {
   const idBytes = classId(certificate.title_class.terms);
   let first = 1;
   const ranges = certificate.title_class.ranges.map((range) => {
@@ -98,7 +155,7 @@ function walletClass(server: string, certificate: TitleClassCertificate): Wallet
     first += range.count;
     return placed;
   });
-  return { id: bytesToHex(idBytes), idBytes, server, certificate, ranges };
+  return { id: bytesToHex(idBytes), idBytes, server, certificate, ranges, size };
 }
 
 /** Versions only add ranges: the shorter begins the longer, and one version has one content. */
@@ -121,5 +178,5 @@ function bytesOf(certificate: TitleClassCertificate): Uint8Array {
 function readKept({ server, certificate }: KeptClass): WalletClass {
   const read = readForm(TitleClassCertificate, hexToBytes(certificate), 'a kept class');
   if (read instanceof Refusal) throw new Error(`the wallet is damaged: ${read.details}`);
-  return walletClass(server, read);
+  return walletClass(server, read, certificate.length / 2);
 }

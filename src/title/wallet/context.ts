@@ -13,6 +13,10 @@ export interface Context {
   readonly messenger: TitleMessenger;
   /** URLs of servers that no datagram reaches from here. */
   readonly deaf: Set<string>;
+  /** Servers that have titles for this wallet in more classes than it keeps of one. */
+  readonly crowded: Set<string>;
+  /** Milliseconds after which a log that is still being read is too long. */
+  readonly logTime: number;
   readonly verify: VerifySignature;
   readonly clock: Clock;
   readonly randomness: Randomness;

@@ -42,6 +42,14 @@ export interface TitleView {
   readonly checked: number;
 }
 
+/** Titles of a class that are held, and not listed one by one: they were issued to this wallet, and never moved. */
+export interface UnlistedTitles {
+  readonly titleClass: TitleClassView;
+  readonly count: number;
+  /** What they are worth together. */
+  readonly amount: number;
+}
+
 /** Who holds a title, as a proof says that verified. */
 export interface TitleLookView {
   readonly titleClass: TitleClassView;
@@ -64,6 +72,8 @@ export interface TitleOperationView {
   readonly titleClass: TitleClassView;
   readonly amount: number;
   readonly serials: readonly number[];
+  /** The serials of what came to this wallet out of the server's pool, once it is done. */
+  readonly change: readonly number[];
   readonly time: number;
   readonly reason: string;
   /** What its asker called it; empty: nothing. */
@@ -96,12 +106,17 @@ export interface Given {
 
 /** One after the other; every refusal is a value. A transfer that was not answered stays pending, and is taken up again. */
 export interface TitleWallet {
-  /** Knows a title server from now on. */
-  add(url: string): Promise<TitleServerView | Refusal>;
+  /** Knows a title server from now on. One that is known at another address keeps that, unless `moves`. */
+  add(url: string, options?: { readonly moves?: boolean }): Promise<TitleServerView | Refusal>;
   servers(): readonly TitleServerView[];
   /** The server's classes, asked for now. */
   classes(server: string): Promise<readonly TitleClassView[] | Refusal>;
+  /** Of those that were issued to it and never moved a thousand at most, of each class some. */
   titles(): readonly TitleView[];
+  /** One that is held, listed or not. */
+  title(name: TitleName): TitleView | undefined;
+  /** What else is held. */
+  unlisted(): readonly UnlistedTitles[];
   /** Newest first. */
   operations(): readonly TitleOperationView[];
   /** A text to give to whoever is to transfer titles here: fresh pseudonyms, kept before they are said. */

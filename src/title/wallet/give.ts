@@ -1,16 +1,18 @@
 /** Titles for somebody else, for the pool, or for this wallet itself under other pseudonyms. */
 import { sha256 } from '@noble/hashes/sha2.js';
-import { hexToBytes, sameBytes } from '../../base/bytes.ts';
+import { bytesToHex, hexToBytes, sameBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import type { Condition } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import { readAddress } from './address.ts';
 import type { Address } from './address.ts';
+import { ask } from './ask.ts';
 import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
 import type { ConditionView, GiveWish, TitleName } from './facade.ts';
 import { heldTitle } from './holdings.ts';
 import type { Held } from './holdings.ts';
+import { pseudonymAt } from './pseudonyms.ts';
 import { isPool, serverOf } from './servers.ts';
 import type { KnownServer, TitleOperation } from './state.ts';
 import { make } from './transfer.ts';
@@ -101,7 +103,13 @@ export async function split(
   });
 }
 
-/** Makes a title that a condition binds one of this wallet's without: with the secret, or after its time as its fallback. */
+/** A secret that is shown so shortly before the time may come too late, and then the other side has it for nothing. */
+const SHOW_BEFORE = 60_000;
+
+/**
+ * Makes a title that a condition binds one of this wallet's without: with the secret, or after its time as its fallback. The time is
+ * the server's: by that it decides.
+ */
 export async function claim(
   context: Context,
   name: TitleName,
@@ -112,7 +120,10 @@ export async function claim(
   if (held.isLeaving) return leaving(name);
   const server = serverOf(context, held.known.server);
   if (server instanceof Refusal) return server;
-  const used = secretFor(context, held, secret);
+  if (held.condition === undefined) return refuse('not possible', 'no condition binds this title');
+  const said = await ask(context, server, { type: 'request title server' });
+  if (said instanceof Refusal) return said;
+  const used = secretFor(context, held, { secret, now: said.time });
   if (used instanceof Refusal) return used;
   const { keys, change } = context.pseudonyms.take(server, 1);
   const to = { holder: pseudonymAt(keys, 0), condition: undefined };
@@ -120,6 +131,7 @@ export async function claim(
     kind: 'claim',
     known: held.known,
     inputs: [{ held, to, secret: used }],
+    now: said.time,
     change: [],
     amount: held.denomination,
     reference: '',
@@ -144,33 +156,28 @@ export function destinations(
   return address.pseudonyms;
 }
 
-/** The pseudonym for the title at a place; where there are fewer pseudonyms than titles they take turns. */
-export function pseudonymAt(pseudonyms: readonly Uint8Array[], at: number): Uint8Array {
-  const pseudonym = pseudonyms[at % pseudonyms.length];
-  if (pseudonym === undefined) throw new RangeError('an address has pseudonyms');
-  return pseudonym;
-}
-
 /** What binds the secret of a condition, as a claim needs it; undefined where its time is over. */
 function secretFor(
-  { clock }: Context,
-  { condition, isFallback }: Held,
-  secret: string | undefined,
+  { book }: Context,
+  { known, condition, isFallback }: Held,
+  { secret, now }: { readonly secret: string | undefined; readonly now: number },
 ): Uint8Array | undefined | Refusal {
-  if (condition === undefined) return refuse('not possible', 'no condition binds this title');
-  const isOver = clock() >= condition.until;
+  if (condition === undefined) return undefined;
+  const isOver = now >= condition.until;
   const until = new Date(condition.until).toISOString();
   if (isFallback && !isOver) return refuse('not possible', `the title can be taken back from ${until} on`);
-  if (isFallback) return undefined;
+  if (isOver && book.pseudonym(known.server, bytesToHex(condition.fallback)) !== undefined) return undefined;
   if (isOver)
     return refuse('expired', `the title could be claimed until ${until}; it falls back to who gave it`);
   if (secret === undefined)
     return refuse('not possible', 'claiming this title takes the secret of its condition');
   if (!KEY.test(secret)) return refuse('malformed', 'the secret: must be 64 hexadecimal digits');
   const bytes = hexToBytes(secret);
-  return sameBytes(sha256(bytes), condition.hash)
+  if (!sameBytes(sha256(bytes), condition.hash))
+    return refuse('not possible', 'this is not the secret of its condition');
+  return now < condition.until - SHOW_BEFORE
     ? bytes
-    : refuse('not possible', 'this is not the secret of its condition');
+    : refuse('expired', `the title falls back at ${until}, so soon that the secret might be shown in vain`);
 }
 
 function readCondition({ hash, until, fallback }: ConditionView): Condition | Refusal {
@@ -202,6 +209,8 @@ function readyTitles(context: Context, names: readonly TitleName[]): Ready | Ref
   }
   const [{ known } = { known: undefined }] = titles;
   if (known === undefined) return notHeld(first);
+  const stopped = context.classes.stopped(known.id);
+  if (stopped !== undefined) return stopped;
   const server = serverOf(context, known.server);
   return server instanceof Refusal ? server : { known, server, titles };
 }

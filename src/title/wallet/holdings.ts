@@ -10,7 +10,7 @@ import type { Context } from './context.ts';
 import type { TitleName } from './facade.ts';
 import type { IssuedTitles, ProvenTitle, Pseudonym } from './state.ts';
 
-/** Issued titles of one range that are shown one by one. */
+/** Issued titles that are shown one by one, of all classes together: of the others how many there are. */
 const MOST_SHOWN = 1_000;
 /** The seal of what needs none: a title that never changed hands. */
 const NO_SEAL = new Uint8Array(16);
@@ -41,13 +41,74 @@ export function heldTitle(context: Context, name: TitleName): Held | undefined {
   return undefined;
 }
 
-/** Every title; of a range's that never moved the first thousand. */
+/** Every title; of those that never moved some of each class, a thousand together. */
 export function allHeld(context: Context): readonly Held[] {
   const proven = [...context.book.proven.values()].map((each) => heldByProof(context, each));
-  const issued = [...context.book.issued.values()].flatMap((each) =>
-    firstSerials(each, MOST_SHOWN).map((serial) => heldAsIssued(context, each, serial)),
+  return [...proven, ...shownOf(context).flatMap(({ rows, most }) => issuedOf(context, rows, most))];
+}
+
+/** Titles of one class; of those that never moved so many, of each range some. */
+export function heldIn(context: Context, titleClass: string, mostIssued: number): readonly Held[] {
+  const proven = [...context.book.proven.values()]
+    .filter((each) => each.titleClass === titleClass)
+    .map((each) => heldByProof(context, each));
+  const rows = [...context.book.issued.values()].filter((each) => each.titleClass === titleClass);
+  return [...proven, ...issuedOf(context, rows, mostIssued)];
+}
+
+/** What is held beyond what `allHeld` says, by class: how many titles, and what they are worth. */
+export function notShown(
+  context: Context,
+): readonly { readonly known: WalletClass; readonly count: number; readonly amount: number }[] {
+  return shownOf(context).flatMap(({ titleClass, rows, count, most }) => {
+    if (count <= most) return [];
+    const shown = issuedOf(context, rows, most);
+    const all = rows.reduce((sum, row) => sum + row.denomination * countOf(row), 0);
+    const amount = all - shown.reduce((sum, { denomination }) => sum + denomination, 0);
+    return [{ known: context.classes.known(titleClass), count: count - most, amount }];
+  });
+}
+
+interface ShownClass {
+  readonly titleClass: string;
+  readonly rows: readonly IssuedTitles[];
+  readonly count: number;
+  /** How many of them are shown. */
+  readonly most: number;
+}
+
+function shownOf({ book }: Context): readonly ShownClass[] {
+  const classes = [...Map.groupBy(book.issued.values(), ({ titleClass }) => titleClass)];
+  const counts = classes.map(([, rows]) => rows.reduce((sum, row) => sum + countOf(row), 0));
+  const most = shares(counts, MOST_SHOWN);
+  return classes.map(([titleClass, rows], at) => ({
+    ...{ titleClass, rows },
+    ...{ count: counts[at] ?? 0, most: most[at] ?? 0 },
+  }));
+}
+
+function issuedOf(context: Context, rows: readonly IssuedTitles[], most: number): readonly Held[] {
+  const each = shares(rows.map(countOf), most);
+  return rows.flatMap((row, at) =>
+    firstSerials(row, each[at] ?? 0).map((serial) => heldAsIssued(context, row, serial)),
   );
-  return [...proven, ...issued];
+}
+
+function countOf({ spans }: IssuedTitles): number {
+  return spans.reduce((sum, [from, to]) => sum + to - from + 1, 0);
+}
+
+/** Room shared out: whoever wants little gets it, and nobody goes short because another one wants much. */
+function shares(wants: readonly number[], room: number): readonly number[] {
+  const gets = wants.map(() => 0);
+  let left = room;
+  const order = wants.map((want, at) => ({ want, at })).sort((one, other) => one.want - other.want);
+  for (const [done, { want, at }] of order.entries()) {
+    const share = Math.min(want, Math.floor(left / (wants.length - done)));
+    gets[at] = share;
+    left -= share;
+  }
+  return gets;
 }
 
 /** The lowest serials that never moved. */

@@ -4,7 +4,7 @@ import { bytesToHex, utf8 } from '../../base/bytes.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { readTitleResponse, writeTitleResponse } from '../documents/codec.ts';
 import type { Said, TitleRequest, TitleResponse } from '../documents/messages.ts';
-import { certificateOf, sha256, somebody } from '../server/world.test-helper.ts';
+import { certificateOf, mustBe, sha256, somebody } from '../server/world.test-helper.ts';
 import { readHandover, writeHandover } from './handover.ts';
 import {
   SERVER_ID,
@@ -126,7 +126,7 @@ describe('a title server that lies', () => {
     assert.equal(ann.wallet.titles()[0]?.sequence, 2);
   });
 
-  it('is stopped when it shows two versions of a class that do not fit together', async () => {
+  it('has a class stopped when it shows two versions of it that do not fit together, and no other one', async () => {
     const way = await openWay();
     const ann = await openKnowing(way, 'Ann');
     const bob = await openKnowing(way, 'Bob');
@@ -146,12 +146,108 @@ describe('a title server that lies', () => {
         isShown = request.type === 'request title classes' && request.from === 0;
         return isShown ? { ...said, certificates: [fork.certificate] } : said;
       });
-      assert.equal(refusalOf(await seer.wallet.classes(SERVER_ID)).name, 'distrusted');
+      must(await seer.wallet.classes(SERVER_ID));
       way.after = undefined;
       const to = must(await bob.wallet.address(SERVER_ID));
-      const refused = refusalOf(await seer.wallet.give({ titles: [{ titleClass: id, serial: 1 }], to }));
-      assert.equal(refused.name, 'distrusted', 'and nothing is done with it from then on');
+      const name = { titleClass: id, serial: 1 };
+      assert.equal(refusalOf(await seer.wallet.give({ titles: [name], to })).name, 'distrusted');
+      assert.equal(refusalOf(await seer.wallet.pay(id, 1, to)).name, 'distrusted');
+      assert.match(must(await seer.wallet.check()).join(), /two versions/);
+      must(await seer.wallet.add(URL));
+      must(await seer.wallet.address(SERVER_ID));
+      assert.equal(must(await seer.wallet.look(name)).serial, 1, 'its server is asked as ever');
     }
+  });
+
+  it('stops nothing by a class in its list that nobody signed: the list is not signed either', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const bob = await openKnowing(way, 'Bob');
+    const { id } = await issue(way, ann.wallet, [[1, 2]]);
+    twist(way, 'response title classes', (said) => ({
+      ...said,
+      certificates: said.certificates.map((each) => ({ ...each, signature: new Uint8Array(64).fill(7) })),
+    }));
+    assert.equal(refusalOf(await ann.wallet.classes(SERVER_ID)).name, 'distrusted');
+    way.after = undefined;
+    must(await ann.wallet.pay(id, 1, must(await bob.wallet.address(SERVER_ID))));
+    assert.deepEqual(must(await ann.wallet.check()), []);
+  });
+
+  it('is stopped for good once it signed two groups of one number', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const bob = await openKnowing(way, 'Bob');
+    const { id } = await issue(way, ann.wallet, [[1, 2]]);
+    const to = must(await bob.wallet.address(SERVER_ID));
+    const { handover } = must(await ann.wallet.give({ titles: [{ titleClass: id, serial: 1 }], to }));
+    must(await bob.wallet.receive(handover));
+    // Another life of the same server, with the same key.
+    const fork = await openWay();
+    fork.world.now++;
+    const cid = await openKnowing(fork, 'Ann');
+    const { id: same } = await issue(fork, cid.wallet, [[1, 2]]);
+    assert.equal(same, id);
+    must(await cid.wallet.give({ titles: [{ titleClass: id, serial: 2 }], to }));
+    const read = await openWallet(fork, 'Bob', structuredStore(await bob.store.load()));
+    assert.equal(refusalOf(await read.wallet.restore(URL)).name, 'distrusted');
+    assert.equal(refusalOf(await read.wallet.address(SERVER_ID)).name, 'distrusted');
+  });
+
+  it('is not asked at another address because somebody there has a statement that it signed once', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const other = 'http://elsewhere.example/title';
+    assert.equal(refusalOf(await ann.wallet.add(other)).name, 'not possible');
+    assert.equal(refusalOf(await ann.wallet.restore(other)).name, 'not possible');
+    assert.equal(ann.wallet.servers()[0]?.url, URL);
+    must(await ann.wallet.add(other, { moves: true }));
+    assert.equal(ann.wallet.servers()[0]?.url, other, 'its owner says so');
+    const typed = 'http://ann:secret@titles.example/title';
+    assert.equal(refusalOf(await ann.wallet.add(typed, { moves: true })).name, 'malformed');
+  });
+
+  it('cannot fill a wallet with what nobody asked for', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const own = await issue(way, ann.wallet, [[1, 1_500]]);
+    const { holder } = own.ranges[0]!;
+    for (let count = 0; count < 6; count++) {
+      const ranges = Array.from({ length: 256 }, () => ({ denomination: 1, count: 9, holder }));
+      mustBe('response title class', await way.world.ask(certificateOf(ranges, { name: `Spam ${count}` })));
+    }
+    must(await ann.wallet.classes(SERVER_ID));
+    const shown = ann.wallet.titles();
+    assert.ok(shown.length <= 1_000);
+    const mine = shown.filter(({ titleClass }) => titleClass.id === own.id).length;
+    assert.ok(mine >= 200, 'the others leave room for what is wanted');
+    const rest = ann.wallet.unlisted().find(({ titleClass }) => titleClass.id === own.id);
+    assert.deepEqual([rest?.count, rest?.amount], [1_500 - mine, 1_500 - mine]);
+    assert.ok(ann.wallet.unlisted().length <= 4, 'not every class is kept');
+    assert.match(must(await ann.wallet.check()).join(), /more classes than/);
+    assert.equal(ann.wallet.title({ titleClass: own.id, serial: 1_500 })?.serial, 1_500);
+    const to = must(await ann.wallet.address(SERVER_ID));
+    must(await ann.wallet.give({ titles: [{ titleClass: own.id, serial: 1_500 }], to }));
+    must(await ann.wallet.pay(own.id, 16, to));
+  });
+
+  it('is read no further when its log takes too long', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const { id } = await issue(way, ann.wallet, [[1, 1]]);
+    const to = must(await ann.wallet.address(SERVER_ID));
+    must(await ann.wallet.give({ titles: [{ titleClass: id, serial: 1 }], to }));
+    let pages = 0;
+    twist(way, 'response title server', (said) => ({ ...said, groups: Number.MAX_SAFE_INTEGER }));
+    way.before = (request) => {
+      if (request.type !== 'request title groups') return undefined;
+      pages++;
+      way.world.now += 400_000;
+      return undefined;
+    };
+    const lost = await openWallet(way, 'Ann');
+    assert.equal(refusalOf(await lost.wallet.restore(URL)).name, 'too large');
+    assert.equal(pages, 1);
   });
 
   it('is refused a class that its issuer has not signed', async () => {

@@ -4,7 +4,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import type { Condition, Destination, TitleProof } from '../documents/documents.ts';
 import type { Said } from '../documents/messages.ts';
 import { proofFault } from '../documents/proof.ts';
-import { ask } from './ask.ts';
+import { ServerRefusal, ask } from './ask.ts';
 import { rangeOf } from './classes.ts';
 import type { IssuedRange, WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
@@ -15,6 +15,7 @@ export interface Found {
   readonly serial: number;
   readonly denomination: number;
   readonly sequence: number;
+  /** Zeros where the server cannot say it. */
   readonly holder: Uint8Array;
   readonly condition: Condition | undefined;
   /** Missing while the sequence is 0, and where the server has lost its documents. */
@@ -27,7 +28,13 @@ export interface Own {
   readonly isFallback: boolean;
 }
 
-/** Asks who holds a title. Refuses 'unknown' what was never issued, 'bad signature' what does not hold. */
+/** Nobody's key. */
+const NOBODY = new Uint8Array(32);
+
+/**
+ * Asks who holds a title. Refuses 'unknown' what was never issued, 'bad signature' what does not hold. A server that has lost its
+ * documents says the sequence alone.
+ */
 export async function lookUp(
   context: Context,
   server: KnownServer,
@@ -38,6 +45,11 @@ export async function lookUp(
   if (range === undefined)
     return refuse('unknown', `the title ${serial}: none of its class was issued with this number`);
   const said = await ask(context, server, { type: 'request title', title_class: known.idBytes, serial });
+  if (said instanceof ServerRefusal && said.name === 'outdated proof' && (said.sequence ?? 0) > 0) {
+    const { denomination } = range;
+    const sequence = said.sequence ?? 0;
+    return { serial, denomination, sequence, holder: NOBODY, condition: undefined, proof: undefined };
+  }
   if (said instanceof Refusal) return said;
   const fault = faultIn(context, { known, serial, range, said });
   return fault ?? { serial, ...pick(said), holder: said.to.holder, condition: said.to.condition };
@@ -45,6 +57,16 @@ export async function lookUp(
 
 function pick({ denomination, sequence, proof }: Said<'response title'>) {
   return { denomination, sequence, proof };
+}
+
+/** Refuses 'outdated proof' where a title has moved and the server cannot say to whom. */
+export function unprovenIn({ serial, sequence, proof }: Found): Refusal | undefined {
+  return sequence === 0 || proof !== undefined
+    ? undefined
+    : refuse(
+        'outdated proof',
+        `the title ${serial} has changed hands ${sequence} times; its holder has the proof, the server has lost it`,
+      );
 }
 
 /** Whose a destination is in this wallet, `ahead` numbers beyond those it has used itself; undefined: somebody else's. */

@@ -1,15 +1,17 @@
 /** An amount of a class: titles picked by the wallet, with change from the server's pool where it takes any. */
-import { hexToBytes } from '../../base/bytes.ts';
+import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import { ask } from './ask.ts';
 import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
-import { destinations, pseudonymAt } from './give.ts';
-import { allHeld } from './holdings.ts';
+import { destinations } from './give.ts';
+import { pseudonymAt } from './pseudonyms.ts';
+import { heldIn } from './holdings.ts';
 import type { Held } from './holdings.ts';
 import { planChange, planExact } from './plan.ts';
 import type { Payment } from './plan.ts';
+import { untoldSerials } from './refused.ts';
 import { serverOf } from './servers.ts';
 import type { KnownServer, TitleOperation } from './state.ts';
 import { make } from './transfer.ts';
@@ -18,6 +20,8 @@ import type { Stock, Titles } from './ways.ts';
 
 /** Plans anew when somebody else had the change first. */
 const MOST_PLANS = 4;
+/** Issued titles that are looked at: sixteen of each range at least. */
+const MOST_ISSUED = TITLE_LIMITS.ranges * TITLE_LIMITS.titlesPerTransfer;
 
 export interface PayWish {
   readonly titleClass: string;
@@ -31,6 +35,8 @@ export async function pay(context: Context, wish: PayWish): Promise<TitleOperati
   const known = context.classes.get(wish.titleClass);
   if (known === undefined)
     return refuse('unknown', `the class ${wish.titleClass}: this wallet has no titles of it`);
+  const stopped = context.classes.stopped(known.id);
+  if (stopped !== undefined) return stopped;
   const server = serverOf(context, known.server);
   if (server instanceof Refusal) return server;
   if (!Number.isSafeInteger(wish.amount) || wish.amount < 1)
@@ -70,8 +76,9 @@ type Purse = ReadonlyMap<number, readonly Held[]>;
 
 /** Titles that can be paid with now, by denomination. */
 function payable(context: Context, { id }: WalletClass): Purse {
-  const free = allHeld(context).filter(
-    ({ known, condition, isLeaving }) => known.id === id && condition === undefined && !isLeaving,
+  const untold = untoldSerials(context, id);
+  const free = heldIn(context, id, MOST_ISSUED).filter(
+    ({ condition, isLeaving, serial }) => condition === undefined && !isLeaving && !untold.has(serial),
   );
   return Map.groupBy(free, ({ denomination }) => denomination);
 }
@@ -99,7 +106,10 @@ async function plan(
   if (payment !== undefined) return payment;
   const largest = [...held].sort(([left], [right]) => right - left);
   if (worthOfLargest(largest) < amount)
-    return refuse('too large', `more than ${TITLE_LIMITS.titlesPerTransfer} titles; pay it in several parts`);
+    return refuse(
+      'too large',
+      `one payment carries at most ${TITLE_LIMITS.titlesPerTransfer} titles; issue larger denominations, or pay in parts`,
+    );
   return refuse(
     'empty pool',
     `the server's pool has no change for this amount (it holds ${stockText(pool)})`,
@@ -147,17 +157,25 @@ function transferFor(context: Context, chosen: Chosen): PlannedTransfer {
       held,
       to: to(at < direct.length ? pseudonymAt(pseudonyms, at) : pool),
     })),
-    change: [
+    // Which change is whose is not to be told from its place.
+    change: shuffled(context, [
       ...paidChange.map((denomination, at) => ({
         denomination,
         to: to(pseudonymAt(pseudonyms, direct.length + at)),
       })),
       ...ownChange.map((denomination, at) => ({ denomination, to: to(pseudonymAt(own.keys, at)) })),
-    ],
+    ]),
     amount: wish.amount,
     reference: wish.reference,
     kept: own.change,
   };
+}
+
+function shuffled<Item>({ randomness }: Context, items: readonly Item[]): readonly Item[] {
+  return items
+    .map((item) => ({ item, place: bytesToHex(randomness(8)) }))
+    .sort((left, right) => (left.place < right.place ? -1 : 1))
+    .map(({ item }) => item);
 }
 
 function pick(purse: Purse, wanted: Titles): readonly Held[] {

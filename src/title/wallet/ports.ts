@@ -56,4 +56,6 @@ export interface TitleWalletParts {
   readonly verify: VerifySignature;
   readonly clock: Clock;
   readonly randomness: Randomness;
+  /** Milliseconds after which a server's log is too long to be read; five minutes where nothing is said. */
+  readonly logTime?: number;
 }

@@ -17,6 +17,13 @@ export function pseudonymSeed(secret: Uint8Array, server: string, number: number
   return derive(secret, 'pseudonym', server, String(number)).slice(0, SEED_BYTES);
 }
 
+/** The pseudonym for the title at a place; where there are fewer pseudonyms than titles they take turns. */
+export function pseudonymAt(pseudonyms: readonly Uint8Array[], at: number): Uint8Array {
+  const pseudonym = pseudonyms[at % pseudonyms.length];
+  if (pseudonym === undefined) throw new RangeError('an address has pseudonyms');
+  return pseudonym;
+}
+
 /** Pseudonyms that were taken, with the change that keeps them: nobody is told of one before it is committed. */
 export interface TakenPseudonyms {
   readonly keys: readonly Uint8Array[];
@@ -41,10 +48,10 @@ export class Pseudonyms {
 
   /**
    * Takes fresh pseudonyms. Where the last thousand hold nothing, those that were given out longest ago come once more, so
-   * that a restore finds what they will hold.
+   * that a restore finds what they will hold. `before`: taken for the same change, and not committed yet.
    */
-  take({ id }: KnownServer, count: number): TakenPseudonyms {
-    const server = this.#book.servers.get(id);
+  take({ id }: Pick<KnownServer, 'id'>, count: number, before: TakenPseudonyms['change'] = {}): TakenPseudonyms {
+    const server = before.servers?.[0] ?? this.#book.servers.get(id);
     if (server === undefined) throw new Error('pseudonyms are of servers that the wallet knows');
     const ours = this.#book.pseudonymsOf(server.id);
     const lastUsed = ours.reduce((last, { isUsed, number }) => (isUsed ? Math.max(last, number) : last), -1);
@@ -57,7 +64,10 @@ export class Pseudonyms {
     const taken = Array.from({ length: fresh }, (_, at) => this.#pseudonym(server.id, server.next + at));
     return {
       keys: [...taken, ...again].map(({ server: id, number }) => this.#publicKey(id, number)),
-      change: { servers: [{ ...server, next: server.next + fresh }], pseudonyms: taken },
+      change: {
+        servers: [{ ...server, next: server.next + fresh }],
+        pseudonyms: [...(before.pseudonyms ?? []), ...taken],
+      },
     };
   }
 

@@ -47,6 +47,8 @@ export async function checkHandover(
     const { title_class, serial } = proof.holding;
     const placed = await classWith(context, server, bytesToHex(title_class), [serial]);
     if (placed instanceof Refusal) return placed;
+    const stopped = context.classes.stopped(placed.id);
+    if (stopped !== undefined) return stopped;
     if (rangeOf(placed, serial)?.denomination !== proof.holding.denomination)
       return refuse(
         'bad signature',

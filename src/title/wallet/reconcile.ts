@@ -65,18 +65,24 @@ async function judge(
   }
   const hash = transferHash(hexToBytes(server.id), signed.transfer);
   const what = { server, known, signed, hash, found };
-  if (!haveAllMoved(what)) return giveUp(context, operation, what, refusal);
+  if (!haveAllMoved(what)) {
+    if (!found.some(({ proof }) => proof !== undefined && sameBytes(proof.holding.transfer, hash)))
+      return giveUp(context, { ...operation, fate: isOver(what) ? 'over' : undefined }, what, refusal);
+    // All or nothing: one of its titles was asked about before it took effect.
+    const torn = 'the server says of some of its titles that it moved them, and of others that it did not';
+    return waiting(context, operation, refuse('unreachable', torn));
+  }
   const group = await groupOf(context, what);
   if (group instanceof Refusal) {
     if (group.temporary) return waiting(context, operation, group);
     return giveUp(
       context,
-      operation,
+      { ...operation, fate: 'untold' },
       what,
       refuse('not possible', `whether it was made cannot be told: ${group.details}`),
     );
   }
-  if (group === undefined) return giveUp(context, operation, what, refusal);
+  if (group === undefined) return giveUp(context, { ...operation, fate: 'over' }, what, refusal);
   const proofs = await outcomeOf(context, what, group);
   if (proofs instanceof Refusal) return waiting(context, operation, proofs);
   return settle(context, operation, { transfer: signed.transfer, proofs });
@@ -156,6 +162,14 @@ async function outcomeOf(
     if (each.proof === undefined) return [];
     const isAsLeft = sameBytes(each.proof.holding.transfer, hash);
     return isAsLeft || ownerIn(context, server.id, each, COPY_AHEAD) !== undefined ? [each.proof] : [];
+  });
+}
+
+/** Whether it can never be done, since another transfer is proven to have moved a title from where it would. */
+function isOver({ signed, hash, found }: Case): boolean {
+  return signed.transfer.inputs.some(({ sequence }, at) => {
+    const holding = found[at]?.proof?.holding;
+    return holding?.sequence === sequence + 1 && !sameBytes(holding.transfer, hash);
   });
 }
 

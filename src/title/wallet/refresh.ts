@@ -18,6 +18,8 @@ export interface Refreshed {
   readonly behind: readonly TitleName[];
   /** What is held, and of which the server has no proof of whose it is. It is held as it was proven. */
   readonly unproven: readonly TitleName[];
+  /** What the server says has moved since, without a proof. It is held as it was proven. */
+  readonly unsaid: readonly TitleName[];
 }
 
 /** Titles of one class as the server has them now; those that are not this wallet's are gone. */
@@ -33,6 +35,7 @@ export function refresh(
   const lost: TitleName[] = [];
   const behind: TitleName[] = [];
   const unproven: TitleName[] = [];
+  const unsaid: TitleName[] = [];
   const now = context.clock();
   for (const each of found) {
     const name = { titleClass: known.id, serial: each.serial };
@@ -44,7 +47,7 @@ export function refresh(
     }
     if (each.sequence > 0 && each.proof === undefined) {
       // Its word alone takes nothing away.
-      if (held !== undefined) unproven.push(name);
+      if (held !== undefined) (each.sequence > held.sequence ? unsaid : unproven).push(name);
       continue;
     }
     if (owner !== undefined && each.proof !== undefined) {
@@ -65,5 +68,5 @@ export function refresh(
     gone: moved.filter((name) => context.book.proven.has(nameOf(name))),
     proven,
   };
-  return { change, lost, behind, unproven };
+  return { change, lost, behind, unproven, unsaid };
 }

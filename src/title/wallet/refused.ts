@@ -9,18 +9,16 @@ import type { Found } from './lookup.ts';
 import { transferOf } from './settle.ts';
 import type { TitleOperation } from './state.ts';
 
-/** What may be otherwise later. */
-const PASSING: readonly TitleOperation['refusal'][] = ['empty pool', 'expired', 'not possible'];
-
 /**
- * Titles, one of each transfer that hangs: where a copy of it is still on its way, or somebody kept one, the server may take it once
- * its pool is full again. Whatever is transferred next moves these too, and that is the end of it.
+ * Titles, one of each transfer that hangs: where a copy of it is still on its way, or somebody kept one, the server may take it
+ * still. Why it was refused says nothing: whoever stands between can say so, and hand the transfer in later. Whatever is transferred
+ * next moves these titles too, and that is the end of it.
  */
 export function hanging(context: Context, titleClass: string, serials: readonly number[]): readonly Held[] {
   const moved = new Set(serials);
   const titles: Held[] = [];
   for (const operation of refusedIn(context, titleClass)) {
-    if (!PASSING.includes(operation.refusal)) continue;
+    if (operation.fate !== undefined) continue;
     const { inputs } = transferOf(operation).transfer;
     const held = inputs.map(({ serial }) => heldTitle(context, { titleClass, serial }));
     const first = held.find((each) => each?.condition === undefined);
@@ -66,7 +64,7 @@ function openTransfers(
   context: Context,
   titleClass: string,
 ): readonly { readonly operation: TitleOperation; readonly inputs: readonly TransferInput[] }[] {
-  const passing = refusedIn(context, titleClass).filter(({ refusal }) => PASSING.includes(refusal));
+  const passing = refusedIn(context, titleClass).filter(({ fate }) => fate !== 'over');
   if (passing.length === 0) return [];
   const nameOf = ({ serial, sequence }: TransferInput): string => `${serial} ${sequence}`;
   const moved = new Set(
@@ -77,6 +75,17 @@ function openTransfers(
   return passing
     .map((operation) => ({ operation, inputs: transferOf(operation).transfer.inputs }))
     .filter(({ inputs }) => !inputs.some((each) => moved.has(nameOf(each))));
+}
+
+/** Serials of titles that a refused transfer may have moved from where they are kept, though nobody can say so. */
+export function untoldSerials(context: Context, titleClass: string): ReadonlySet<number> {
+  const inputs = refusedIn(context, titleClass)
+    .filter(({ fate }) => fate === 'untold')
+    .flatMap((operation) => transferOf(operation).transfer.inputs);
+  const still = inputs.filter(
+    ({ serial, sequence }) => heldTitle(context, { titleClass, serial })?.sequence === sequence,
+  );
+  return new Set(still.map(({ serial }) => serial));
 }
 
 function refusedIn({ book }: Context, titleClass: string): readonly TitleOperation[] {

@@ -10,7 +10,7 @@ import { lookUp, ownerIn } from './lookup.ts';
 import type { Found } from './lookup.ts';
 import { PSEUDONYM_GAP } from './pseudonyms.ts';
 import { refresh } from './refresh.ts';
-import { addServer, issuedTitles } from './servers.ts';
+import { addServer, classWith, hasRoom, issuedTitles, readClasses } from './servers.ts';
 import type { KnownServer, Pseudonym } from './state.ts';
 
 interface OwnRange {
@@ -36,7 +36,9 @@ export async function restore(context: Context, url: string): Promise<KnownServe
   if (seen instanceof Refusal) return seen;
   await keepRanges(context, server, seen);
   for (const [titleClass, names] of Map.groupBy(seen.titles.values(), (each) => each.titleClass)) {
-    const known = context.classes.known(titleClass);
+    const serials = [...names].map(({ serial }) => serial);
+    const known = await classWith(context, server, titleClass, serials);
+    if (known instanceof Refusal) return known;
     const found: Found[] = [];
     for (const { serial } of names) {
       const each = await lookUp(context, server, known, serial);
@@ -51,7 +53,8 @@ export async function restore(context: Context, url: string): Promise<KnownServe
 async function readOwn(context: Context, server: KnownServer): Promise<Seen | Refusal> {
   const pseudonyms = new Map<number, Pseudonym>();
   const titles: Seen['titles'] = new Map();
-  const ranges = ownRanges(context, server, pseudonyms);
+  const ranges = await ownRanges(context, server, pseudonyms);
+  if (ranges instanceof Refusal) return ranges;
   const fault = await readLog(context, server, 1, ({ transfer, holdings }) => {
     const titleClass = bytesToHex(transfer.title_class);
     const own = ranges.filter(({ known }) => known.id === titleClass);
@@ -71,13 +74,28 @@ async function readOwn(context: Context, server: KnownServer): Promise<Seen | Re
   return fault ?? { titles, pseudonyms, ranges };
 }
 
-function ownRanges(
+/** What was issued to this wallet, as far as it keeps it. */
+async function ownRanges(
   context: Context,
   server: KnownServer,
   pseudonyms: Map<number, Pseudonym>,
-): readonly OwnRange[] {
-  return context.classes.of(server.id).flatMap((known) =>
-    known.ranges.flatMap((range) => {
+): Promise<readonly OwnRange[] | Refusal> {
+  const own: OwnRange[] = [];
+  const more = { ranges: 0, classes: 0, bytes: 0 };
+  const fault = await readClasses(context, server, (page) => {
+    for (const known of page) {
+      const ranges = rangesOf(known);
+      more.ranges += ranges.length;
+      if (ranges.length === 0 || !hasRoom(context, known, more)) continue;
+      more.classes++;
+      more.bytes += known.size;
+      own.push(...ranges);
+    }
+  });
+  return fault ?? own;
+
+  function rangesOf(known: WalletClass): readonly OwnRange[] {
+    return known.ranges.flatMap((range) => {
       const owner = ownerIn(
         context,
         server.id,
@@ -87,8 +105,8 @@ function ownRanges(
       if (owner === undefined) return [];
       pseudonyms.set(owner.pseudonym.number, owner.pseudonym);
       return [{ known, range, moved: new Set<number>() }];
-    }),
-  );
+    });
+  }
 }
 
 /** Keeps all pseudonyms that were ever used, and what is left of issued ranges. */

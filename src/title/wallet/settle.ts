@@ -43,7 +43,9 @@ export async function settle(
     state: 'done',
     reason: '',
     refusal: undefined,
+    fate: undefined,
     proofs: others,
+    change: changeIn(transfer, own),
   };
   await context.book.commit({
     ...(known instanceof Refusal ? {} : context.pseudonyms.used(known, used)),
@@ -57,6 +59,12 @@ export async function settle(
     operations: [done],
   });
   return done;
+}
+
+/** What came out of the pool: of the wallet's own, all that it did not bring. */
+function changeIn({ inputs }: Transfer, own: readonly ProvenTitle[]): readonly number[] {
+  const brought = new Set(inputs.map(({ serial }) => serial));
+  return own.map(({ serial }) => serial).filter((serial) => !brought.has(serial));
 }
 
 /** Keeps why a transfer is still pending. */

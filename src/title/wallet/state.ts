@@ -30,6 +30,8 @@ export interface KeptClass {
   readonly server: string;
   /** A TitleClassCertificate. */
   readonly certificate: string;
+  /** Why nothing new is done with its titles; empty or missing while it is trusted. */
+  readonly stopped?: string;
 }
 
 /** A title with the server's proof that a pseudonym of this wallet holds it, or is its fallback. */
@@ -67,6 +69,11 @@ export interface TitleOperation {
   readonly reason: string;
   /** The name of the refusal, where it was refused. */
   readonly refusal: RefusalName | undefined;
+  /**
+   * Of what was refused: 'over' where it can never be done, since another transfer is proven to have moved a title of it;
+   * 'untold' where it may have been done, and nobody can say so. Otherwise none of its titles has moved.
+   */
+  readonly fate?: 'over' | 'untold' | undefined;
   /** What its asker called it. */
   readonly reference: string;
   /** A SignedTransfer; empty where something was received. */
@@ -75,4 +82,6 @@ export interface TitleOperation {
   readonly request: number;
   /** Proofs of what others got by it, once it is done: a handover is made of them. */
   readonly proofs: readonly string[];
+  /** The serials of what came out of the pool to this wallet, once it is done. */
+  readonly change?: readonly number[];
 }

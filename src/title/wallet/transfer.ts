@@ -13,11 +13,14 @@ import { rangeOf } from './classes.ts';
 import type { WalletClass } from './classes.ts';
 import type { Context } from './context.ts';
 import type { Held } from './holdings.ts';
+import { pseudonymAt } from './pseudonyms.ts';
 import { reconcile } from './reconcile.ts';
 import { hanging } from './refused.ts';
 import { settle, transferOf, waiting } from './settle.ts';
 import { classWith, serverOf } from './servers.ts';
 import type { KnownServer, TitleOperation } from './state.ts';
+
+const MOST = TITLE_LIMITS.titlesPerTransfer;
 
 export interface PlannedInput {
   readonly held: Held;
@@ -33,13 +36,33 @@ export interface PlannedTransfer {
   readonly change: readonly Change[];
   readonly amount: number;
   readonly reference: string;
+  /** When it is, where conditions bind its titles: who has to sign depends on it. */
+  readonly now?: number;
   /** What is kept with it: the pseudonyms that were taken for it. */
   readonly kept: Pick<BookChange, 'servers' | 'pseudonyms'>;
 }
 
 /** Signs a transfer, keeps it and sends it: done, or pending where no answer came. A refusal is the server's, and is kept too. */
 export async function make(context: Context, planned: PlannedTransfer): Promise<TitleOperation | Refusal> {
-  const operation = sign(context, withHanging(context, planned));
+  const { known, inputs } = planned;
+  const serials = inputs.map(({ held }) => held.serial);
+  const room = MOST - inputs.length;
+  let { kept } = planned;
+  for (;;) {
+    const hangs = hanging(context, known.id, serials);
+    if (hangs.length <= room) return start(context, withOwn(context, { ...planned, kept }, hangs));
+    // What was taken for it is taken before anything else is.
+    await context.book.commit(kept);
+    kept = {};
+    const cleared = await moveOwn(context, known, hangs.slice(0, MOST));
+    if (cleared instanceof Refusal) return cleared;
+    if (cleared.state !== 'done')
+      return refuse('busy', `titles of a transfer that was refused have to move first: ${cleared.reason}`);
+  }
+}
+
+async function start(context: Context, planned: PlannedTransfer): Promise<TitleOperation | Refusal> {
+  const operation = sign(context, planned);
   await context.book.commit({
     ...planned.kept,
     operations: [operation],
@@ -48,14 +71,27 @@ export async function make(context: Context, planned: PlannedTransfer): Promise<
   return run(context, operation);
 }
 
-/** With titles of refused transfers, which stay whose they are, as far as there is room: those can never be done then. */
-function withHanging(context: Context, planned: PlannedTransfer): PlannedTransfer {
-  const { known, inputs } = planned;
-  const serials = inputs.map(({ held }) => held.serial);
-  const room = TITLE_LIMITS.titlesPerTransfer - inputs.length;
-  const titles = hanging(context, known.id, serials).slice(0, room);
-  const own = titles.map((held) => ({ held, to: { holder: held.holder, condition: held.condition } }));
-  return { ...planned, inputs: [...inputs, ...own] };
+/** A transfer with these titles too, which stay this wallet's, each under a fresh pseudonym: so no other can bring them any more. */
+function withOwn(context: Context, planned: PlannedTransfer, titles: readonly Held[]): PlannedTransfer {
+  if (titles.length === 0) return planned;
+  const { known, kept } = planned;
+  const { keys, change } = context.pseudonyms.take({ id: known.server }, titles.length, kept);
+  const own = titles.map((held, at) => ({
+    held,
+    to: { holder: pseudonymAt(keys, at), condition: undefined },
+  }));
+  return { ...planned, inputs: [...planned.inputs, ...own], kept: change };
+}
+
+/** A transfer of titles to oneself. */
+function moveOwn(
+  context: Context,
+  known: WalletClass,
+  titles: readonly Held[],
+): Promise<TitleOperation | Refusal> {
+  const amount = titles.reduce((sum, { denomination }) => sum + denomination, 0);
+  const nothing = { kind: 'split', known, inputs: [], change: [], amount, reference: '', kept: {} } as const;
+  return start(context, withOwn(context, nothing, titles));
 }
 
 /** Sends a pending transfer, the same bytes as ever, and keeps what became of it. */
@@ -108,7 +144,7 @@ function sign(context: Context, planned: PlannedTransfer): TitleOperation {
     change,
   };
   const bytes = transferSigned(transferHash(hexToBytes(known.server), transfer));
-  const signatures = signersOf(transfer, now).map((signer) => {
+  const signatures = signersOf(transfer, planned.now ?? now).map((signer) => {
     const pseudonym = context.book.pseudonym(known.server, bytesToHex(signer));
     if (pseudonym === undefined) throw new Error('a wallet transfers what its own pseudonyms hold');
     return context.pseudonyms.sign(pseudonym, bytes);

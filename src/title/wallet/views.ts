@@ -34,10 +34,10 @@ export function classView({ id, server, certificate, ranges }: WalletClass): Tit
   };
 }
 
-export function titleView(held: Held): TitleView {
-  const { known, serial, denomination, sequence, holder, condition, pseudonym } = held;
+export function titleView(held: Held, titleClass: TitleClassView): TitleView {
+  const { serial, denomination, sequence, holder, condition, pseudonym } = held;
   return {
-    titleClass: classView(known),
+    titleClass,
     serial,
     denomination,
     sequence,
@@ -50,7 +50,18 @@ export function titleView(held: Held): TitleView {
 }
 
 export function operationView({ classes }: Context, operation: TitleOperation): TitleOperationView {
-  const { number, kind, state, titleClass, amount, serials, time, reason, reference } = operation;
+  const {
+    number,
+    kind,
+    state,
+    titleClass,
+    amount,
+    serials,
+    change = [],
+    time,
+    reason,
+    reference,
+  } = operation;
   return {
     number,
     kind,
@@ -58,6 +69,7 @@ export function operationView({ classes }: Context, operation: TitleOperation): 
     titleClass: classView(classes.known(titleClass)),
     amount,
     serials,
+    change,
     time,
     reason,
     reference,

@@ -3,7 +3,16 @@ import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
 import type { TitleRequest } from '../documents/messages.ts';
 import { mustBe, sha256 } from '../server/world.test-helper.ts';
-import { SERVER_ID, issue, must, openKnowing, openWay, refusalOf, serialsOf } from './world.test-helper.ts';
+import {
+  SERVER_ID,
+  issue,
+  must,
+  openKnowing,
+  openWallet,
+  openWay,
+  refusalOf,
+  serialsOf,
+} from './world.test-helper.ts';
 import type { Opened } from './world.test-helper.ts';
 
 describe('a wallet of titles', () => {
@@ -75,7 +84,7 @@ describe('a title that a condition binds', () => {
     const { id } = await issue(way, ann.wallet, [[2, 1]]);
     const name = { titleClass: id, serial: 1 };
     const fallback = must(await ann.wallet.pseudonym(SERVER_ID));
-    const until = way.world.now + 1_000;
+    const until = way.world.now + 3_600_000;
     const to = must(await bob.wallet.address(SERVER_ID));
     const given = must(await ann.wallet.give({ titles: [name], to, condition: { hash, until, fallback } }));
     must(await bob.wallet.receive(given.handover));
@@ -111,6 +120,46 @@ describe('a title that a condition binds', () => {
     assert.equal(must(await bob.wallet.check()).length, 1);
     assert.deepEqual(serialsOf(bob), []);
   });
+
+  it('is claimed by the time of its server, whatever the wallet’s clock says', async () => {
+    const { way, bob, name, until } = await bound();
+    const ahead = await openWallet(way, 'Bob', bob.store, () => until + 1);
+    assert.equal(must(await ahead.wallet.claim(name, secret)).state, 'done');
+    assert.deepEqual(serialsOf(ahead), [1]);
+    assert.equal(must(await ahead.wallet.revealed(name)), secret, 'and the log shows the secret to everybody');
+  });
+
+  it('is taken back by the time of its server, whatever the wallet’s clock says', async () => {
+    const { way, ann, name, until } = await bound();
+    way.world.now = until;
+    const behind = await openWallet(way, 'Ann', ann.store, () => until - 1_000);
+    assert.equal(must(await behind.wallet.claim(name, undefined)).state, 'done');
+  });
+
+  it('has no secret shown for it that may come too late', async () => {
+    const { way, bob, name, until } = await bound();
+    way.world.now = until - 60_000;
+    way.asked.length = 0;
+    assert.equal(refusalOf(await bob.wallet.claim(name, secret)).name, 'expired');
+    assert.ok(!way.asked.includes('request title transfer'));
+  });
+
+  it('is not lost to who bound it to themselves', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const { id } = await issue(way, ann.wallet, [[2, 1]]);
+    const name = { titleClass: id, serial: 1 };
+    const condition = {
+      hash,
+      until: way.world.now + 1_000,
+      fallback: must(await ann.wallet.pseudonym(SERVER_ID)),
+    };
+    const to = must(await ann.wallet.address(SERVER_ID));
+    must(await ann.wallet.give({ titles: [name], to, condition }));
+    way.world.now += 1_000;
+    assert.equal(must(await ann.wallet.claim(name, undefined)).state, 'done');
+    must(await ann.wallet.give({ titles: [name], to }));
+  });
 });
 
 describe('the way to a server', () => {
@@ -137,6 +186,16 @@ describe('the way to a server', () => {
     assert.equal(refusalOf(split).name, 'empty pool');
     assert.deepEqual(way.by.slice(2, 4), ['HTTP', 'HTTP']);
     assert.deepEqual(must(await ann.wallet.check()), []);
+  });
+
+  it('is HTTPS where there is one, for who holds a title: an old proof is as genuine', async () => {
+    const way = await openWay(7);
+    const ann = await openWallet(way, 'Ann');
+    must(await ann.wallet.add('https://titles.example/title'));
+    const { id } = await issue(way, ann.wallet, [[1, 1]]);
+    way.by.length = 0;
+    must(await ann.wallet.look({ titleClass: id, serial: 1 }));
+    assert.deepEqual(way.by, ['HTTP']);
   });
 
   it('is HTTP where datagrams get lost, and the next time at once', async () => {

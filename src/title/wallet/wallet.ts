@@ -19,17 +19,19 @@ import type {
   TitleServerView,
   TitleView,
   TitleWallet,
+  UnlistedTitles,
 } from './facade.ts';
 import { claim, fillPool, give, split } from './give.ts';
 import { writeHandover } from './handover.ts';
-import { allHeld, readProof } from './holdings.ts';
-import { lookUp } from './lookup.ts';
+import { allHeld, heldTitle, notShown, readProof } from './holdings.ts';
+import { lookUp, unprovenIn } from './lookup.ts';
 import { pay, poolOf } from './pay.ts';
 import type { TitleWalletParts } from './ports.ts';
 import { Pseudonyms } from './pseudonyms.ts';
 import { checkHandover, receive, resumeReceive } from './receive.ts';
 import { restore } from './restore.ts';
-import { addServer, fetchClasses, serverOf } from './servers.ts';
+import { revealedSecret } from './revealed.ts';
+import { addServer, fetchClass, fetchClasses, serverOf } from './servers.ts';
 import type { TitleOperation } from './state.ts';
 import { run } from './transfer.ts';
 import { classView, lookView, operationView, serverView, titleView } from './views.ts';
@@ -37,6 +39,8 @@ import { classView, lookView, operationView, serverView, titleView } from './vie
 /** Pseudonyms of one address: so many titles go each to one of its own. */
 const ADDRESS_PSEUDONYMS = 4;
 const MARK_BYTES = 16;
+/** Milliseconds for reading one log: whoever runs a server can make it as long as they like. */
+const LOG_TIME = 300_000;
 
 /**
  * Opens the wallet in a store, for the secret that its pseudonyms come from. What a crash left unfinished is kept until
@@ -66,15 +70,17 @@ export class OpenTitleWallet implements TitleWallet {
       pseudonyms: new Pseudonyms(secret, signer, book),
       messenger,
       deaf: new Set(),
+      crowded: new Set(),
+      logTime: parts.logTime ?? LOG_TIME,
       verify,
       clock,
       randomness,
     };
   }
 
-  add(url: string): Promise<TitleServerView | Refusal> {
+  add(url: string, { moves }: { readonly moves?: boolean } = {}): Promise<TitleServerView | Refusal> {
     return this.#queue.run(async () => {
-      const server = await addServer(this.#context, url);
+      const server = await addServer(this.#context, url, moves);
       return server instanceof Refusal ? server : serverView(server);
     });
   }
@@ -93,7 +99,21 @@ export class OpenTitleWallet implements TitleWallet {
   }
 
   titles(): readonly TitleView[] {
-    return allHeld(this.#context).map(titleView);
+    const views = new Map<WalletClass, TitleClassView>();
+    return allHeld(this.#context).map((held) => {
+      const view = views.get(held.known) ?? classView(held.known);
+      views.set(held.known, view);
+      return titleView(held, view);
+    });
+  }
+
+  title(name: TitleName): TitleView | undefined {
+    const held = heldTitle(this.#context, name);
+    return held === undefined ? undefined : titleView(held, classView(held.known));
+  }
+
+  unlisted(): readonly UnlistedTitles[] {
+    return notShown(this.#context).map(({ known, ...rest }) => ({ titleClass: classView(known), ...rest }));
   }
 
   operations(): readonly TitleOperationView[] {
@@ -161,15 +181,29 @@ export class OpenTitleWallet implements TitleWallet {
     return handoverOf(this.#context, found);
   }
 
-  look({ titleClass, serial }: TitleName): Promise<TitleLookView | Refusal> {
+  look(name: TitleName): Promise<TitleLookView | Refusal> {
     return this.#queue.run(async () => {
-      const known = await this.#current(titleClass, serial);
-      if (known instanceof Refusal) return known;
-      const server = serverOf(this.#context, known.server);
-      if (server instanceof Refusal) return server;
-      const found = await lookUp(this.#context, server, known, serial);
-      return found instanceof Refusal ? found : lookView(this.#context, known, found, true);
+      const looked = await this.#lookUp(name);
+      return looked instanceof Refusal ? looked : lookView(this.#context, looked.known, looked.found, true);
     });
+  }
+
+  /** The secret that the last transfer of a title carried, as the log shows it; undefined where it carried none. */
+  revealed(name: TitleName): Promise<string | undefined | Refusal> {
+    return this.#queue.run(async () => {
+      const looked = await this.#lookUp(name);
+      return looked instanceof Refusal ? looked : revealedSecret(this.#context, looked.server, looked.found);
+    });
+  }
+
+  async #lookUp({ titleClass, serial }: TitleName) {
+    const known = await this.#current(titleClass, serial);
+    if (known instanceof Refusal) return known;
+    const server = serverOf(this.#context, known.server);
+    if (server instanceof Refusal) return server;
+    const found = await lookUp(this.#context, server, known, serial);
+    if (found instanceof Refusal) return found;
+    return unprovenIn(found) ?? { known, server, found };
   }
 
   inspect(handover: string): Promise<readonly TitleLookView[] | Refusal> {
@@ -268,10 +302,9 @@ export class OpenTitleWallet implements TitleWallet {
     if (has(known)) return known;
     let refused: Refusal | undefined;
     for (const server of this.#context.book.servers.values()) {
-      const fetched = await fetchClasses(this.#context, server);
-      if (fetched instanceof Refusal) refused ??= fetched;
-      const found = this.#context.classes.get(id);
-      if (has(found)) return found;
+      const found = await fetchClass(this.#context, server, id);
+      if (found instanceof Refusal) refused ??= found.name === 'unknown' ? undefined : found;
+      else if (has(found)) return found;
     }
     return (
       refused ??

@@ -5,8 +5,8 @@ import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.tes
 import { SERVER, certificateOf, mustBe, openWorld, sha256, verify } from '../server/world.test-helper.ts';
 import type { World } from '../server/world.test-helper.ts';
 import type { TitleRange } from '../documents/documents.ts';
-import { readTitleRequest } from '../documents/codec.ts';
-import type { TitleRequest } from '../documents/messages.ts';
+import { readTitleRequest, writeTitleResponse } from '../documents/codec.ts';
+import type { TitleRequest, TitleResponse } from '../documents/messages.ts';
 import { bytesToHex } from '../../base/bytes.ts';
 import { readAddress } from './address.ts';
 import type { PseudonymSigner, TitleMessenger, TitleWalletStore } from './ports.ts';
@@ -30,6 +30,8 @@ export interface Way {
   readonly world: World;
   /** What happens to a request: undefined lets it through as it is. */
   before?: ((request: TitleRequest) => Promise<Refusal | undefined> | Refusal | undefined) | undefined;
+  /** What somebody on the way answers in the server's place; undefined lets it through. */
+  lie?: ((request: TitleRequest) => TitleResponse | undefined) | undefined;
   /** What happens to an answer. */
   after?: ((request: TitleRequest, answer: Uint8Array) => Uint8Array | Refusal) | undefined;
   readonly asked: TitleRequest['type'][];
@@ -55,6 +57,8 @@ export function messengerOf(way: Way): TitleMessenger {
       if (udpPort !== undefined && way.isDeaf === true) return LOST;
       const stopped = await way.before?.(read.message);
       if (stopped !== undefined) return stopped;
+      const lie = way.lie?.(read.message);
+      if (lie !== undefined) return writeTitleResponse({ reference: read.reference, message: lie });
       const answer = await way.world.server.answer(request, udpPort === undefined ? Infinity : 1_200);
       return way.after?.(read.message, answer) ?? answer;
     },
@@ -71,6 +75,7 @@ export async function openWallet(
   way: Way,
   name: string,
   store: TitleWalletStore = openMemoryTitleWalletStore(),
+  clock: () => number = () => way.world.now,
 ): Promise<Opened> {
   let drawn = 0;
   const wallet = await openTitleWallet({
@@ -79,7 +84,7 @@ export async function openWallet(
     secret: sha256(utf8(name)),
     signer,
     verify,
-    clock: () => way.world.now,
+    clock,
     randomness: (length) => sha256(utf8(`${name} ${drawn++}`)).subarray(0, length),
   });
   if (wallet instanceof Refusal) throw new Error(wallet.toString());

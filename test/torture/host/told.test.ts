@@ -20,6 +20,7 @@ const letter = (facts: Partial<LetterView>): LetterView => ({
     isRead: true,
     kind: 'money',
     serials: [],
+    change: [],
   },
   ...facts,
 });
