@@ -116,7 +116,9 @@ test('what an issuer cannot do is said in words, and nothing comes of it', async
   const stranger = join(folder, 'stranger.key');
   await done(specie(['title', 'keygen', stranger, '--no-passphrase']));
   const elsewhere = ['--key', stranger, '--server', titles.url];
-  await complains(specie(['title', 'class', ...elsewhere, ...TALERS]), /takes classes of others only/);
+  const asStranger = ['title', 'class', ...elsewhere, ...TALERS];
+  await complains(specie(asStranger), /Another issuer has a class Alder Talers already/);
+  await complains(specie([...asStranger, '--again']), /This server takes no classes of this key/);
   assert.equal(existsSync(`${stranger}.pending`), false);
 });
 

@@ -113,10 +113,9 @@ export const TitlesView = Strict({
   servers: Type.Array(TitleServerView),
   classes: Type.Array(TitleClassView, { description: 'of all that is named in the others' }),
   titles: Type.Array(TitleView, { description: 'a thousand at most of those that never changed hands' }),
-  unlisted: Type.Array(
-    Strict({ titleClass: ClassId, count: Whole, amount: Whole }),
-    { description: 'what else is held of a class' },
-  ),
+  unlisted: Type.Array(Strict({ titleClass: ClassId, count: Whole, amount: Whole }), {
+    description: 'what else is held of a class',
+  }),
   operations: Type.Array(TitleOperationView, { description: 'newest first' }),
 });
 export type TitlesView = Static<typeof TitlesView>;

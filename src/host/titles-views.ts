@@ -22,7 +22,9 @@ export function titlesView(desk: Desk, titles: wallet.TitleWallet): TitlesView {
     servers: titles.servers().map(({ id, url }) => ({ id, url })),
     classes: [...byId.values()],
     titles: held.map((each) => titleView(each, now)),
-    unlisted: titles.unlisted().map(({ titleClass, count, amount }) => ({ titleClass: titleClass.id, count, amount })),
+    unlisted: titles
+      .unlisted()
+      .map(({ titleClass, count, amount }) => ({ titleClass: titleClass.id, count, amount })),
     operations: operations.map((each) => operationView(desk, each)),
   };
 }

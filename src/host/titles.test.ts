@@ -19,9 +19,11 @@ import {
   signer,
 } from '../title/wallet/world.test-helper.ts';
 import type { Way } from '../title/wallet/world.test-helper.ts';
+import { HOST_LIMITS } from './limits.ts';
 import { Killed, agreed, assertObjected } from './members.test-helper.ts';
 import { Stage } from './money.test-helper.ts';
 import type { Effect, Fault } from './money.test-helper.ts';
+import { Objection } from './objections.ts';
 import type { OpenMember } from './open-member.ts';
 import type { TitleWallets } from './ports.ts';
 import type { GiveInput } from './titles-schemas.ts';
@@ -207,13 +209,38 @@ describe('titles of members', () => {
     const ready = async () =>
       (await store.titleAddresses(bob.id)).filter(({ use }) => use === 'ready').map(({ address }) => address);
     const before = await ready();
-    assert.equal(before.length, 2);
+    assert.equal(before.length, HOST_LIMITS.readyAddresses);
     assertObjected(await ada.titles.give(all.wish({ serials: [], amount: 99 })), 'too few titles');
     assert.deepEqual((await ready()).sort(), [...before].sort());
     agreed(await ada.titles.give(all.wish()));
-    assert.equal((await ready()).length, 1);
+    assert.equal((await ready()).length, before.length - 1);
     await all.stage.settle(1);
-    assert.equal((await ready()).length, 2, 'the next one is made ready');
+    assert.equal((await ready()).length, before.length, 'the next one is made ready');
+  });
+
+  it('use up an address that a refused transfer named: the next giver’s is another', async () => {
+    const all = await TitleStage.open();
+    const { store } = all.stage;
+    const [ada, bob] = [await all.stage.member('ada'), await all.stage.member('bob')];
+    const ready = async () =>
+      (await store.titleAddresses(bob.id)).filter(({ use }) => use === 'ready').map(({ address }) => address);
+    const before = await ready();
+    const said = { status_code: 400, name: 'bad signature', details: 'no' };
+    all.way.lie = (request) =>
+      request.type === 'request title transfer'
+        ? { type: 'response title refusal', ...said, serial: undefined, sequence: undefined }
+        : undefined;
+    assert.ok((await ada.titles.give(all.wish())) instanceof Objection);
+    assert.equal((await ready()).length, before.length - 1);
+  });
+
+  it('are restored from servers that are known, as they are added', async () => {
+    const all = await TitleStage.open();
+    const ada = await all.stage.member('ada');
+    const asked = all.way.asked.length;
+    assertObjected(await ada.titles.restore('http://elsewhere.example/title'), 'no title server');
+    assert.equal(all.way.asked.length, asked, 'nobody is asked at an address that nobody confirmed');
+    agreed(await ada.titles.restore(URL));
   });
 
   it('are handed over by hand to an address, which is used once', async () => {

@@ -135,6 +135,7 @@ export function many(say: Say = (text) => text): TitlesView {
   return {
     ...titles(say),
     titles: Array.from({ length: 130 }, (_, index) => title(index * 2, 1)),
+    unlisted: [{ titleClass: HARBOUR, count: 2_000, amount: 2_000 }],
     operations: kinds.flatMap((kind, at) =>
       states.map((state, index) => operation(at * 10 + index, { kind, state })),
     ),

@@ -23,7 +23,7 @@ import {
   verify,
 } from '../title/server/world.test-helper.ts';
 import type { World } from '../title/server/world.test-helper.ts';
-import { MemoryDisk } from './title-disk.test-helper.ts';
+import { MemoryDisk, chances } from './title-disk.test-helper.ts';
 import type { PlacedGroup } from './title-entries.ts';
 import { readPlaced, writePlaced } from './title-entries.ts';
 import type { TitleStoreEvent } from './title-events.ts';
@@ -211,6 +211,41 @@ describe('who writes to both places', () => {
           assert.equal(mustBe('response title refusal', answer).name, 'outdated proof');
       }
     });
+});
+
+test('what one place lacks comes from the other; what it has stays, whatever the other has', async () => {
+  const disk = await filled();
+  const honest = await answersOf(disk);
+  rewrite(disk, '/two', (bodies) => bodies.filter((_, at) => at !== 2));
+  forgeries['transfers that were changed']?.(disk, '/one');
+  const [first, second, third] = await answersOf(disk);
+  assert.deepEqual([first, third], [honest[0], honest[2]]);
+  assert.equal(mustBe('response title refusal', second!).name, 'outdated proof');
+});
+
+test('a kill at any moment of that loses nothing that either place had', async () => {
+  const disk = await filled();
+  const honest = await answersOf(disk);
+  rewrite(disk, '/one', (bodies) => bodies.filter((_, at) => at !== 3));
+  rewrite(disk, '/two', (bodies) => bodies.filter((_, at) => at !== 1 && at !== 2));
+  const back = ['/own', '/one', '/two'].map((folder) => disk.copy(folder));
+  let kills = 0;
+  for (;;) {
+    disk.restart();
+    for (const each of back) each();
+    const at = kills + 1;
+    disk.fault = { at, happened: at % 2 === 0 ? 'half' : 'after', isEnd: true };
+    const store = await openStore(disk).catch((error: unknown) => error);
+    if (!disk.hasFailed) {
+      assert.ok(!(store instanceof Refusal));
+      assert.ok(disk.trace.includes('rename /two/groups'), 'it was made again');
+      break;
+    }
+    kills++;
+    disk.losePower(chances(at));
+    assert.deepEqual(await answersOf(disk), honest, `killed at operation ${at}`);
+  }
+  assert.ok(kills > 20);
 });
 
 test('what is cut off a place, since the server did not sign it, is said', async () => {

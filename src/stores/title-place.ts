@@ -26,6 +26,9 @@ export function frameGroup(store: Uint8Array, group: PlacedGroup): FramedGroup {
 }
 
 interface Files {
+  readonly disk: TitleDisk;
+  /** Where the file of groups is. */
+  readonly path: string;
   readonly groups: TitleFile;
   readonly index: TitleIndex;
 }
@@ -66,7 +69,9 @@ export class Place {
   readonly folder: string;
   /** The mark of the store that it belongs to. */
   readonly store: Uint8Array;
-  readonly #groups: TitleFile;
+  readonly #disk: TitleDisk;
+  readonly #path: string;
+  #groups: TitleFile;
   readonly #index: TitleIndex;
   #extent: Extent;
   #synced: Extent;
@@ -75,8 +80,10 @@ export class Place {
   #isAhead = false;
   #junk = 0;
 
-  private constructor(folder: string, store: Uint8Array, { groups, index }: Files) {
+  private constructor(folder: string, store: Uint8Array, { disk, path, groups, index }: Files) {
     this.folder = folder;
+    this.#disk = disk;
+    this.#path = path;
     this.store = store;
     this.#groups = groups;
     this.#index = index;
@@ -101,8 +108,7 @@ export class Place {
     const isNew = groups === undefined;
     if (groups === undefined) {
       await writeWhole(disk, path, [fileHead('groups', store)]);
-      groups = disk.open(path);
-      if (groups === undefined) throw new Error(`${path} is not there, though it was made`);
+      groups = mustOpen(disk, path);
     }
     const mark = markOf('groups', groups.read(HEAD_BYTES, 0));
     if (mark === undefined || !sameBytes(mark, store)) {
@@ -115,7 +121,7 @@ export class Place {
     if (until !== undefined && groups.size() > until.end) groups.resize(until.end);
     if (index.marked.end > groups.size() || index.marked.last > limits.groups()) index.clear();
     if (isNew) await index.mark(NO_GROUPS);
-    const place = new Place(folder, store, { groups, index });
+    const place = new Place(folder, store, { disk, path, groups, index });
     await place.#readOn(limits);
     return {
       place,
@@ -191,14 +197,16 @@ export class Place {
     await this.#index.add(this.#copied(other, from, isSigned));
   }
 
-  /** Begins again with everything that another place has. */
-  async copyAll(other: Place, isSigned: PlaceLimits['isSigned']): Promise<void> {
+  /** Makes the file again out of what both places have, where both have a group out of its own: the other may be anybody's. */
+  async merge(other: Place, isSigned: PlaceLimits['isSigned']): Promise<void> {
     this.#index.clear();
-    this.#groups.resize(HEAD_BYTES);
+    await writeWhole(this.#disk, this.#path, this.#merged(other, isSigned));
+    this.#groups.close();
+    this.#groups = mustOpen(this.#disk, this.#path);
     this.#waiting = [];
     this.#extent = NO_GROUPS;
-    this.#synced = NO_GROUPS;
-    await this.copyFrom(other, isSigned);
+    await this.#readOn({ groups: () => Infinity, kept: Infinity, isSigned });
+    this.#synced = this.#extent;
   }
 
   close(): void {
@@ -223,6 +231,32 @@ export class Place {
     }
   }
 
+  *#merged(other: Place, isSigned: PlaceLimits['isSigned']): Generator<Uint8Array> {
+    yield fileHead('groups', this.store);
+    const [own, others] = [this.#ours(isSigned), other.#ours(isSigned)];
+    let [one, two] = [own.next(), others.next()];
+    while (one.done !== true || two.done !== true) {
+      const [mine, its] = [numberOf(one), numberOf(two)];
+      const { value } = mine <= its ? one : two;
+      if (value !== undefined) yield frameGroup(this.store, value).frame;
+      if (mine <= its) one = own.next();
+      if (its <= mine) two = others.next();
+    }
+  }
+
+  /** All groups of this place whose heads the server signed, in their order. */
+  *#ours(isSigned: PlaceLimits['isSigned']): Generator<PlacedGroup, undefined> {
+    let last = 0;
+    for (const { body } of framesOf(this.store, this.#groups, HEAD_BYTES)) {
+      const group = readPlaced(body);
+      if (group === undefined || group.number <= last || group.number > this.last) continue;
+      if (!isOurs(group, isSigned)) continue;
+      last = group.number;
+      yield group;
+    }
+    return undefined;
+  }
+
   /** Reads what stands behind the mark, and cuts off what is not whole, or not ours, at the end. */
   async #readOn(limits: PlaceLimits): Promise<void> {
     await this.#index.add(this.#following(limits));
@@ -245,6 +279,17 @@ export class Place {
       yield { group, at };
     }
   }
+}
+
+/** Behind the last one all numbers are over. */
+function numberOf({ value }: IteratorResult<PlacedGroup, undefined>): number {
+  return value?.number ?? Infinity;
+}
+
+function mustOpen(disk: TitleDisk, path: string): TitleFile {
+  const file = disk.open(path);
+  if (file === undefined) throw new Error(`${path} is not there, though it was made`);
+  return file;
 }
 
 /** Whether the server signed the group's head. Of what else is in the group this says nothing. */

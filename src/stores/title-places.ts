@@ -221,7 +221,7 @@ export class Places {
   async #complete(place: Place, other: Place): Promise<void> {
     const { isSigned } = this.#parts;
     await place.copyFrom(other, isSigned);
-    if (place.count < other.count) await place.copyAll(other, isSigned);
+    if (place.count < other.count) await place.merge(other, isSigned);
   }
 
   #trySync<Result>(slot: Slot, act: (place: Place) => Result): Result | undefined {

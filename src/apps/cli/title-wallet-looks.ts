@@ -191,7 +191,11 @@ async function check(
   const held = wallet.titles().length;
   const unlisted = wallet.unlisted().reduce((sum, { count }) => sum + count, 0);
   if (amiss.length === 0)
-    say(held === 0 ? `No titles in ${printable(data)}` : `The servers say the same of ${held + unlisted} titles`);
+    say(
+      held === 0
+        ? `No titles in ${printable(data)}`
+        : `The servers say the same of ${held + unlisted} titles`,
+    );
   const folder = data === HOME ? '' : ` --data ${data}`;
   for (const { url } of wallet.servers())
     say(

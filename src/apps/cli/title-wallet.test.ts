@@ -289,6 +289,10 @@ describe('titles on the command line', () => {
     assert.match(claimed.stdout, /^Claimed /);
     const history = await done('bob', 'history');
     for (const said of [claimed.stdout, claimed.stderr, history]) assert.ok(!said.includes(secret));
+    assert.ok(
+      (await done('bob', 'show', 'Seats', serial)).includes(secret),
+      'but the log shows it to whoever asks',
+    );
   });
 
   it('wait where the server is busy, and the next command ends what was begun', async () => {

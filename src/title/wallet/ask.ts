@@ -49,12 +49,13 @@ export async function ask<Message extends TitleRequest>(
   reference: number = freshReference(context),
 ): Promise<AnswerTo<Message['type']> | Refusal> {
   const bytes = writeTitleRequest({ reference, message });
-  const isOpen = server.udpPort !== null && !context.deaf.has(server.url);
-  if (isOpen && server.udpPort !== null && fitsDatagrams(message, bytes) && !isBetterSafe(server, message)) {
-    const answer = await exchange(context, server, server.udpPort, { bytes, reference, message });
+  const { udpPort, url } = server;
+  const mayTry = !context.deaf.has(url) && !isBetterSafe(server, message);
+  if (udpPort !== null && mayTry && fitsDatagrams(message, bytes)) {
+    const answer = await exchange(context, server, udpPort, { bytes, reference, message });
     if (!(answer instanceof Refusal) || !isOfTheWay(answer)) return answer;
     // What lies between lets no datagrams through: it would take seconds to find out each time.
-    if (answer.name === 'unreachable') context.deaf.add(server.url);
+    if (answer.name === 'unreachable') context.deaf.add(url);
   }
   return exchange(context, server, undefined, { bytes, reference, message });
 }
@@ -72,9 +73,12 @@ function fitsDatagrams(message: TitleRequest, bytes: Uint8Array): boolean {
   return message.transfer.change.length === 0 && message.transfer.inputs.length <= DATAGRAM_TITLES;
 }
 
-/** Who holds a title: an old proof of it is as genuine, so whoever is on the way could show that. */
-function isBetterSafe({ url }: Asked, { type }: TitleRequest): boolean {
-  return type === 'request title' && url.startsWith('https:');
+/** What an old answer would do for as well, so that whoever is on the way could show one; and what shows a secret. */
+function isBetterSafe({ url }: Asked, message: TitleRequest): boolean {
+  if (!url.startsWith('https:')) return false;
+  if (message.type === 'request title transfer')
+    return message.transfer.inputs.some(({ secret }) => secret !== undefined);
+  return message.type === 'request title' || message.type === 'request title server';
 }
 
 /** Whether another way may lead where this one does not. */

@@ -148,12 +148,7 @@ interface LoggedIn {
 }
 
 /** Undefined where the log does not say of every title what became of it. */
-function readTransfer({
-  server,
-  group,
-  logged,
-  denominations: byClass,
-}: LoggedIn): ReadTransfer | undefined {
+function readTransfer({ server, group, logged, denominations: byClass }: LoggedIn): ReadTransfer | undefined {
   const { signed_transfer, serials, sequences } = logged;
   const { transfer } = signed_transfer;
   const ranges = byClass.get(bytesToHex(transfer.title_class));

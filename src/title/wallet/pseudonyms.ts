@@ -50,7 +50,11 @@ export class Pseudonyms {
    * Takes fresh pseudonyms. Where the last thousand hold nothing, those that were given out longest ago come once more, so
    * that a restore finds what they will hold. `before`: taken for the same change, and not committed yet.
    */
-  take({ id }: Pick<KnownServer, 'id'>, count: number, before: TakenPseudonyms['change'] = {}): TakenPseudonyms {
+  take(
+    { id }: Pick<KnownServer, 'id'>,
+    count: number,
+    before: TakenPseudonyms['change'] = {},
+  ): TakenPseudonyms {
     const server = before.servers?.[0] ?? this.#book.servers.get(id);
     if (server === undefined) throw new Error('pseudonyms are of servers that the wallet knows');
     const ours = this.#book.pseudonymsOf(server.id);

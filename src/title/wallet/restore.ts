@@ -85,11 +85,14 @@ async function ownRanges(
   const fault = await readClasses(context, server, (page) => {
     for (const known of page) {
       const ranges = rangesOf(known);
-      more.ranges += ranges.length;
-      if (ranges.length === 0 || !hasRoom(context, known, more)) continue;
+      const isNew = ({ range }: OwnRange) => !context.book.issued.has(`${known.id}/${range.first}`);
+      const fresh = ranges.filter(isNew).length;
+      if (fresh > 0 && !hasRoom(context, known, { ...more, ranges: more.ranges + fresh })) continue;
+      more.ranges += fresh;
+      own.push(...ranges);
+      if (fresh === 0 || context.book.classes.has(known.id)) continue;
       more.classes++;
       more.bytes += known.size;
-      own.push(...ranges);
     }
   });
   return fault ?? own;

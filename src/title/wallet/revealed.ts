@@ -1,6 +1,6 @@
 /** Secrets of conditions: once a title was claimed with one, the log shows it to everybody. */
 import { bytesToHex, sameBytes } from '../../base/bytes.ts';
-import { Refusal } from '../../base/refusal.ts';
+import type { Refusal } from '../../base/refusal.ts';
 import type { Context } from './context.ts';
 import { readLog } from './log.ts';
 import type { Found } from './lookup.ts';

@@ -84,6 +84,7 @@ export async function fetchClasses(
 ): Promise<readonly WalletClass[] | Refusal> {
   const shown: WalletClass[] = [];
   let bytes = 0;
+  context.crowded.delete(server.id);
   const fault = await readClasses(context, server, async (page) => {
     for (const known of page) {
       bytes += known.size;

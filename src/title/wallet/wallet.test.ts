@@ -13,6 +13,7 @@ import {
   refusalOf,
   serialsOf,
 } from './world.test-helper.ts';
+import { readAddress } from './address.ts';
 import type { Opened } from './world.test-helper.ts';
 
 describe('a wallet of titles', () => {
@@ -126,7 +127,11 @@ describe('a title that a condition binds', () => {
     const ahead = await openWallet(way, 'Bob', bob.store, () => until + 1);
     assert.equal(must(await ahead.wallet.claim(name, secret)).state, 'done');
     assert.deepEqual(serialsOf(ahead), [1]);
-    assert.equal(must(await ahead.wallet.revealed(name)), secret, 'and the log shows the secret to everybody');
+    assert.equal(
+      must(await ahead.wallet.revealed(name)),
+      secret,
+      'and the log shows the secret to everybody',
+    );
   });
 
   it('is taken back by the time of its server, whatever the wallet’s clock says', async () => {
@@ -194,8 +199,19 @@ describe('the way to a server', () => {
     must(await ann.wallet.add('https://titles.example/title'));
     const { id } = await issue(way, ann.wallet, [[1, 1]]);
     way.by.length = 0;
-    must(await ann.wallet.look({ titleClass: id, serial: 1 }));
+    const name = { titleClass: id, serial: 1 };
+    must(await ann.wallet.look(name));
     assert.deepEqual(way.by, ['HTTP']);
+    const to = must(await ann.wallet.address(SERVER_ID));
+    const secret = 'ab'.repeat(32);
+    const hash = bytesToHex(sha256(hexToBytes(secret)));
+    const condition = { hash, until: way.world.now + 3_600_000, fallback: 'cd'.repeat(32) };
+    way.by.length = 0;
+    must(await ann.wallet.give({ titles: [name], to, condition }));
+    assert.deepEqual(way.by, ['UDP']);
+    way.by.length = 0;
+    must(await ann.wallet.claim(name, secret));
+    assert.deepEqual(way.by, ['HTTP', 'HTTP'], 'and for the time, and for a secret');
   });
 
   it('is HTTP where datagrams get lost, and the next time at once', async () => {
@@ -207,6 +223,36 @@ describe('the way to a server', () => {
 });
 
 describe('paying with change', () => {
+  it('does not tell by its place which change is the payer’s', async () => {
+    const way = await openWay();
+    const ann = await openKnowing(way, 'Ann');
+    const bob = await openKnowing(way, 'Bob');
+    const { id } = await issue(way, ann.wallet, [
+      [2, 8],
+      [1, 16],
+    ]);
+    const ones = Array.from({ length: 16 }, (_, at) => ({ titleClass: id, serial: 9 + at }));
+    must(await ann.wallet.fillPool(ones));
+    const places: boolean[] = [];
+    for (let count = 0; count < 8; count++) {
+      const to = must(await bob.wallet.address(SERVER_ID));
+      const keys = must(readAddress(to)).pseudonyms.map(bytesToHex);
+      way.before = (request) => {
+        if (request.type === 'request title transfer')
+          places.push(keys.includes(bytesToHex(request.transfer.change[0]!.to.holder)));
+        return undefined;
+      };
+      const [two] = ann.wallet.titles().filter(({ denomination }) => denomination === 2);
+      assert.ok(two !== undefined);
+      must(await ann.wallet.pay(id, 1, to));
+      way.before = undefined;
+      // So that the next one takes change again.
+      for (const { serial, denomination } of ann.wallet.titles())
+        if (denomination === 1) must(await ann.wallet.fillPool([{ titleClass: id, serial }]));
+    }
+    assert.ok(places.includes(true) && places.includes(false));
+  });
+
   it('plans anew when somebody else had the change first', async () => {
     const way = await openWay();
     const ann = await openKnowing(way, 'Ann');
