@@ -1,5 +1,4 @@
 /** Both places: every group is added to each. One that fails is mended from the other, or from what is still in memory. */
-import { sameBytes } from '../base/bytes.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import type { SignedHead } from '../title/documents/documents.ts';
 import type { GroupRecord } from '../title/server/ports.ts';
@@ -103,7 +102,7 @@ export class Places {
   /** What the places have as a group: one, where they agree, or each its own. Its head is the server's. */
   read(number: number): readonly PlacedGroup[] {
     const [one, other] = this.#slots.map((slot) => this.#trySync(slot, (place) => place.read(number)));
-    const agree = one !== undefined && other !== undefined && sameBytes(one.bytes, other.bytes);
+    const agree = one !== undefined && other !== undefined && Buffer.compare(one.bytes, other.bytes) === 0;
     return [one, agree ? undefined : other].filter(
       (group) => group !== undefined && isOurs(group, this.#parts.isSigned),
     ) as readonly PlacedGroup[];
