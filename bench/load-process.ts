@@ -1,6 +1,6 @@
 /** The load generator's process: sends what it is given as fast as it is answered. It ends when its parent lets go. */
 import { LIMITS } from '../src/base/limits.ts';
-import { openFramesClient } from '../src/transports/frames-client.ts';
+import { openFramesClient } from '../src/transports/frames/client.ts';
 import { Connection } from './http-load.ts';
 import type { LoadDone, LoadJob, LoadWay } from './load.ts';
 import { openDatagrams } from './titles-datagrams.ts';

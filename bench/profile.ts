@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { Refusal } from '../src/base/refusal.ts';
-import { prepare } from '../src/apps/cli/start.ts';
+import { prepare } from '../src/apps/cli/start/start.ts';
 import { run } from '../src/apps/supervisor/run.ts';
 import type { Program, Run } from '../src/apps/supervisor/run.ts';
 import { SUITES } from '../src/suites/index.ts';

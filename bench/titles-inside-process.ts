@@ -2,11 +2,11 @@
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../src/base/refusal.ts';
-import { openTitleChecker } from '../src/signers/title-checker.ts';
-import { nativeSha256 } from '../src/signers/title-hash.ts';
-import { titleServerKey } from '../src/signers/title-key.ts';
-import { verifyTitleSignature } from '../src/signers/title-signature.ts';
-import { openTitleStore } from '../src/stores/title-files.ts';
+import { openTitleChecker } from '../src/signers/title/checker.ts';
+import { nativeSha256 } from '../src/signers/title/hash.ts';
+import { titleServerKey } from '../src/signers/title/key.ts';
+import { verifyTitleSignature } from '../src/signers/title/signature.ts';
+import { openTitleStore } from '../src/stores/title/files.ts';
 import { TITLE_LIMITS } from '../src/title/documents/limits.ts';
 import { openTitleServer } from '../src/title/server/server.ts';
 import { Crowd, answerIn, expect } from './titles-people.ts';

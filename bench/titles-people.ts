@@ -2,7 +2,7 @@
 import { generateKeyPairSync, randomBytes, sign } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 import { Refusal } from '../src/base/refusal.ts';
-import { nativeSha256 } from '../src/signers/title-hash.ts';
+import { nativeSha256 } from '../src/signers/title/hash.ts';
 import { readTitleResponse, writeTitleRequest } from '../src/title/documents/codec.ts';
 import type { Transfer, TransferInput } from '../src/title/documents/documents.ts';
 import { TITLE_LIMITS } from '../src/title/documents/limits.ts';

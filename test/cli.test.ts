@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { accepted } from '../src/base/accepted.test-helper.ts';
-import { openSqliteWalletStore } from '../src/stores/wallet-sqlite.ts';
+import { openSqliteWalletStore } from '../src/stores/wallet/sqlite.ts';
 import { floatOf } from './support/float.ts';
 import { QUICK_SUITE, SPECIE, freePort, launch, specie, startIssuer } from './support/processes.ts';
 import type { Ended, IssuerProcess } from './support/processes.ts';

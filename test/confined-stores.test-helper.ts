@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../src/base/refusal.ts';
-import { openLedgerThread } from '../src/stores/ledger-thread.ts';
+import { openLedgerThread } from '../src/stores/mint/ledger-thread.ts';
 import type { MintStore } from '../src/mint/ports.ts';
 
 const [folder = '', second = ''] = process.argv.slice(2);

@@ -10,8 +10,8 @@ import { after, test } from 'node:test';
 import { fileURLToPath } from 'node:url';
 import { Refusal } from '../src/base/refusal.ts';
 import { confinedNode } from '../src/apps/supervisor/confined.ts';
-import { dump } from '../src/stores/mint-dump.test-helper.ts';
-import { replaySecondPlace } from '../src/stores/second-place-replay.ts';
+import { dump } from '../src/stores/mint/dump.test-helper.ts';
+import { replaySecondPlace } from '../src/stores/mint/second-place-replay.ts';
 
 const ENTRY = fileURLToPath(new URL('./confined-stores.test-helper.ts', import.meta.url));
 const top = realpathSync(mkdtempSync(join(tmpdir(), 'sp-')));

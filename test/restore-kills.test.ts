@@ -9,7 +9,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { restoreCurrency } from '../src/apps/box/restore.ts';
 import { amount } from '../src/base/amount.ts';
 import { Refusal } from '../src/base/refusal.ts';
-import { makeAgeIdentity } from '../src/stores/snapshot.ts';
+import { makeAgeIdentity } from '../src/stores/mint/snapshot.ts';
 import type { Wallet } from '../src/wallet/wallet.ts';
 import { until } from './support/processes.ts';
 import { Issuer, available, closeLeft, keyFileOf, must, stand } from './restore.test-helper.ts';

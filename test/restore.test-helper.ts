@@ -15,7 +15,7 @@ import { cashierOf, openRunningBank } from '../src/apps/bank/open.ts';
 import type { RunningBank } from '../src/apps/bank/open.ts';
 import { serveBanks } from '../src/apps/bank/serve.ts';
 import { boxProgram } from '../src/apps/box/program.ts';
-import { wayTo } from '../src/apps/cli/audit.ts';
+import { wayTo } from '../src/apps/cli/audit/audit.ts';
 import { openFront } from '../src/apps/issuer/front.ts';
 import type { Front } from '../src/apps/issuer/front.ts';
 import { reportBug, serveFront } from '../src/apps/issuer/serve.ts';
@@ -29,7 +29,7 @@ import type { Action, Founding, OperatorOrder } from '../src/protocol/governance
 import { ACTION_NAMES } from '../src/protocol/governance.ts';
 import type { JournalEvent } from '../src/protocol/journal.ts';
 import { makeCashierKey, signEd25519, verifyEd25519 } from '../src/signers/ed25519.ts';
-import { openMemoryWalletStore } from '../src/stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../src/stores/wallet/memory.ts';
 import { get, post } from '../src/transports/http-client.ts';
 import { openWallet } from '../src/wallet/wallet.ts';
 import type { Wallet } from '../src/wallet/wallet.ts';

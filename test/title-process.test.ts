@@ -14,7 +14,7 @@ import {
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, test } from 'node:test';
-import { keepPending } from '../src/apps/cli/title-issue-pending.ts';
+import { keepPending } from '../src/apps/cli/title/issue-pending.ts';
 import { networkSockets } from '../src/apps/supervisor/sockets.test-helper.ts';
 import { fillPool } from '../src/apps/title/filling.ts';
 import { findClass, newClass, nextVersion, rangesFor, registerClass } from '../src/apps/title/issuing.ts';

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSyn
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { test } from 'node:test';
-import { demoPlace } from '../src/apps/cli/demo-currencies.ts';
+import { demoPlace } from '../src/apps/cli/start/demo-currencies.ts';
 import { SUITES } from '../src/suites/index.ts';
 import { floatOf } from './support/float.ts';
 import { ended, serve, withPorts } from './support/guide.ts';

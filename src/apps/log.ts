@@ -1,5 +1,5 @@
 import type { MintEvent } from '../mint/mint.ts';
-import type { TitleStoreEvent } from '../stores/title-events.ts';
+import type { TitleStoreEvent } from '../stores/title/events.ts';
 import type { SupervisorEvent } from './supervisor/supervisor.ts';
 import type { TitleClockEvent } from './title/clock.ts';
 

@@ -7,7 +7,7 @@ import { test } from 'node:test';
 import fc from 'fast-check';
 import { LIMITS } from '../base/limits.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
-import { openMemoryBankStore } from '../stores/bank-memory.ts';
+import { openMemoryBankStore } from '../stores/bank/memory.ts';
 import {
   CASHIER,
   Fault,

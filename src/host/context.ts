@@ -1,6 +1,6 @@
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
-import type { Transits } from './transits.ts';
+import type { Transits } from './letters/transits.ts';
 import type { Turns } from './turns.ts';
 
 /** What every part of a host works with. */

@@ -5,7 +5,7 @@ import type { TitleWallet } from '../title/wallet/facade.ts';
 import type { HostContext } from './context.ts';
 import { letterView } from './letter-record.ts';
 import type { LetterRecord } from './letter-record.ts';
-import type { LetterBook } from './letters.ts';
+import type { LetterBook } from './letters/letters.ts';
 import type { News } from './news.ts';
 import { Objection, object } from './objections.ts';
 import type { LetterView } from './schemas.ts';

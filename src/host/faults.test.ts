@@ -182,7 +182,7 @@ const SCENES: Readonly<Record<string, () => Promise<Scene>>> = {
     const currency = stage.issuer.id;
     const { id } = agreed(await bob.ask({ currency, amount: PRICE, subject: 'Rent' }));
     const { link } = agreed(await alice.pay(orderTo(stage, '')));
-    const { payInvoiceWith } = await import('./invoices.ts');
+    const { payInvoiceWith } = await import('./letters/invoices.ts');
     const work = async () => {
       await payInvoiceWith(stage.context, id, link);
       await stage.settle(1);

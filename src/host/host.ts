@@ -3,16 +3,16 @@ import { MINUTE } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import type { HostContext } from './context.ts';
-import { invoiceOf, payInvoiceWith } from './invoices.ts';
-import { coinsIn, look } from './look.ts';
-import { enrol, recover, signInByPassword } from './members.ts';
-import type { Unlocked } from './members.ts';
+import { invoiceOf, payInvoiceWith } from './letters/invoices.ts';
+import { coinsIn, look } from './letters/look.ts';
+import { enrol, recover, signInByPassword } from './members/members.ts';
+import type { Unlocked } from './members/members.ts';
 import { Objection } from './objections.ts';
 import { openMember } from './open-member.ts';
 import type { OpenMember } from './open-member.ts';
-import { completeHalf, signInByPasskey } from './passkeys.ts';
+import { completeHalf, signInByPasskey } from './members/passkeys.ts';
 import type { HostParts } from './ports.ts';
-import { Registry, errorOf } from './registry.ts';
+import { Registry, errorOf } from './members/registry.ts';
 import type {
   InvoiceView,
   LetterView,
@@ -22,9 +22,9 @@ import type {
   SignInInput,
   SignUpInput,
 } from './schemas.ts';
-import { beginSession, isUnseen, keyOfSession, seenSession, shownSession } from './sessions.ts';
+import { beginSession, isUnseen, keyOfSession, seenSession, shownSession } from './members/sessions.ts';
 import type { MemberRow, SessionRow } from './state.ts';
-import { Transits } from './transits.ts';
+import { Transits } from './letters/transits.ts';
 import { Turns } from './turns.ts';
 
 type Maybe<Result> = Promise<Result | Objection>;

@@ -5,7 +5,7 @@ import { refuse } from '../base/refusal.ts';
 import type { Refusal } from '../base/refusal.ts';
 import { coinId } from '../protocol/ids.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
-import { openMemoryHostStore } from '../stores/host-memory.test-helper.ts';
+import { openMemoryHostStore } from '../stores/host/memory.test-helper.ts';
 import { handover } from '../transports/handover.ts';
 import type { Messenger, WalletStore } from '../wallet/ports.ts';
 import type { WalletState } from '../wallet/state.ts';
@@ -14,14 +14,14 @@ import { NOON } from '../wallet/issuer.test-helper.ts';
 import { seeded } from '../wallet/testing.test-helper.ts';
 import type { HostContext } from './context.ts';
 import { HOST_TIMES } from './limits.ts';
-import { newMemberKey, sealIdentity } from './locks.ts';
+import { newMemberKey, sealIdentity } from './members/locks.ts';
 import { Killed, MemoryWallets, agreed, cheapSecrets } from './members.test-helper.ts';
-import { handleOf } from './names.ts';
+import { handleOf } from './members/names.ts';
 import { openMember } from './open-member.ts';
 import type { OpenMember } from './open-member.ts';
 import type { HostParts, HostStore, Mail, TitleWallets } from './ports.ts';
 import type { MemberRow } from './state.ts';
-import { Transits } from './transits.ts';
+import { Transits } from './letters/transits.ts';
 import { Turns } from './turns.ts';
 
 /** kill: the program ends there. away: the issuer does not answer from there on. */

@@ -4,7 +4,7 @@ import { describe, it } from 'node:test';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { NOON, TestIssuer } from '../wallet/issuer.test-helper.ts';
 import { Host } from './host.ts';
-import { Issuers } from './issuers.ts';
+import { Issuers } from './money/issuers.ts';
 import { HOST_TIMES } from './limits.ts';
 import { PASSWORD, TestPlace, agreed } from './members.test-helper.ts';
 import type { OpenMember } from './open-member.ts';

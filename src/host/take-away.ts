@@ -9,12 +9,12 @@ import type { CurrencyInfo } from '../wallet/wallet.ts';
 import { view } from './desk.ts';
 import type { Desk } from './desk.ts';
 import type { LetterRecord } from './letter-record.ts';
-import { stackFileName } from './mail-text.ts';
+import { stackFileName } from './letters/mail-text.ts';
 import { Objection } from './objections.ts';
-import { payTo } from './pay.ts';
-import { history } from './purse-views.ts';
+import { payTo } from './letters/pay.ts';
+import { history } from './money/purse-views.ts';
 import type { EntryView } from './schemas.ts';
-import { titlesView } from './titles-views.ts';
+import { titlesView } from './titles/views.ts';
 
 export interface TakenFile {
   readonly name: string;

@@ -1,6 +1,6 @@
 import type { OpenMember } from './open-member.ts';
 import type { HostParts } from './ports.ts';
-import { errorOf } from './registry.ts';
+import { errorOf } from './members/registry.ts';
 
 export interface Teller {
   readonly parts: Pick<HostParts, 'bug'>;

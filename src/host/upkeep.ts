@@ -4,11 +4,11 @@ import { isSettled } from './letter-record.ts';
 import { Refusal } from '../base/refusal.ts';
 import type { Desk } from './desk.ts';
 import { view } from './desk.ts';
-import { forgetRemoved } from './remove.ts';
-import type { Rests } from './rests.ts';
-import { follow, forward, isMailDue, mail } from './sent.ts';
-import { isWaiting, take } from './take.ts';
-import { attend, keepTitlesUp } from './titles-upkeep.ts';
+import { forgetRemoved } from './letters/remove.ts';
+import type { Rests } from './money/rests.ts';
+import { follow, forward, isMailDue, mail } from './letters/sent.ts';
+import { isWaiting, take } from './letters/take.ts';
+import { attend, keepTitlesUp } from './titles/upkeep.ts';
 
 /** Runs a job when nothing else changes the member's letters. */
 export type Run = (job: () => Promise<unknown>) => Promise<unknown>;

@@ -13,9 +13,9 @@ import { Refusal } from '../base/refusal.ts';
 import { coinId } from '../protocol/ids.ts';
 import type { ReceiptsWanted } from '../protocol/messages/receipts.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
-import { openLedgerThread } from '../stores/ledger-thread.ts';
-import { openMemoryMintStore } from '../stores/mint-memory.ts';
-import { openSqliteMintStore } from '../stores/mint-sqlite.ts';
+import { openLedgerThread } from '../stores/mint/ledger-thread.ts';
+import { openMemoryMintStore } from '../stores/mint/memory.ts';
+import { openSqliteMintStore } from '../stores/mint/sqlite.ts';
 import { assertConserved } from './counters.ts';
 import { Client } from './faults.test-helper.ts';
 import {

@@ -19,7 +19,7 @@ import type { Registration, SignedRegistration } from '../protocol/messages/regi
 import { makeCashierKey, signEd25519, verifyEd25519 } from '../signers/ed25519.ts';
 import type { NativeKey } from '../signers/native.ts';
 import { nativeNamed } from '../signers/natives.ts';
-import { openMemoryVault } from '../signers/vault.ts';
+import { openMemoryVault } from '../signers/vault/vault.ts';
 import { chaum86 } from '../suites/chaum86.ts';
 import type { CoinSecrets } from '../suites/index.ts';
 import { makeKey } from '../suites/keys.test-helper.ts';

@@ -9,7 +9,7 @@ import type { Coin, CoinStack, Payload } from '../protocol/documents.ts';
 import type { Action, Founding, OperatorOrder } from '../protocol/governance.ts';
 import type { SignedEntry } from '../protocol/journal.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
-import { openMemoryMintStore } from '../stores/mint-memory.ts';
+import { openMemoryMintStore } from '../stores/mint/memory.ts';
 import { applyEntry } from './charter/apply.ts';
 import type { Charter } from './charter/charter.ts';
 import { checkEntry } from './charter/check.ts';

@@ -7,7 +7,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { Refusal } from '../base/refusal.ts';
 import type { ResponseMint } from '../protocol/messages/mint.ts';
-import { openMemoryMintStore } from '../stores/mint-memory.ts';
+import { openMemoryMintStore } from '../stores/mint/memory.ts';
 import { SUITES } from '../suites/index.ts';
 import { assertConserved } from './counters.ts';
 import { Client } from './faults.test-helper.ts';

@@ -7,7 +7,7 @@ import type {
   TitleOperationView,
   TitleView,
   TitlesView,
-} from '../host/titles-schemas.ts';
+} from '../host/titles/schemas.ts';
 
 type Say = (text: string) => string;
 

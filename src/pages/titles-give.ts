@@ -1,7 +1,7 @@
 /** Giving titles away: by their numbers, or an amount. */
 import { html } from 'hono/html';
 import { HOST_LIMITS } from '../host/limits.ts';
-import type { TitleClassView, TitleView } from '../host/titles-schemas.ts';
+import type { TitleClassView, TitleView } from '../host/titles/schemas.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';

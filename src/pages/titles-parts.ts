@@ -1,6 +1,6 @@
 /** What several pages of titles are put together from. */
 import { html } from 'hono/html';
-import type { TitleClassView, TitleView } from '../host/titles-schemas.ts';
+import type { TitleClassView, TitleView } from '../host/titles/schemas.ts';
 import { icon } from './icons.ts';
 import type { Html, Look } from './look.ts';
 import { figure } from './wording.ts';

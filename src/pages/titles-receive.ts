@@ -1,6 +1,6 @@
 /** Receiving titles: an address to show, and what somebody handed over. */
 import { html } from 'hono/html';
-import type { TitleAddressView } from '../host/titles-schemas.ts';
+import type { TitleAddressView } from '../host/titles/schemas.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';

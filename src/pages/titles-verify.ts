@@ -1,6 +1,6 @@
 /** Whose a title is: by what somebody shows, or by its number. */
 import { html } from 'hono/html';
-import type { TitleClassView, TitleLookView } from '../host/titles-schemas.ts';
+import type { TitleClassView, TitleLookView } from '../host/titles/schemas.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';

@@ -6,7 +6,7 @@ import type {
   TitleOperationView,
   TitleServerView,
   TitleView,
-} from '../host/titles-schemas.ts';
+} from '../host/titles/schemas.ts';
 import { icon } from './icons.ts';
 import { page } from './layout.ts';
 import type { Html, Look, Values } from './look.ts';

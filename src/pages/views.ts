@@ -7,7 +7,7 @@ import type {
   LetterView,
   PurseView,
 } from '../host/schemas.ts';
-import type { TitleClassView, TitleLookView, TitlesView } from '../host/titles-schemas.ts';
+import type { TitleClassView, TitleLookView, TitlesView } from '../host/titles/schemas.ts';
 
 /** One page of a long list. */
 export interface Listing<Item> {

@@ -2,7 +2,7 @@
 import { argon2, createHash } from 'node:crypto';
 import { Decrypter, Encrypter, generateX25519Identity, identityToRecipient } from 'age-encryption';
 import type { Secrets } from '../host/ports.ts';
-import { openBytes, sealBytes, subkey } from './vault-seal.ts';
+import { openBytes, sealBytes, subkey } from './vault/seal.ts';
 
 /** What guessing one password costs. */
 export interface StretchCost {

@@ -6,7 +6,7 @@ import { refuse } from '../base/refusal.ts';
 import type { Coin } from '../protocol/documents.ts';
 import { coinId } from '../protocol/ids.ts';
 import { must } from '../suites/keys.test-helper.ts';
-import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../stores/wallet/memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { phraseSeed } from '../signers/phrase-seed.ts';
 import { beginAt, beginningOf, keepBeginning } from './funds.test-helper.ts';

@@ -5,7 +5,7 @@ import { amount } from '../base/amount.ts';
 import { Refusal, refuse } from '../base/refusal.ts';
 import { refusalAnswer } from '../protocol/answers.ts';
 import type { Request, Response } from '../protocol/catalogue.ts';
-import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../stores/wallet/memory.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
 import { SUITES } from '../suites/index.ts';
 import { makeStatementKey } from './issuer-keys.test-helper.ts';

@@ -10,7 +10,7 @@ import { payloadBytes } from '../protocol/ids.ts';
 import { suiteNamed } from '../suites/index.ts';
 import { secretsOf } from '../suites/keys.test-helper.ts';
 import { verifyEd25519 } from '../signers/ed25519.ts';
-import { openMemoryWalletStore } from '../stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../stores/wallet/memory.ts';
 import { NOON, TestIssuer } from './issuer.test-helper.ts';
 import { Place, bought, checkConserved, must, seeded } from './testing.test-helper.ts';
 import { openWallet } from './wallet.ts';

@@ -4,8 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../../src/base/refusal.ts';
 import { unseal } from '../../src/mint/secrets.ts';
-import { openVault } from '../../src/signers/vault.ts';
-import { openSqliteMintStore } from '../../src/stores/mint-sqlite.ts';
+import { openVault } from '../../src/signers/vault/vault.ts';
+import { openSqliteMintStore } from '../../src/stores/mint/sqlite.ts';
 
 /** Bytes that somebody must not learn. */
 export interface Secret {

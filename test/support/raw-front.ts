@@ -5,7 +5,7 @@ import { Refusal } from '../../src/base/refusal.ts';
 import { LIMITS } from '../../src/base/limits.ts';
 import type { Request, Response } from '../../src/protocol/catalogue.ts';
 import { decodeResponse, encode } from '../../src/protocol/codec.ts';
-import { FrameReader, writeFrame } from '../../src/transports/frames.ts';
+import { FrameReader, writeFrame } from '../../src/transports/frames/frames.ts';
 
 /** The longest that an answer may take, in milliseconds. A box that takes longer has failed its honest fronts. */
 const PATIENCE = 30_000;

@@ -1,5 +1,5 @@
 /** Title servers in processes of their own, as people start them, and ways to ask them. */
-import { openKeyFile } from '../../src/apps/cli/operator-key.ts';
+import { openKeyFile } from '../../src/apps/cli/operator/key.ts';
 import type { IssuerKey } from '../../src/apps/title/issuing.ts';
 import { hexToBytes } from '../../src/base/bytes.ts';
 import { signEd25519 } from '../../src/signers/ed25519.ts';

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { LIMITS } from '../../src/base/limits.ts';
 import type { Refusal } from '../../src/base/refusal.ts';
 import { verifyEd25519 } from '../../src/signers/ed25519.ts';
-import { openMemoryWalletStore } from '../../src/stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../../src/stores/wallet/memory.ts';
 import { get, post } from '../../src/transports/http-client.ts';
 import type { Messenger, WalletStore } from '../../src/wallet/ports.ts';
 import { openWallet } from '../../src/wallet/wallet.ts';

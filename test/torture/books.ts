@@ -4,8 +4,8 @@ import { Refusal } from '../../src/base/refusal.ts';
 import { assertSound } from '../../src/bank/audit.ts';
 import { COINS, PAYOUTS_PENDING, UNCLAIMED, customerAccount, moneyAccount } from '../../src/bank/postings.ts';
 import type { Counters, KeptReceipt, MintStore } from '../../src/mint/ports.ts';
-import { openSqliteBankStore } from '../../src/stores/bank-sqlite.ts';
-import { openSqliteMintStore } from '../../src/stores/mint-sqlite.ts';
+import { openSqliteBankStore } from '../../src/stores/bank/sqlite.ts';
+import { openSqliteMintStore } from '../../src/stores/mint/sqlite.ts';
 import type { Operation } from '../../src/wallet/state.ts';
 import type { Trader } from '../support/trader.ts';
 

@@ -1,6 +1,6 @@
 /** One issuer with a currency of each suite: where each is, where its books are, and how much of it is traded. */
 import { join } from 'node:path';
-import { demoPlace } from '../../src/apps/cli/demo-currencies.ts';
+import { demoPlace } from '../../src/apps/cli/start/demo-currencies.ts';
 import type { CipherSuite } from '../../src/suites/index.ts';
 import { SUITES } from '../../src/suites/index.ts';
 

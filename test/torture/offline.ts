@@ -12,7 +12,7 @@ import { decodeResponse, encode } from '../../src/protocol/codec.ts';
 import type { CoinStack } from '../../src/protocol/documents.ts';
 import { coinId } from '../../src/protocol/ids.ts';
 import type { DoublePayment } from '../../src/protocol/messages/double-payments.ts';
-import { openMemoryWalletStore } from '../../src/stores/wallet-memory.ts';
+import { openMemoryWalletStore } from '../../src/stores/wallet/memory.ts';
 import type { CipherSuite } from '../../src/suites/index.ts';
 import type { OfflineScheme } from '../../src/suites/suite.ts';
 import { post } from '../../src/transports/http-client.ts';

@@ -12,7 +12,7 @@ import { LIMITS } from '../../src/base/limits.ts';
 import { Refusal } from '../../src/base/refusal.ts';
 import { audit } from '../../src/apps/audit/audit.ts';
 import { gather } from '../../src/apps/audit/gather.ts';
-import { prepare } from '../../src/apps/cli/start.ts';
+import { prepare } from '../../src/apps/cli/start/start.ts';
 import { verifyEd25519 } from '../../src/signers/ed25519.ts';
 import type { CipherSuite } from '../../src/suites/index.ts';
 import { get, post } from '../../src/transports/http-client.ts';

@@ -13,9 +13,9 @@ import { refusalIn } from '../../protocol/answers.ts';
 import { decodeResponse, encode } from '../../protocol/codec.ts';
 import type { Cddc } from '../../protocol/documents.ts';
 import { makeCashierKey, signEd25519, verifyEd25519 } from '../../signers/ed25519.ts';
-import { openSqliteBankStore } from '../../stores/bank-sqlite.ts';
-import { openFramesClient } from '../../transports/frames-client.ts';
-import type { FramesClient } from '../../transports/frames-client.ts';
+import { openSqliteBankStore } from '../../stores/bank/sqlite.ts';
+import { openFramesClient } from '../../transports/frames/client.ts';
+import type { FramesClient } from '../../transports/frames/client.ts';
 import { readCashierLimits } from './cashier-limits.ts';
 import { ledgerPath } from './folder.ts';
 

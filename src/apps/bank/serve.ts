@@ -4,8 +4,8 @@ import { LIMITS } from '../../base/limits.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { refusalAnswer } from '../../protocol/answers.ts';
 import { decodeRequest, decodeTellerRequest, encode, referenceOf } from '../../protocol/codec.ts';
-import { serveFrames } from '../../transports/frames-server.ts';
-import type { FramesServer } from '../../transports/frames-server.ts';
+import { serveFrames } from '../../transports/frames/server.ts';
+import type { FramesServer } from '../../transports/frames/server.ts';
 import { log } from '../log.ts';
 import type { RunningBank } from './open.ts';
 

@@ -9,9 +9,9 @@ import type { Refusal } from '../../base/refusal.ts';
 import type { Charter } from '../../mint/charter/charter.ts';
 import { descriptionOf } from '../../mint/charter/charter.ts';
 import type { MintStore } from '../../mint/ports.ts';
-import type { Vault } from '../../signers/vault.ts';
-import { writeSnapshot } from '../../stores/snapshot.ts';
-import type { SnapshotHeader } from '../../stores/snapshot.ts';
+import type { Vault } from '../../signers/vault/vault.ts';
+import { writeSnapshot } from '../../stores/mint/snapshot.ts';
+import type { SnapshotHeader } from '../../stores/mint/snapshot.ts';
 import { COPY } from './folder.ts';
 import type { BoxFolder } from './folder.ts';
 

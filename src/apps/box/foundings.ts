@@ -4,7 +4,7 @@ import { open, rename } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
 import type { Founded } from '../../mint/found.ts';
-import { openSqliteMintStore } from '../../stores/mint-sqlite.ts';
+import { openSqliteMintStore } from '../../stores/mint/sqlite.ts';
 import type { BoxFolder } from './folder.ts';
 
 /** Writes the books of a currency that was just made. Durable when this resolves. */

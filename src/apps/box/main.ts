@@ -2,9 +2,9 @@
 import { Refusal } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { MINUTE } from '../../base/dates.ts';
-import { openVault } from '../../signers/vault.ts';
-import type { Unlock } from '../../signers/vault.ts';
-import { serveFrames, serveFramesOn } from '../../transports/frames-server.ts';
+import { openVault } from '../../signers/vault/vault.ts';
+import type { Unlock } from '../../signers/vault/vault.ts';
+import { serveFrames, serveFramesOn } from '../../transports/frames/server.ts';
 import { log } from '../log.ts';
 import { endWithParent, readInput } from '../supervisor/orphan.ts';
 import { openBox } from './box.ts';

@@ -9,8 +9,8 @@ import type { CoinStack } from '../../protocol/documents.ts';
 import type { Reserve } from '../../protocol/governance.ts';
 import { openLanes } from '../../signers/lanes.ts';
 import type { Lanes } from '../../signers/lanes.ts';
-import { openText } from '../../stores/sealed-text.ts';
-import { makeAgeIdentity } from '../../stores/snapshot.ts';
+import { openText } from '../../stores/mint/sealed-text.ts';
+import { makeAgeIdentity } from '../../stores/mint/snapshot.ts';
 import { openReservePurse } from './reserve-purse.ts';
 import {
   KEYS_SIGN,

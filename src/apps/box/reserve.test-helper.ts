@@ -24,12 +24,12 @@ import type { Action, OperatorOrder, Reserve } from '../../protocol/governance.t
 import { idOf, payloadBytes } from '../../protocol/ids.ts';
 import { signEd25519, verifyEd25519 } from '../../signers/ed25519.ts';
 import type { Lanes } from '../../signers/lanes.ts';
-import { openMemoryVault } from '../../signers/vault.ts';
-import type { Vault } from '../../signers/vault.ts';
-import { openMemoryMintStore } from '../../stores/mint-memory.ts';
-import { openText } from '../../stores/sealed-text.ts';
-import { makeAgeIdentity } from '../../stores/snapshot.ts';
-import { openMemoryWalletStore } from '../../stores/wallet-memory.ts';
+import { openMemoryVault } from '../../signers/vault/vault.ts';
+import type { Vault } from '../../signers/vault/vault.ts';
+import { openMemoryMintStore } from '../../stores/mint/memory.ts';
+import { openText } from '../../stores/mint/sealed-text.ts';
+import { makeAgeIdentity } from '../../stores/mint/snapshot.ts';
+import { openMemoryWalletStore } from '../../stores/wallet/memory.ts';
 import type { CoinSecrets } from '../../suites/index.ts';
 import { openWallet } from '../../wallet/wallet.ts';
 import type { Wallet } from '../../wallet/wallet.ts';

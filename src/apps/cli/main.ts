@@ -43,17 +43,17 @@ type Command = (args: readonly string[]) => ExitStatus | Promise<ExitStatus>;
 
 /** Each reads its own code alone: to send a coin takes no wallet host. */
 const COMMANDS: Readonly<Record<string, () => Promise<Command>>> = {
-  start: async () => (await import('./start.ts')).start,
-  box: async () => (await import('./box.ts')).box,
-  bank: async () => (await import('./bank.ts')).bank,
+  start: async () => (await import('./start/start.ts')).start,
+  box: async () => (await import('./box/box.ts')).box,
+  bank: async () => (await import('./bank/bank.ts')).bank,
   issuer: async () => (await import('./issuer.ts')).issuer,
-  operator: async () => (await import('./operator.ts')).operator,
-  audit: async () => (await import('./audit.ts')).audit,
+  operator: async () => (await import('./operator/operator.ts')).operator,
+  audit: async () => (await import('./audit/audit.ts')).audit,
   verify: async () => (await import('./verify.ts')).verify,
-  wallet: async () => (await import('./wallet.ts')).wallet,
-  title: async () => (await import('./title.ts')).title,
+  wallet: async () => (await import('./wallet/wallet.ts')).wallet,
+  title: async () => (await import('./title/title.ts')).title,
   'wallet-host': async () => (await import('./wallet-host.ts')).walletHost,
-  'double-payments': async () => (await import('./double-payments.ts')).doublePayments,
+  'double-payments': async () => (await import('./audit/double-payments.ts')).doublePayments,
   help: async () => help,
 };
 

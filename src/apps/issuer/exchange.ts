@@ -4,7 +4,7 @@ import type { Refusal } from '../../base/refusal.ts';
 import { MINT_REQUESTS } from '../../mint/mint.ts';
 import { refusalAnswer } from '../../protocol/answers.ts';
 import { encode, referenceOf } from '../../protocol/codec.ts';
-import type { FramesClient } from '../../transports/frames-client.ts';
+import type { FramesClient } from '../../transports/frames/client.ts';
 import type { Answer } from '../../transports/http-server.ts';
 
 const RETRY_AFTER_SECONDS = 1;

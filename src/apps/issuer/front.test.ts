@@ -8,7 +8,7 @@ import { Refusal } from '../../base/refusal.ts';
 import { ok } from '../../protocol/answers.ts';
 import { encode } from '../../protocol/codec.ts';
 import type { Cddc } from '../../protocol/documents.ts';
-import { serveFrames } from '../../transports/frames-server.ts';
+import { serveFrames } from '../../transports/frames/server.ts';
 import { openFront } from './front.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'specie-front-'));

@@ -7,8 +7,8 @@ import { refusalIn } from '../../protocol/answers.ts';
 import type { Request, Response } from '../../protocol/catalogue.ts';
 import { decodeResponse, encode } from '../../protocol/codec.ts';
 import type { Cdd } from '../../protocol/documents.ts';
-import { openFramesClient } from '../../transports/frames-client.ts';
-import type { FramesClient } from '../../transports/frames-client.ts';
+import { openFramesClient } from '../../transports/frames/client.ts';
+import type { FramesClient } from '../../transports/frames/client.ts';
 import { post } from '../../transports/http-client.ts';
 import type { Parties } from './exchange.ts';
 

@@ -3,7 +3,7 @@ import { Refusal, refuse } from '../../base/refusal.ts';
 import { readTitleResponse, writeTitleRequest } from '../../title/documents/codec.ts';
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import type { TitleRequest, TitleResponse } from '../../title/documents/messages.ts';
-import { openFramesClient } from '../../transports/frames-client.ts';
+import { openFramesClient } from '../../transports/frames/client.ts';
 import { serveUdp } from '../../transports/udp-server.ts';
 import type { UdpServer } from '../../transports/udp-server.ts';
 import { portError, reportBug } from '../issuer/serve.ts';

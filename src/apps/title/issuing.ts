@@ -2,7 +2,7 @@
 import { randomBytes } from 'node:crypto';
 import { bytesToHex, sameBytes } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { verifyTitleSignature } from '../../signers/title-signature.ts';
+import { verifyTitleSignature } from '../../signers/title/signature.ts';
 import { askClasses, askTitles } from '../../title/audit/ask.ts';
 import type { TitleWay } from '../../title/audit/ask.ts';
 import type {

@@ -1,8 +1,8 @@
 /** What a title box answers over frames. */
 import { TITLE_LIMITS } from '../../title/documents/limits.ts';
 import type { TitleServer } from '../../title/server/server.ts';
-import { serveFrames } from '../../transports/frames-server.ts';
-import type { FramesServer } from '../../transports/frames-server.ts';
+import { serveFrames } from '../../transports/frames/server.ts';
+import type { FramesServer } from '../../transports/frames/server.ts';
 import { DATAGRAM, TITLE_UNDERWAY } from './options.ts';
 
 const NOTHING = new Uint8Array(0);

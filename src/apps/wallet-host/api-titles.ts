@@ -15,7 +15,7 @@ import {
   TitleView,
   TitlesView,
   UrlInput,
-} from '../../host/titles-schemas.ts';
+} from '../../host/titles/schemas.ts';
 import { forMembers, strict } from './api-route.ts';
 import type { ApiRoute } from './api-route.ts';
 

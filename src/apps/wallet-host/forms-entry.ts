@@ -1,5 +1,5 @@
 /** The forms at the door: in, out, and back in. */
-import { handleOf } from '../../host/names.ts';
+import { handleOf } from '../../host/members/names.ts';
 import { Objection } from '../../host/objections.ts';
 import { RecoverInput, SignInInput, SignUpInput } from '../../host/schemas.ts';
 import { offerPage, secondFactorPage, signedOutPage, wordsPage } from '../../pages/pages.ts';

@@ -8,7 +8,7 @@ import {
   TitleInput,
   TitleServerInput,
   UrlInput,
-} from '../../host/titles-schemas.ts';
+} from '../../host/titles/schemas.ts';
 import { titlesPage, verifyTitlesPage } from '../../pages/pages.ts';
 import { goOn, shown } from './answers.ts';
 import type { Answer } from './answers.ts';

@@ -1,7 +1,7 @@
 /** The API's description for programs (https://spec.openapis.org/oas/v3.1.0), made of its table. */
 import type Type from 'typebox';
 import * as schemas from '../../host/schemas.ts';
-import * as titles from '../../host/titles-schemas.ts';
+import * as titles from '../../host/titles/schemas.ts';
 import { CoinStack } from '../../protocol/documents.ts';
 import type { ApiRoute } from './api-route.ts';
 import { API } from './api-table.ts';

@@ -3,7 +3,7 @@ import { HOST_LIMITS } from '../../host/limits.ts';
 import { Objection, object } from '../../host/objections.ts';
 import type { OpenMember } from '../../host/open-member.ts';
 import type { LetterView } from '../../host/schemas.ts';
-import type { TitlesView } from '../../host/titles-schemas.ts';
+import type { TitlesView } from '../../host/titles/schemas.ts';
 import type { Html, Look, Notice, Values } from '../../pages/look.ts';
 import {
   buyPage,

@@ -3,8 +3,8 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
 import type { Secrets, TitleWallets } from '../../host/ports.ts';
-import { publicKeyOfSeed, signWithSeed, verifySignature } from '../../signers/title-pseudonyms.ts';
-import { sealedTitleStores } from '../../stores/wallets.ts';
+import { publicKeyOfSeed, signWithSeed, verifySignature } from '../../signers/title/pseudonyms.ts';
+import { sealedTitleStores } from '../../stores/host/wallets.ts';
 import { openTitleWallet } from '../../title/wallet/wallet.ts';
 import { guardedMessenger } from '../../transports/public-network.ts';
 

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { after, describe, it } from 'node:test';
 import { Dice } from '../../../test/fuzz/dice.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { openTitleStore } from '../../stores/title-files.ts';
+import { openTitleStore } from '../../stores/title/files.ts';
 import type { TitleStore } from '../server/ports.ts';
 import { openWorld, sha256, verify } from '../server/world.test-helper.ts';
 import type { World } from '../server/world.test-helper.ts';

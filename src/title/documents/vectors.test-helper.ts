@@ -2,7 +2,7 @@
 import { createHmac } from 'node:crypto';
 import { bytesToHex, utf8 } from '../../base/bytes.ts';
 import { Refusal } from '../../base/refusal.ts';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import { openTitleServer } from '../server/server.ts';
 import {
   formBytes,

@@ -1,7 +1,7 @@
 /** Documents lie where others may write: nothing that was changed there is ever sealed, signed or told. */
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import { formBytes, readForm } from '../documents/codec.ts';
 import { Group } from '../documents/documents.ts';
 import type { Group as GroupDocument, LoggedTransfer } from '../documents/documents.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
-import type { TitleMemory } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
+import type { TitleMemory } from '../../stores/title/memory.ts';
 import { live } from './lives.test-helper.ts';
 
 /** TITLE_LIVES=20000 lives that many; TITLE_SEED begins elsewhere. */

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import { writeTitleRequest } from '../documents/codec.ts';
 import type { TitleRequest } from '../documents/messages.ts';
 import { fittingClasses } from './answers.ts';

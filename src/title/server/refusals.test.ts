@@ -5,7 +5,7 @@ import type { Condition, Transfer, TransferInput } from '../documents/documents.
 import { TITLE_LIMITS } from '../documents/limits.ts';
 import type { Said } from '../documents/messages.ts';
 import { holdingSealed } from '../documents/signed.ts';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import {
   certificateOf,
   fresh,

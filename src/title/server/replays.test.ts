@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import { Refusal } from '../../base/refusal.ts';
 import { formBytes, readForm, writeTitleRequest } from '../documents/codec.ts';
 import { Group, SignedTransfer } from '../documents/documents.ts';

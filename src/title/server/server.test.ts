@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { bytesToHex } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { openMemoryTitleStore } from '../../stores/title-memory.ts';
+import { openMemoryTitleStore } from '../../stores/title/memory.ts';
 import { formBytes, readForm, writeTitleRequest } from '../documents/codec.ts';
 import { Group } from '../documents/documents.ts';
 import { TITLE_LIMITS } from '../documents/limits.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { bytesToHex } from '../../base/bytes.ts';
-import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.test-helper.ts';
+import { openMemoryTitleWalletStore } from '../../stores/title/wallet-memory.test-helper.ts';
 import { certificateOf, idOf, mustBe, somebody, verify } from '../server/world.test-helper.ts';
 import { Book } from './book.ts';
 import { ClassShelf } from './classes.ts';

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
 import { refuse } from '../../base/refusal.ts';
-import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.test-helper.ts';
+import { openMemoryTitleWalletStore } from '../../stores/title/wallet-memory.test-helper.ts';
 import type { TitleRequest } from '../documents/messages.ts';
 import type { TitleName } from './facade.ts';
 import type { TitleWalletStore } from './ports.ts';

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { describe, it } from 'node:test';
 import { bytesToHex, hexToBytes } from '../../base/bytes.ts';
-import { publicKeyOfSeed } from '../../signers/title-pseudonyms.ts';
+import { publicKeyOfSeed } from '../../signers/title/pseudonyms.ts';
 import { rootSecret, titlesSecret } from '../../wallet/derivation.ts';
 import { pseudonymSeed } from './pseudonyms.ts';
 

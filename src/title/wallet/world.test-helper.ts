@@ -1,7 +1,7 @@
 /** Wallets of titles before a server in memory, over a way that may lose what is sent. */
 import { concatBytes, utf8 } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
-import { openMemoryTitleWalletStore } from '../../stores/title-wallet-memory.test-helper.ts';
+import { openMemoryTitleWalletStore } from '../../stores/title/wallet-memory.test-helper.ts';
 import { SERVER, certificateOf, mustBe, openWorld, sha256, verify } from '../server/world.test-helper.ts';
 import type { World } from '../server/world.test-helper.ts';
 import type { TitleRange } from '../documents/documents.ts';

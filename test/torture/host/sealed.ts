@@ -2,12 +2,12 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { Refusal } from '../../../src/base/refusal.ts';
-import { openByPhrase } from '../../../src/host/locks.ts';
-import { handleOf } from '../../../src/host/names.ts';
+import { openByPhrase } from '../../../src/host/members/locks.ts';
+import { handleOf } from '../../../src/host/members/names.ts';
 import { verifyEd25519 } from '../../../src/signers/ed25519.ts';
 import { memberSecrets } from '../../../src/signers/member-secrets.ts';
-import { openSqliteHostStore } from '../../../src/stores/host-sqlite.ts';
-import { sealedWallets } from '../../../src/stores/wallets.ts';
+import { openSqliteHostStore } from '../../../src/stores/host/sqlite.ts';
+import { sealedWallets } from '../../../src/stores/host/wallets.ts';
 import type { WalletStore } from '../../../src/wallet/ports.ts';
 import { openWallet } from '../../../src/wallet/wallet.ts';
 import type { Wallet } from '../../../src/wallet/wallet.ts';

@@ -8,7 +8,7 @@ import type { NetConnectOpts } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
-import { prepare } from '../../../src/apps/cli/start.ts';
+import { prepare } from '../../../src/apps/cli/start/start.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
 import type { CipherSuite } from '../../../src/suites/index.ts';
 import { leaked } from '../../support/leaks.ts';

@@ -2,9 +2,9 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { bytesToHex, hexToBytes, utf8 } from '../../../src/base/bytes.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
-import { publicKeyOfSeed, signWithSeed } from '../../../src/signers/title-pseudonyms.ts';
-import { nativeSha256 } from '../../../src/signers/title-hash.ts';
-import { verifyTitleSignature } from '../../../src/signers/title-signature.ts';
+import { publicKeyOfSeed, signWithSeed } from '../../../src/signers/title/pseudonyms.ts';
+import { nativeSha256 } from '../../../src/signers/title/hash.ts';
+import { verifyTitleSignature } from '../../../src/signers/title/signature.ts';
 import type { TitleOperationView, TitleView } from '../../../src/title/wallet/facade.ts';
 import type { StoredRecord, TitleMessenger, TitleWalletStore } from '../../../src/title/wallet/ports.ts';
 import type { ProvenTitle, TitleOperation } from '../../../src/title/wallet/state.ts';

@@ -11,7 +11,7 @@ import { setTimeout as pause } from 'node:timers/promises';
 import { bytesToHex } from '../../../src/base/bytes.ts';
 import { Refusal } from '../../../src/base/refusal.ts';
 import { ownProgram } from '../../../src/apps/cli/own-program.ts';
-import { TITLE_FRONT_READY } from '../../../src/apps/cli/title-front.ts';
+import { TITLE_FRONT_READY } from '../../../src/apps/cli/title/front.ts';
 import { TITLE_PATH } from '../../../src/apps/title/http-paths.ts';
 import { titleProgram, titleSocket } from '../../../src/apps/title/program.ts';
 import type { Program } from '../../../src/apps/supervisor/run.ts';
