@@ -3,6 +3,7 @@ import { utf8 } from '../base/bytes.ts';
 import { HOUR, writeDate } from '../base/dates.ts';
 import type { Instant } from '../base/dates.ts';
 import type { Amount } from '../base/amount.ts';
+import type { Refusal } from '../base/refusal.ts';
 import type { CoinStack } from '../protocol/documents.ts';
 import type { CurrencyInfo } from '../wallet/wallet.ts';
 import type { LetterView } from './schemas.ts';
@@ -66,6 +67,12 @@ export interface LetterRecord {
   readonly titles: TitleParcel | null;
   /** Removed by the member, and kept for a while so that it is not made or brought again. */
   readonly isGone: boolean;
+}
+
+/** A letter after it was tried to take it, and what stood in the way. */
+export interface Taken {
+  readonly letter: LetterRecord;
+  readonly refusal: Refusal | undefined;
 }
 
 /** What every letter begins with. */

@@ -4,7 +4,7 @@ import type { RefusalName } from '../../base/refusal.ts';
 import type { CoinStack } from '../../protocol/documents.ts';
 import { isKnown, knownCurrency } from '../desk.ts';
 import type { Desk } from '../desk.ts';
-import type { LetterRecord } from '../letter-record.ts';
+import type { LetterRecord, Taken } from '../letter-record.ts';
 import { Objection, object, passOn, passTitle } from '../objections.ts';
 import { reasonOf } from './sent.ts';
 import { takeTitles } from '../titles/take.ts';
@@ -17,12 +17,6 @@ const HOPELESS: ReadonlySet<RefusalName> = new Set([
   'expired',
   'malformed',
 ]);
-
-/** A letter after it was tried to take it, and what stood in the way. */
-export interface Taken {
-  readonly letter: LetterRecord;
-  readonly refusal: Refusal | undefined;
-}
 
 /**
  * Takes a letter of the inbox as far as it goes now. One whose currency the wallet does not know stays 'arrived'; one

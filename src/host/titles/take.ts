@@ -2,8 +2,7 @@
 import { Refusal } from '../../base/refusal.ts';
 import type { TitleWallet } from '../../title/wallet/facade.ts';
 import type { Desk } from '../desk.ts';
-import type { LetterRecord } from '../letter-record.ts';
-import type { Taken } from '../letters/take.ts';
+import type { LetterRecord, Taken } from '../letter-record.ts';
 import { isTitleLetter, titleReason } from './give.ts';
 
 /** Takes what a letter of the inbox brings, as far as it goes now. */

@@ -8,7 +8,7 @@ import type { TitleWalletStore } from '../../title/wallet/ports.ts';
 import { openSealedTitleStore } from '../title/wallet-sqlite.ts';
 import { openSealedWalletStore } from '../wallet/sealed-wallet.ts';
 import type { Sealing } from '../wallet/sealed-wallet.ts';
-import { syncFolder } from '../mint/second-place-segment.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 const REMOVED = '.removed';
 

@@ -1,5 +1,4 @@
 import { readFileSync, readdirSync } from 'node:fs';
-import { open } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Refusal } from '../../base/refusal.ts';
 import { refuse } from '../../base/refusal.ts';
@@ -70,14 +69,4 @@ function broken(path: string, line: number): Refusal {
     `line ${line} of the second place's ${path} is damaged or missing; bring this file back from a copy of it, or ` +
       'begin an empty second place elsewhere and make a backup of the books at once',
   );
-}
-
-/** Makes names that were added to a folder, or taken from it, durable. */
-export async function syncFolder(folder: string): Promise<void> {
-  const handle = await open(folder, 'r');
-  try {
-    await handle.sync();
-  } finally {
-    await handle.close();
-  }
 }

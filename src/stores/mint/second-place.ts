@@ -9,8 +9,9 @@ import { utf8 } from '../../base/bytes.ts';
 import { Refusal, refuse } from '../../base/refusal.ts';
 import { writeMarker } from './second-place-record.ts';
 import type { Line, Place } from './second-place-record.ts';
-import { readSegment, segmentName, segmentPaths, syncFolder } from './second-place-segment.ts';
+import { readSegment, segmentName, segmentPaths } from './second-place-segment.ts';
 import type { Segment, WrittenRecord } from './second-place-segment.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 /** Bytes after which a new segment is begun: one is read whole when the books are opened, which takes some 50 ms. */
 const SEGMENT_BYTES = 4 * 1_048_576;

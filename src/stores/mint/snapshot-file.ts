@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { open, rename, rm } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal, refuse } from '../../base/refusal.ts';
+import { syncFolder } from '../sync-folder.ts';
 
 const CHUNK_BYTES = 65_536;
 
@@ -64,14 +65,4 @@ async function filled<Result>(
 export function fileRefusal(error: unknown, path: string): Refusal {
   if (!(error instanceof Error && 'syscall' in error && 'code' in error)) throw error;
   return refuse('not possible', `the file ${path} cannot be used (${String(error.code)})`);
-}
-
-/** A new file's name is as durable as its folder. */
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, 'r');
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
-  }
 }

@@ -17,6 +17,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { Refusal } from '../../base/refusal.ts';
 import { openDatabase } from '../sqlite-file.ts';
+import { syncFolder } from '../sync-folder.ts';
 import { writeScattered } from './writer.ts';
 import type { Scattered } from './writer.ts';
 
@@ -171,14 +172,5 @@ class NodeTitleFile implements TitleFile {
       this.#busy--;
       if (this.#busy === 0 && this.#open === undefined) await this.#release(descriptor);
     }
-  }
-}
-
-async function syncFolder(path: string): Promise<void> {
-  const folder = await open(path, constants.O_RDONLY);
-  try {
-    await folder.sync();
-  } finally {
-    await folder.close();
   }
 }
