@@ -779,8 +779,13 @@ describe('the API', () => {
       described.check(method, path, answer);
       return answer.body as never;
     };
-    const addressOf = async (secret: string) =>
-      ((await call(secret, 'GET', '/titles/addresses')) as { address: string; server: string }[])[0]!;
+    const addressesOf = async (secret: string): Promise<{ address: string; server: string }[]> =>
+      call(secret, 'GET', '/titles/addresses');
+    const addressOf = async (secret: string) => {
+      // A new wallet gets to know the host's title server on the side.
+      await until(async () => (await addressesOf(secret)).length > 0, 'no title server is known');
+      return (await addressesOf(secret))[0]!;
+    };
     const { address, server } = await addressOf(hers);
     const issued = await specie([
       ...['title', 'issue', '--key', join(issuer.folder, 'titles', 'issuer.key'), '--server', titleServer()],
