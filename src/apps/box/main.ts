@@ -3,10 +3,9 @@ import { Refusal } from '../../base/refusal.ts';
 import { LIMITS } from '../../base/limits.ts';
 import { MINUTE } from '../../base/dates.ts';
 import { openVault } from '../../signers/vault/vault.ts';
-import type { Unlock } from '../../signers/vault/vault.ts';
 import { serveFrames, serveFramesOn } from '../../transports/frames/server.ts';
 import { log } from '../log.ts';
-import { endWithParent, readInput } from '../supervisor/orphan.ts';
+import { stopSignal, suppliedUnlock } from '../supervisor/stopping.ts';
 import { openBox } from './box.ts';
 import type { Box } from './box.ts';
 import { exchange, failed } from './exchange.ts';
@@ -24,8 +23,8 @@ if (refused !== undefined) {
 
 async function run(): Promise<Refusal | undefined> {
   // The passphrase comes first on standard input, whose end then says that the supervisor is gone.
-  const unlocked = await unlock();
-  const stopped = stopSignal();
+  const unlocked = await suppliedUnlock(options.keyFile);
+  const stopped = stopSignal(options.supervised);
   const vault = openVault(options.folder, unlocked);
   if (vault instanceof Refusal) return vault;
   const carrier: { carry: (url: string, bytes: Uint8Array) => Promise<Uint8Array | undefined> } = {
@@ -65,11 +64,6 @@ async function run(): Promise<Refusal | undefined> {
   await server.close();
   await box.close();
   return undefined;
-}
-
-async function unlock(): Promise<Unlock> {
-  if (options.keyFile !== null) return { keyFile: options.keyFile };
-  return { passphrase: (await readInput()) ?? '' };
 }
 
 /** The currencies that the box is started with and does not have yet. `making.of` is how many mint keys that takes. */
@@ -115,11 +109,4 @@ function keepTending(box: Box): { readonly first: Promise<void>; stop(): Promise
       await tending;
     },
   };
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-    if (options.supervised) endWithParent(resolve);
-  });
 }

@@ -6,7 +6,8 @@ import { openTitleFront, serveTitleUdp } from '../title/front.ts';
 import { titleResources } from '../title/http.ts';
 import type { TitleResources } from '../title/http.ts';
 import { readArguments } from './arguments.ts';
-import { stopSignal, whenReachable } from './stopping.ts';
+import { whenReachable } from './reaching.ts';
+import { stopSignal } from '../supervisor/stopping.ts';
 import { complain, misused, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 

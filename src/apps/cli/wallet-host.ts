@@ -9,7 +9,7 @@ import { tellOfSilent } from '../wallet-host/silent-issuers.ts';
 import { readArguments } from './arguments.ts';
 import { fileError, folderError } from './files.ts';
 import { readPort } from './issuer.ts';
-import { stopSignal } from './stopping.ts';
+import { stopSignal } from '../supervisor/stopping.ts';
 import { complain, misused, printable, say } from './terminal.ts';
 import type { ExitStatus } from './terminal.ts';
 

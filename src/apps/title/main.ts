@@ -10,12 +10,11 @@ import { titleServerKey } from '../../signers/title/key.ts';
 import { verifyTitleSignature } from '../../signers/title/signature.ts';
 import { systemCode } from '../../signers/vault/file.ts';
 import { openVault } from '../../signers/vault/vault.ts';
-import type { Unlock } from '../../signers/vault/vault.ts';
 import { openTitleStore } from '../../stores/title/files.ts';
 import { isHeadSigned } from '../../title/server/receipts.ts';
 import { openTitleServer } from '../../title/server/server.ts';
 import { log } from '../log.ts';
-import { endWithParent, readInput } from '../supervisor/orphan.ts';
+import { stopSignal, suppliedUnlock } from '../supervisor/stopping.ts';
 import { boxClock } from './clock.ts';
 import { TITLE_BOX_READY } from './options.ts';
 import type { TitleBoxOptions } from './options.ts';
@@ -30,8 +29,8 @@ if (refused !== undefined) {
 
 async function run(): Promise<Refusal | undefined> {
   // The passphrase comes first on standard input, whose end then says that the supervisor is gone.
-  const unlocked = await unlock();
-  const stopped = stopSignal();
+  const unlocked = await suppliedUnlock(options.keyFile);
+  const stopped = stopSignal(true);
   const vault = openVault(options.folder, unlocked);
   if (vault instanceof Refusal) return vault;
   const key = titleServerKey(vault.exportKey());
@@ -68,11 +67,6 @@ async function run(): Promise<Refusal | undefined> {
   return undefined;
 }
 
-async function unlock(): Promise<Unlock> {
-  if (options.keyFile !== null) return { keyFile: options.keyFile };
-  return { passphrase: (await readInput()) ?? '' };
-}
-
 /** What is kept is not certain any more: the supervisor starts another one, which looks. Nothing is lost by ending here. */
 function endBroken(error: unknown): void {
   const code = systemCode(error);
@@ -85,11 +79,4 @@ function bug(error: unknown): void {
   const { message, stack = '' } =
     error instanceof Error ? error : new Error('something that is no error was thrown');
   log({ event: 'bug', message, stack });
-}
-
-function stopSignal(): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-    endWithParent(resolve);
-  });
 }

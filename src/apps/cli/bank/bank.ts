@@ -16,7 +16,7 @@ import { socketPath } from '../../supervisor/confined.ts';
 import { readArguments } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
 import { folderError } from '../files.ts';
-import { stopSignal } from '../stopping.ts';
+import { stopSignal } from '../../supervisor/stopping.ts';
 import { TELLER_COMMANDS, atCounter } from './teller.ts';
 import { complain, misused, printable, say } from '../terminal.ts';
 import type { ExitStatus } from '../terminal.ts';

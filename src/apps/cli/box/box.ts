@@ -17,7 +17,7 @@ import { folderError } from '../files.ts';
 import { founding } from './founding.ts';
 import { askPassphrase } from '../operator/passphrase.ts';
 import { policy } from './policy-file.ts';
-import { stopSignal } from '../stopping.ts';
+import { stopSignal } from '../../supervisor/stopping.ts';
 import { runUntil } from '../supervision.ts';
 import { complain, misused, say } from '../terminal.ts';
 import type { ExitStatus } from '../terminal.ts';

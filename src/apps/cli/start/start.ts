@@ -18,7 +18,7 @@ import { folderError } from '../files.ts';
 import { ISSUER_READY, readPort } from '../issuer.ts';
 import { makeOperatorKey } from '../operator/key.ts';
 import { ownProgram } from '../own-program.ts';
-import { stopSignal } from '../stopping.ts';
+import { stopSignal } from '../../supervisor/stopping.ts';
 import { runUntil } from '../supervision.ts';
 import { complain, misused, say } from '../terminal.ts';
 import type { ExitStatus } from '../terminal.ts';

@@ -7,7 +7,8 @@ import { titleService } from '../../title/http.ts';
 import { readArguments } from '../arguments.ts';
 import type { Arguments } from '../arguments.ts';
 import { readPort } from '../issuer.ts';
-import { stopSignal, whenReachable } from '../stopping.ts';
+import { whenReachable } from '../reaching.ts';
+import { stopSignal } from '../../supervisor/stopping.ts';
 import { complain, misused, say } from '../terminal.ts';
 import type { ExitStatus } from '../terminal.ts';
 

@@ -14,7 +14,7 @@ import { folderError } from '../files.ts';
 import { publicKeyIn } from '../operator/key.ts';
 import { askPassphrase } from '../operator/passphrase.ts';
 import { ownProgram } from '../own-program.ts';
-import { stopSignal } from '../stopping.ts';
+import { stopSignal } from '../../supervisor/stopping.ts';
 import { runUntil } from '../supervision.ts';
 import { complain, misused, say } from '../terminal.ts';
 import type { ExitStatus } from '../terminal.ts';

@@ -1,18 +1,6 @@
-/** How programs of ours wait: for their end, and for each other. */
+/** How programs of ours wait for each other. */
 import { setTimeout as pause } from 'node:timers/promises';
 import { Refusal } from '../../base/refusal.ts';
-import { endWithParent } from '../supervisor/orphan.ts';
-
-/**
- * Resolves at SIGINT or SIGTERM, and for a supervised program when its supervisor is gone. Told more than once, as when a
- * whole group of processes is told and its head tells us again, it still ends well.
- */
-export function stopSignal(supervised = false): Promise<void> {
-  return new Promise((resolve) => {
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => resolve());
-    if (supervised) endWithParent(resolve);
-  });
-}
 
 /** How long a program waits for another that its supervisor is just starting again, in milliseconds, and how often it asks. */
 const PATIENCE = 30_000;
